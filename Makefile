@@ -1,0 +1,43 @@
+# Every target makes what it needs in .venv, from a bare checkout.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+setup: $(READY)  ## make the virtual environment
+
+demo: $(READY)  ## run the main job on the plans of examples/ and say what to look at
+	$(BIN)/salesgoal demo demo --lang zh
+
+test: $(READY)  ## run every test, doctest, README block and law
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
+	$(BIN)/coverage report --fail-under=90
+
+laws: $(READY)  ## run the property tests longer
+	$(BIN)/pytest tests/laws --hypothesis-profile=long
+
+check: $(READY)  ## lint, types and the contracts of the house
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## compare the roll-up with pandas and Polars, side by side
+	$(BIN)/python benchmarks/bench_roll_up.py
+
+dist: $(READY)  ## build the wheel and the sdist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/flit build
+
+clean:  ## remove what was made
+	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.PHONY: help setup demo test laws check bench dist clean

@@ -1,0 +1,124 @@
+"""Sales goals, exact to the fen: split, track, explain, correct.
+
+The front door: every public name, loaded from its room when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from salesgoal.app.load import load_plan
+    from salesgoal.app.track import track
+    from salesgoal.domain.actual import Actual
+    from salesgoal.domain.attainment import Attainment, Status, judge
+    from salesgoal.domain.calendar import Calendar, parse_period
+    from salesgoal.domain.condense import hold_against
+    from salesgoal.domain.dimension import Dimension, Member
+    from salesgoal.domain.explicit_calendar import ExplicitCalendar
+    from salesgoal.domain.goal_tree import Breakdown, GoalTree
+    from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
+    from salesgoal.domain.month_calendar import MonthCalendar, YearName
+    from salesgoal.domain.number import apportion, percent, to_amount, to_units
+    from salesgoal.domain.period import Level, Period
+    from salesgoal.domain.plan import Plan, make_plan, whole_span
+    from salesgoal.domain.problem import Place, Problem, Severity
+    from salesgoal.domain.review import Review
+    from salesgoal.domain.scorecard import Scorecard, ScoreRow
+    from salesgoal.domain.target import Ownership, Target
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Actual",
+    "Aggregation",
+    "Attainment",
+    "Breakdown",
+    "Calendar",
+    "Dimension",
+    "Direction",
+    "ExplicitCalendar",
+    "GoalTree",
+    "Level",
+    "Member",
+    "Metric",
+    "MonthCalendar",
+    "Ownership",
+    "Period",
+    "Place",
+    "Plan",
+    "Problem",
+    "Ratio",
+    "Review",
+    "ScoreRow",
+    "Scorecard",
+    "Severity",
+    "Status",
+    "Target",
+    "YearName",
+    "apportion",
+    "hold_against",
+    "judge",
+    "load_plan",
+    "make_plan",
+    "parse_period",
+    "percent",
+    "to_amount",
+    "to_units",
+    "track",
+    "whole_span",
+]
+
+_ROOMS = {
+    "Actual": "salesgoal.domain.actual",
+    "Aggregation": "salesgoal.domain.metric",
+    "Attainment": "salesgoal.domain.attainment",
+    "Breakdown": "salesgoal.domain.goal_tree",
+    "Calendar": "salesgoal.domain.calendar",
+    "Dimension": "salesgoal.domain.dimension",
+    "Direction": "salesgoal.domain.metric",
+    "ExplicitCalendar": "salesgoal.domain.explicit_calendar",
+    "GoalTree": "salesgoal.domain.goal_tree",
+    "Level": "salesgoal.domain.period",
+    "Member": "salesgoal.domain.dimension",
+    "Metric": "salesgoal.domain.metric",
+    "MonthCalendar": "salesgoal.domain.month_calendar",
+    "Ownership": "salesgoal.domain.target",
+    "Period": "salesgoal.domain.period",
+    "Place": "salesgoal.domain.problem",
+    "Plan": "salesgoal.domain.plan",
+    "Problem": "salesgoal.domain.problem",
+    "Ratio": "salesgoal.domain.metric",
+    "Review": "salesgoal.domain.review",
+    "ScoreRow": "salesgoal.domain.scorecard",
+    "Scorecard": "salesgoal.domain.scorecard",
+    "Severity": "salesgoal.domain.problem",
+    "Status": "salesgoal.domain.attainment",
+    "Target": "salesgoal.domain.target",
+    "YearName": "salesgoal.domain.month_calendar",
+    "apportion": "salesgoal.domain.number",
+    "hold_against": "salesgoal.domain.condense",
+    "judge": "salesgoal.domain.attainment",
+    "load_plan": "salesgoal.app.load",
+    "make_plan": "salesgoal.domain.plan",
+    "parse_period": "salesgoal.domain.calendar",
+    "percent": "salesgoal.domain.number",
+    "to_amount": "salesgoal.domain.number",
+    "to_units": "salesgoal.domain.number",
+    "track": "salesgoal.app.track",
+    "whole_span": "salesgoal.domain.plan",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Loads a public name from its room."""
+    if name not in _ROOMS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_ROOMS[name]), name)
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return [*__all__, "__version__"]

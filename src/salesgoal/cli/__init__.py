@@ -1,0 +1,1 @@
+"""The command: reads the clock and the arguments, prints."""

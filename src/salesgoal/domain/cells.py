@@ -1,0 +1,119 @@
+"""Cells: facts condensed to member combination x atom x metric, in integers.
+
+A fact is resolved to its cell once; from there only integers move. Two cells of every
+combination hold what does not count: facts *outside* the plan's days and *rejected* ones. So
+the total over all cells is the total that was read, by construction.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.period import Period
+from salesgoal.domain.reading import READING_RULES, Reading
+from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.timeline import Timeline
+
+__all__ = ["Cells", "Slot"]
+
+Slot = int | Period
+"""An atom, or the period of a report that gives a total of several atoms."""
+
+
+@attrs.define(eq=False)
+class Cells:
+    """The facts of one report, condensed; it only grows.
+
+    Attributes:
+        timeline: The atoms.
+        metrics: The metrics that facts carry (ratios are made later, from these).
+        width: How many dimensions the plan has.
+        combos: Member codes -> position of the combination.
+        sums: `SUM` metric -> units, at ``position * stride + slot``.
+        spans: `SUM` metric -> (position, period) -> units of facts that span several atoms.
+        readings: Other metric -> (position, slot) -> reading.
+    """
+
+    timeline: Timeline
+    metrics: tuple[Metric, ...]
+    width: int
+    combos: dict[Codes, int] = attrs.field(factory=dict, init=False)
+    sums: dict[str, list[int]] = attrs.field(init=False)
+    spans: dict[str, dict[tuple[int, Period], int]] = attrs.field(init=False)
+    readings: dict[str, dict[tuple[int, Slot], Reading]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Lays out empty cells, and the combination of facts that name no member."""
+        self.sums = {each.id: [] for each in self.metrics if each.is_additive}
+        self.spans = {each: {} for each in self.sums}
+        self.readings = {each.id: {} for each in self.metrics if not each.is_additive}
+        self.base((ANY,) * self.width)
+
+    @property
+    def outside(self) -> int:
+        """The slot of facts outside the plan's days or after ``as_of``."""
+        return len(self.timeline)
+
+    @property
+    def rejected(self) -> int:
+        """The slot of rejected facts."""
+        return len(self.timeline) + 1
+
+    @property
+    def stride(self) -> int:
+        """How many slots a combination has: the atoms, outside, rejected."""
+        return len(self.timeline) + 2
+
+    def base(self, codes: Codes) -> int:
+        """Returns where the cells of a combination begin, laying them out at first sight."""
+        stride = self.stride
+        if codes not in self.combos:
+            self.combos[codes] = len(self.combos)
+            for column in self.sums.values():
+                column.extend([0] * stride)
+        return self.combos[codes] * stride
+
+    def slot(self, on: date | Period) -> Slot:
+        """Returns the slot of a day or a period; `outside` where it does not count."""
+        if not isinstance(on, Period):
+            atom = self.timeline.atom(on)
+            return self.outside if atom is None else atom
+        if not self.timeline.holds(on):
+            return self.outside
+        run = self.timeline.run(on)
+        borders = self.timeline.borders
+        exact = len(run) == 1 and (borders[run[0]], borders[run[0] + 1]) == (on.start, on.stop)
+        return run[0] if exact else on
+
+    def book(self, base: int, slot: Slot, metric: Metric, value: Any, on: date) -> None:  # noqa: ANN401 - units or a key
+        """Adds one value to its cell.
+
+        Args:
+            base: From `base`.
+            slot: From `slot`, or `rejected`.
+            metric: One of ``metrics``.
+            value: Units, or the key of a `DISTINCT` metric.
+            on: The day of the fact (the last one of a period); the later wins for `LAST`.
+        """
+        if metric.aggregation is not Aggregation.SUM:
+            rule = READING_RULES[metric.reading]
+            cells, place = self.readings[metric.id], (base // self.stride, slot)
+            reading = rule.start(value, on)
+            cells[place] = rule.over_time(cells[place], reading) if place in cells else reading
+        elif isinstance(slot, Period):
+            spans, span = self.spans[metric.id], (base // self.stride, slot)
+            spans[span] = spans.get(span, 0) + value
+        else:
+            self.sums[metric.id][base + slot] += value
+
+    def total(self, metric: str, slots: range) -> int:
+        """Returns the units of a `SUM` metric in these slots, over all combinations.
+
+        Facts that span several atoms stand in no slot and are not in it.
+        """
+        column = self.sums[metric]
+        return sum(sum(column[slot :: self.stride]) for slot in slots)

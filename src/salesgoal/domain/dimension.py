@@ -1,0 +1,185 @@
+"""Dimensions: what a total is broken down by, and their members with aliases and parents.
+
+Members are found by canonical name or alias. Width, zero-width characters and stray spaces do
+not matter (``fold_name``); anything else does: an unknown name is never mapped by guess.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.errors import PlanRefused, UnknownName
+
+__all__ = ["Dimension", "Member", "fold_name", "nearest_names"]
+
+MAX_DEPTH = 64
+_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_CJK = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_SPACE_IN_CJK = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
+
+
+def fold_name(text: str) -> str:
+    """Returns a name with width, zero-width characters and stray spaces evened out.
+
+    >>> fold_name("温　进"), fold_name("甲乙（上海） "), fold_name("North  America")
+    ('温进', '甲乙(上海)', 'North America')
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH)
+    return _SPACE_IN_CJK.sub("", re.sub(r"\s+", " ", plain).strip())
+
+
+def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, ...]:
+    """Returns up to ``most`` known names that look like this one, the likest first.
+
+    >>> nearest_names("Columbia", ["Chile", "Colombia"])
+    ('Colombia',)
+    """
+    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=0.6))
+
+
+@attrs.frozen
+class Member:
+    """One member of a dimension: canonical name, other names, and the member above it."""
+
+    name: str
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    parent: str | None = None
+
+
+def _members(members: Sequence[Member | str]) -> tuple[Member, ...]:
+    return tuple(Member(each) if isinstance(each, str) else each for each in members)
+
+
+@attrs.frozen
+class Dimension:
+    """A named set of members, in the order that reports show them.
+
+    Inside, a member is its position, ``code``; people see names.
+
+    Attributes:
+        id: The name in files and code.
+        members: Given as `Member` or plain names.
+        name: What people see, 区域.
+
+    >>> region = Dimension("region", [Member("华东"), Member("上海", ["沪"], "华东")])
+    >>> region.code("沪"), region.chains[1]
+    (1, (0, 1))
+    """
+
+    id: str
+    members: tuple[Member, ...] = attrs.field(converter=_members)
+    name: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+    codes: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)
+    chains: tuple[tuple[int, ...], ...] = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Builds the index of names and the chains of ancestors.
+
+        Raises:
+            PlanRefused: Names used twice, parents that are not there, or a cycle.
+        """
+        codes, problems = self._index()
+        parents, missing = self._parents(codes)
+        chains, cycles = self._chains(parents)
+        if problems or missing or cycles:
+            raise PlanRefused([*problems, *missing, *cycles])
+        object.__setattr__(self, "codes", codes)
+        object.__setattr__(self, "chains", tuple(chains))
+
+    def find(self, text: str) -> int | None:
+        """Returns the code of the member with that name or alias, or None."""
+        found = self.codes.get(text)
+        return self.codes.get(fold_name(text)) if found is None else found
+
+    def code(self, text: str) -> int:
+        """Returns the code of the member with that name or alias.
+
+        Raises:
+            UnknownName: There is none; with up to three that look like it.
+        """
+        found = self.find(text)
+        if found is None:
+            raise UnknownName(self.name, text, self.nearest(text))
+        return found
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """Returns up to three canonical names that look like the text."""
+        return nearest_names(fold_name(text), [member.name for member in self.members])
+
+    @property
+    def leaves(self) -> list[int]:
+        """The members with nobody below them."""
+        above = {code for chain in self.chains for code in chain[:-1]}
+        return [code for code in range(len(self.members)) if code not in above]
+
+    def is_within(self, code: int, above: int) -> bool:
+        """Whether a member is another one or below it."""
+        return above in self.chains[code]
+
+    def _place(self, member: Member) -> Place:
+        return Place(f"dimension {self.id}", key=member.name)
+
+    def _index(self) -> tuple[dict[str, int], list[Problem]]:
+        codes: dict[str, int] = {}
+        problems = []
+        for code, member in enumerate(self.members):
+            for name in (member.name, *member.aliases):
+                if codes.setdefault(fold_name(name), code) != code:
+                    other = self.members[codes[fold_name(name)]].name
+                    place = self._place(member)
+                    problems.append(problem("duplicate-name", place, value=name, other=other))
+        return codes, problems
+
+    def _parents(self, codes: Mapping[str, int]) -> tuple[list[int], list[Problem]]:
+        parents, problems = [], []
+        for member in self.members:
+            parents.append(
+                -1 if member.parent is None else codes.get(fold_name(member.parent), -1)
+            )
+            if member.parent is not None and parents[-1] < 0:
+                problems.append(self.unknown(member.parent, self._place(member), "parent"))
+        return parents, problems
+
+    def unknown(self, text: str, where: Place, column: str | None = None) -> Problem:
+        """Returns the problem of a name that no member has, with suggestions."""
+        shown = "、".join(self.nearest(text)) or None
+        return problem(
+            "unknown-member",
+            where,
+            column=column,
+            value=text,
+            dimension=self.name,
+            nearest_zh=f"；是否为 {shown}" if shown else "",
+            nearest_en=f"; did you mean {shown}" if shown else "",
+        )
+
+    def _chains(self, parents: Sequence[int]) -> tuple[list[tuple[int, ...]], list[Problem]]:
+        chains: list[tuple[int, ...]] = []
+        problems = []
+        for code, member in enumerate(self.members):
+            path = list(self._upward(code, parents))
+            if path[-1] == code and len(path) > 1:
+                names = " > ".join(self.members[each].name for each in path)
+                problems.append(problem("parent-cycle", self._place(member), path=names))
+            elif len(path) > MAX_DEPTH:
+                place = self._place(member)
+                problems.append(problem("too-deep", place, depth=len(path), most=MAX_DEPTH))
+            chains.append(tuple(reversed(path)))
+        return chains, problems
+
+    @staticmethod
+    def _upward(code: int, parents: Sequence[int]) -> Iterator[int]:
+        """A member and those above it; where it is its own ancestor, it closes the list."""
+        seen = set()
+        while code >= 0 and code not in seen:
+            seen.add(code)
+            yield code
+            code = parents[code]
+        if code >= 0:
+            yield code

@@ -1,0 +1,248 @@
+"""Breakdowns: trees of goals over one root, stored flat.
+
+Node 0 is the root. Nodes stand breadth-first, so the children of a node are one slice of every
+column; people see them depth-first (``reading_order``). The children of a node all refine the
+same dimension, so no fact falls under two of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.scope import ANY, Codes
+from salesgoal.errors import PlanRefused, UnknownName
+
+__all__ = ["Breakdown", "GoalTree", "Step", "build_tree"]
+
+Step = tuple[int, int]
+"""One edge of a path: position of the dimension, code of the member."""
+
+_Branch = dict[Step, Any]
+"""Step -> branch below it, to any depth."""
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names)
+
+
+@attrs.frozen
+class Breakdown:
+    """What a tree is broken down by: dimension ids from the root downwards.
+
+    ``every_member`` gives a goal to every combination of members, otherwise only to those that
+    a target names, and to those above them.
+    """
+
+    by: tuple[str, ...] = attrs.field(converter=_names)
+    every_member: bool = False
+
+    @property
+    def name(self) -> str:
+        """The dimensions, joined by ``>``."""
+        return " > ".join(self.by)
+
+
+@attrs.frozen(kw_only=True)
+class GoalTree:
+    """The goals of one breakdown as columns.
+
+    Attributes:
+        breakdown: What it is broken down by.
+        parent: Position of the node above, -1 for the root.
+        first: Position of the first child; ``first[i] == stop[i]`` for a leaf.
+        stop: Position behind the last child.
+        step: The dimension and member that the node adds to its parent; (-1, -1) for the root.
+        scope: The member codes of each node.
+        path: The member names from the root down, joined by ``/``; '' for the root.
+    """
+
+    breakdown: Breakdown
+    parent: tuple[int, ...]
+    first: tuple[int, ...]
+    stop: tuple[int, ...]
+    step: tuple[Step, ...]
+    scope: tuple[Codes, ...]
+    path: tuple[str, ...]
+    _by_path: Mapping[str, int] = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(
+            lambda self: {path: node for node, path in enumerate(self.path)}, takes_self=True
+        ),
+    )
+    by_scope: Mapping[Codes, int] = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(
+            lambda self: {codes: node for node, codes in enumerate(self.scope)}, takes_self=True
+        ),
+    )
+
+    _child: Mapping[tuple[int, int], int] = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(
+            lambda self: {
+                (above, step[1]): node
+                for node, (above, step) in enumerate(zip(self.parent, self.step, strict=True))
+            },
+            takes_self=True,
+        ),
+    )
+
+    def __len__(self) -> int:
+        """How many goals, the root included."""
+        return len(self.parent)
+
+    def node(self, path: str) -> int:
+        """Returns the position of the goal with that path.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        if path not in self._by_path:
+            raise UnknownName(
+                "goal", path, [each for each in self.path if each.endswith(path)][:3]
+            )
+        return self._by_path[path]
+
+    def children(self, node: int) -> range:
+        """Returns the positions of the children, none for a leaf."""
+        return range(self.first[node], self.stop[node])
+
+    def depth(self, node: int) -> int:
+        """Returns how many goals stand above."""
+        depth = 0
+        while (node := self.parent[node]) >= 0:
+            depth += 1
+        return depth
+
+    def reading_order(self, node: int = 0) -> Iterator[int]:
+        """The node and all below it, depth-first, as people read a tree."""
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(self.children(node)))
+
+    @property
+    def inner(self) -> list[int]:
+        """The goals with children, from the lowest to the root."""
+        return [
+            node for node in reversed(range(len(self))) if self.first[node] < self.stop[node]
+        ]
+
+    def home(self, codes: Codes, dimensions: Sequence[Dimension]) -> int:
+        """Returns the lowest goal whose scope a fact with these members matches."""
+        node = 0
+        while self.first[node] < self.stop[node]:
+            position = self.step[self.first[node]][0]
+            chain = (
+                () if codes[position] == ANY else dimensions[position].chains[codes[position]]
+            )
+            below = [self._child[node, code] for code in chain if (node, code) in self._child]
+            if not below:
+                break
+            node = below[0]
+        return node
+
+
+def build_tree(
+    breakdown: Breakdown, dimensions: Sequence[Dimension], scopes: Iterable[Codes]
+) -> GoalTree:
+    """Returns the tree of the goals that the scopes name and those above them.
+
+    Siblings stand in the order of the dimension's members. Scopes that fix other dimensions
+    than the breakdown's, or leave a gap before the last one fixed, belong to another breakdown
+    and are passed over.
+
+    Raises:
+        UnknownName: The breakdown names a dimension that is not there.
+        PlanRefused: Two children of one goal refine different dimensions.
+    """
+    ids = [dimension.id for dimension in dimensions]
+    for name in breakdown.by:
+        if name not in ids:
+            raise UnknownName("dimension", name, ids)
+    positions = [ids.index(name) for name in breakdown.by]
+    if breakdown.every_member:
+        every = product(*(dimensions[position].leaves for position in positions))
+        scopes = (_spread(positions, codes, len(ids)) for codes in every)
+    tree: _Branch = {}
+    for codes in scopes:
+        branch = tree
+        for step in _steps(codes, positions, dimensions):
+            branch = branch.setdefault(step, {})
+    return _lay_flat(breakdown, dimensions, tree)
+
+
+def _spread(positions: Sequence[int], codes: Sequence[int], size: int) -> Codes:
+    scope = [ANY] * size
+    for position, code in zip(positions, codes, strict=True):
+        scope[position] = code
+    return tuple(scope)
+
+
+def _steps(
+    codes: Codes, positions: Sequence[int], dimensions: Sequence[Dimension]
+) -> Sequence[Step]:
+    """The path of a scope below the root; empty where it is not one of this breakdown."""
+    steps: list[Step] = []
+    fixed = [position for position in positions if codes[position] != ANY]
+    foreign = any(code != ANY and at not in positions for at, code in enumerate(codes))
+    if foreign or fixed != list(positions[: len(fixed)]):
+        return ()
+    for position in fixed:
+        steps += [(position, code) for code in dimensions[position].chains[codes[position]]]
+    return steps
+
+
+def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Branch) -> GoalTree:
+    root: Codes = (ANY,) * len(dimensions)
+    parent, step, scope, path = [-1], [(-1, -1)], [root], [""]
+    first, stop = [], []
+    branches = [tree]
+    problems: list[Problem] = []
+    for node, branch in enumerate(branches):
+        problems += _overlaps(branch, dimensions, path[node])
+        first.append(len(branches))
+        for position, code in sorted(branch):
+            name = dimensions[position].members[code].name
+            codes = (*scope[node][:position], code, *scope[node][position + 1 :])
+            parent.append(node)
+            step.append((position, code))
+            scope.append(codes)
+            path.append(f"{path[node]}/{name}" if node else name)
+            branches.append(branch[position, code])
+        stop.append(len(branches))
+    if problems:
+        raise PlanRefused(problems)
+    return GoalTree(
+        breakdown=breakdown,
+        parent=tuple(parent),
+        first=tuple(first),
+        stop=tuple(stop),
+        step=tuple(step),
+        scope=tuple(scope),
+        path=tuple(path),
+    )
+
+
+def _overlaps(
+    branch: Mapping[Step, object], dimensions: Sequence[Dimension], path: str
+) -> Iterator[Problem]:
+    steps = sorted(branch)
+    for step in steps:
+        if step[0] != steps[0][0]:
+            names = [dimensions[at].members[code].name for at, code in (steps[0], step)]
+            place = Place("breakdown", key=path or "the root")
+            yield problem("overlapping-goals", place, first=names[0], second=names[1])

@@ -1,0 +1,220 @@
+"""The calendar of months: Gregorian, or a fiscal year from any month and closing day.
+
+A year is twelve months from ``start_month``; a month runs from ``start_day`` to the day before
+the next one. Quarters are three months, halves six. Weeks of a month are `FIXED4`: days 1-7,
+8-14, 15-21 and 22 to the end, always four; 旬 are days 1-10, 11-20 and 21 to the end.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+import attrs
+
+from salesgoal.domain.label import Label
+from salesgoal.domain.period import Level, Period
+from salesgoal.errors import LabelRefused, OutOfCalendar, UsageError
+
+__all__ = ["MonthCalendar", "YearName"]
+
+
+class YearName(StrEnum):
+    """Which calendar year names a fiscal year that spans two."""
+
+    START = "start"
+    END = "end"
+
+
+_MONTHS_IN = {Level.YEAR: 12, Level.HALF: 6, Level.QUARTER: 3, Level.MONTH: 1}
+_DAY_STEPS = {Level.WEEK: (7, 3), Level.TENDAY: (10, 2)}
+_FIRST_DAY, _LAST_DAY = date(1900, 2, 1), date(9997, 12, 31)
+_NAMED_AFTER_NEXT = 16
+"""From this start day on, most of a month's days lie in the next one, which names it."""
+
+
+@attrs.frozen(kw_only=True)
+class MonthCalendar:
+    """A calendar whose years are twelve months.
+
+    Attributes:
+        start_month: The first month of the year, 1 to 12.
+        start_day: The first day of every month, 1 to 28; with 26, October runs from 26
+            September to 25 October.
+        year_name: The calendar year that names the year; needed where it spans two.
+
+    >>> fiscal = MonthCalendar(start_month=4, year_name=YearName.END)
+    >>> fiscal.at(Level.QUARTER, date(2018, 5, 1)).label
+    'FY2019Q1'
+    >>> MonthCalendar().at(Level.WEEK, date(2023, 10, 31)).label
+    '2023-10w4'
+    """
+
+    start_month: int = 1
+    start_day: int = 1
+    year_name: YearName | None = None
+    _known: dict[tuple[Level, int], Period] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a year that cannot be named or a month that cannot begin.
+
+        Raises:
+            UsageError: A parameter is out of range, or ``year_name`` is missing.
+        """
+        if not 1 <= self.start_month <= 12:  # noqa: PLR2004 - months
+            message = f"start_month is {self.start_month} - give 1 to 12"
+            raise UsageError(message)
+        if not 1 <= self.start_day <= 28:  # noqa: PLR2004 - every month has 28 days
+            message = f"start_day is {self.start_day} - give 1 to 28, which every month has"
+            raise UsageError(message)
+        if self.start_month != 1 and self.year_name is None:
+            message = "the year spans two calendar years - set year_name to 'start' or 'end'"
+            raise UsageError(message)
+
+    @property
+    def id(self) -> str:
+        """``gregorian``, or the parameters of the fiscal year."""
+        if not self.is_fiscal:
+            return "gregorian"
+        start = f"{self.start_month:02d}-{self.start_day:02d}"
+        return f"fiscal:{start}:{self.year_name or YearName.END}"
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Every level that a calendar can have."""
+        return tuple(Level)[1:]
+
+    @property
+    def is_fiscal(self) -> bool:
+        """Whether its years differ from the Gregorian ones, so that labels say FY."""
+        return self.start_month != 1 or self.start_day != 1
+
+    def at(self, level: Level, day: date) -> Period:
+        """Returns the period of that level that the day lies in.
+
+        Raises:
+            OutOfCalendar: Before February 1900 or after 9997.
+        """
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise OutOfCalendar(day, f"{_FIRST_DAY} to {_LAST_DAY}")
+        month = day.year * 12 + day.month - 1 - (day.day < self.start_day)
+        if level is Level.DAY:
+            return Period(day, day + timedelta(days=1), level, day.isoformat())
+        if level in _DAY_STEPS:
+            return self._part_of_month(level, month, day)
+        if level not in _MONTHS_IN:
+            raise OutOfCalendar(level, ", ".join(self.levels))
+        length = _MONTHS_IN[level]
+        first = month - (month + self._name_shift - self.start_month + 1) % length
+        known = self._known.get((level, first))
+        return known or self._remember(level, first, length)
+
+    def locate(self, label: Label) -> Period:
+        """Returns the period that a parsed label names.
+
+        Raises:
+            LabelRefused: It names none of this calendar.
+        """
+        if label.year is None or label.level is None:
+            raise LabelRefused(label.text, "is not a period label")
+        fine = label.level in {Level.WEEK, Level.TENDAY, Level.DAY}
+        if fine and not label.minor:
+            raise LabelRefused(label.text, f"is a week of the year, not of {self.id} months")
+        plain_month = self.start_day == 1 and label.major and not label.fiscal
+        by_month = plain_month and (fine or label.level is Level.MONTH)
+        if label.level is Level.DAY or (by_month and not label.fiscal):
+            return self._locate_plain(label)
+        if label.fiscal != self.is_fiscal:
+            year = f"FY{label.year}" if self.is_fiscal else str(label.year)
+            raise LabelRefused(label.text, f"is not of calendar {self.id}, which writes {year}")
+        return self._locate_counted(label)
+
+    def _locate_plain(self, label: Label) -> Period:
+        """Finds a month, or a part of one, by its Gregorian number."""
+        year, step = label.year or 0, _DAY_STEPS.get(label.level or Level.DAY)
+        try:
+            if label.level is Level.DAY:
+                return self.at(Level.DAY, date(year, label.major, label.minor))
+            month = self.at(Level.MONTH, date(year, label.major, self.start_day))
+        except ValueError as error:
+            raise LabelRefused(label.text, f"is no day of {year}") from error
+        return self._pick(label, month) if step else month
+
+    def _locate_counted(self, label: Label) -> Period:
+        """Finds a period by its number within the year."""
+        year = self._year(label)
+        if label.level is Level.YEAR:
+            return year
+        level = Level.MONTH if label.minor else label.level or Level.MONTH
+        length = _MONTHS_IN[level]
+        if not 1 <= label.major <= 12 // length:
+            many = 12 // length
+            raise LabelRefused(label.text, f"is out of range: a year has {many} of {level}")
+        first = year.start.year * 12 + year.start.month - 1 + (label.major - 1) * length
+        period = self._known.get((level, first)) or self._remember(level, first, length)
+        return self._pick(label, period) if label.minor else period
+
+    def _year(self, label: Label) -> Period:
+        months_back = 12 if self.year_name is YearName.END and self.start_month > 1 else 0
+        first = (label.year or 0) * 12 + self.start_month - 1 - self._name_shift - months_back
+        if not _FIRST_DAY.year <= first // 12 <= _LAST_DAY.year:
+            raise LabelRefused(label.text, f"is outside {_FIRST_DAY} to {_LAST_DAY}")
+        return self._known.get((Level.YEAR, first)) or self._remember(Level.YEAR, first, 12)
+
+    def _pick(self, label: Label, month: Period) -> Period:
+        """Finds the week or 旬 of a month by its number."""
+        step, most = _DAY_STEPS[label.level or Level.WEEK]
+        if not 1 <= label.minor <= most + 1:
+            raise LabelRefused(label.text, f"is out of range: {month.label} has {most + 1}")
+        return self.at(
+            month_level(label), month.start + timedelta(days=step * (label.minor - 1))
+        )
+
+    @property
+    def _name_shift(self) -> int:
+        return int(self.start_day >= _NAMED_AFTER_NEXT)
+
+    def _part_of_month(self, level: Level, month: int, day: date) -> Period:
+        step, most = _DAY_STEPS[level]
+        whole = self._known.get((Level.MONTH, month)) or self._remember(Level.MONTH, month, 1)
+        index = min((day - whole.start).days // step, most)
+        start = whole.start + timedelta(days=index * step)
+        stop = whole.stop if index == most else start + timedelta(days=step)
+        letter = "w" if level is Level.WEEK else "t"
+        return Period(start, stop, level, f"{whole.label}{letter}{index + 1}")
+
+    def _remember(self, level: Level, first: int, length: int) -> Period:
+        start, stop = self._day_of(first), self._day_of(first + length)
+        period = Period(start, stop, level, self._label(level, first))
+        self._known[level, first] = period
+        return period
+
+    def _day_of(self, month: int) -> date:
+        year, index = divmod(month, 12)
+        return date(year, index + 1, self.start_day)
+
+    def _label(self, level: Level, first: int) -> str:
+        named = first + self._name_shift
+        if level is Level.MONTH and self.start_day == 1:
+            return f"{named // 12:04d}-{named % 12 + 1:02d}"
+        index = (named - self.start_month + 1) % 12
+        year_first = named - index
+        year = year_first // 12
+        if self.year_name is YearName.END and self.start_month > 1:
+            year += 1
+        number = index // _MONTHS_IN[level] + 1
+        prefix = f"FY{year:04d}" if self.is_fiscal else f"{year:04d}"
+        suffix = {
+            Level.YEAR: "",
+            Level.HALF: f"H{number}",
+            Level.QUARTER: f"Q{number}",
+            Level.MONTH: f"P{number:02d}",
+        }
+        return prefix + suffix[level]
+
+
+def month_level(label: Label) -> Level:
+    """Returns which part of a month the label names."""
+    return label.level or Level.WEEK

@@ -1,0 +1,145 @@
+"""Exact numbers: integers in the smallest unit inside, decimals at the border.
+
+A yuan metric keeps 2 decimals, so ¥1,234.50 is 123450 units (fen). Ratios are `Fraction`;
+percent is made only where people read it, two places, half up.
+"""
+
+from __future__ import annotations
+
+import warnings
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING
+
+from salesgoal.errors import FloatRefused, NumberRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["EvenSplit", "Exact", "apportion", "percent", "round_units", "to_amount", "to_units"]
+
+Exact = int | Fraction
+"""A number in the smallest unit of its metric: whole for sums, a fraction for ratios."""
+
+AMOUNT_LIMIT = 10**13
+"""Amounts stay below this many whole units (yuan), so that a spreadsheet holds them exactly."""
+
+
+class EvenSplit(UserWarning):
+    """Every weight was zero, so the whole was split evenly."""
+
+
+def to_units(amount: Decimal | int, decimals: int) -> int:
+    """Returns an amount in its smallest unit.
+
+    Args:
+        amount: In whole units (yuan). A float is refused.
+        decimals: How many decimals the metric keeps.
+
+    Raises:
+        FloatRefused: The amount is a float.
+        NumberRefused: More decimals than the metric keeps, 1e13 or more, or not finite.
+
+    >>> to_units(Decimal("1234.50"), 2)
+    123450
+    """
+    if isinstance(amount, float):
+        raise FloatRefused(amount)
+    if isinstance(amount, Decimal) and not amount.is_finite():
+        raise NumberRefused(amount, "is not a finite number", "not-a-number")
+    if not -AMOUNT_LIMIT < amount < AMOUNT_LIMIT:
+        raise NumberRefused(amount, "is 10,000,000,000,000 or more", "out-of-range")
+    numerator, denominator = amount.as_integer_ratio()
+    units, rest = divmod(numerator * int(10**decimals), denominator)
+    if rest:
+        found = _decimals_of(amount)
+        reason = f"has {found} decimals; the metric keeps {decimals}"
+        raise NumberRefused(amount, reason, "excess-decimals", found)
+    return units
+
+
+def to_amount(value: Exact, decimals: int) -> Decimal:
+    """Returns a number of smallest units as a decimal amount, half up where it is a fraction.
+
+    >>> to_amount(123450, 2)
+    Decimal('1234.50')
+    >>> to_amount(Fraction(1, 3), 2)
+    Decimal('0.00')
+    """
+    units = value if isinstance(value, int) else round_units(value)
+    sign, digits = int(units < 0), tuple(map(int, str(abs(units))))
+    return Decimal((sign, digits, -decimals))
+
+
+def round_units(value: Exact) -> int:
+    """Returns the nearest whole number, a half away from zero (the rule of invoices).
+
+    >>> round_units(Fraction(5, 2)), round_units(Fraction(-5, 2))
+    (3, -3)
+    """
+    if isinstance(value, int):
+        return value
+    doubled = 2 * abs(value.numerator) + value.denominator
+    rounded = doubled // (2 * value.denominator)
+    return -rounded if value < 0 else rounded
+
+
+def percent(ratio: Exact) -> Decimal:
+    """Returns a ratio as percent with two decimals, half up.
+
+    >>> percent(Fraction(690_000, 800_000))
+    Decimal('86.25')
+    """
+    return to_amount(Fraction(ratio) * 10_000, 2)
+
+
+def apportion(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[int]:
+    """Returns whole parts of ``total`` in proportion to ``weights`` that add up to it exactly.
+
+    Largest remainder: each part is its quota rounded down or up, the units left over go to the
+    largest remainders, ties to the earlier position. A negative total mirrors a positive one.
+    All-zero weights split evenly and say so with an `EvenSplit` warning.
+
+    Args:
+        total: In smallest units.
+        weights: One per part, none negative; floats are refused.
+
+    Raises:
+        FloatRefused: A weight is a float.
+        NumberRefused: No weights, or a negative one.
+
+    Source: the largest-remainder (Hamilton) method.
+
+    >>> apportion(100, [1, 1, 1])
+    [34, 33, 33]
+    """
+    shares = _whole_weights(weights)
+    whole = sum(shares)
+    if not whole:
+        warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
+        shares, whole = [1] * len(shares), len(shares)
+    size = abs(total)
+    parts = [size * share // whole for share in shares]
+    remainders = [size * share % whole for share in shares]
+    order = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+    for position in order[: size - sum(parts)]:
+        parts[position] += 1
+    return [-part for part in parts] if total < 0 else parts
+
+
+def _whole_weights(weights: Sequence[int | Decimal | Fraction]) -> list[int]:
+    if not weights:
+        raise NumberRefused(weights, "has no weights to share among", "no-weights")
+    for weight in weights:
+        if isinstance(weight, float):
+            raise FloatRefused(weight)
+        if weight < 0:
+            raise NumberRefused(weight, "is a negative weight", "negative-weight")
+    exact = [Fraction(weight) for weight in weights]
+    scale = lcm(*(weight.denominator for weight in exact))
+    return [int(weight * scale) for weight in exact]
+
+
+def _decimals_of(amount: Decimal | int) -> int:
+    return len(f"{amount:f}".rstrip("0").partition(".")[2])

@@ -1,0 +1,236 @@
+"""Plans: frozen values that hold everything a report is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import attrs
+
+from salesgoal.domain.calendar import Calendar, between, parse_period
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.period import Level, Period
+from salesgoal.domain.plan_check import check_names, nearest_facts
+from salesgoal.domain.problem import Place, Problem, Severity, problem
+from salesgoal.domain.review import Review
+from salesgoal.domain.scope import Codes, encode_scope
+from salesgoal.domain.target import Ownership, Target, TargetTable
+from salesgoal.domain.target_book import book_targets, resolve_period
+from salesgoal.errors import LabelRefused, PlanRefused, UnknownName
+
+__all__ = ["Plan", "make_plan", "whole_span"]
+
+_LEVELS_BELOW: Mapping[Level, tuple[Level, ...]] = {
+    Level.SPAN: (Level.YEAR, Level.QUARTER, Level.MONTH),
+    Level.YEAR: (Level.QUARTER, Level.MONTH),
+    Level.HALF: (Level.QUARTER, Level.MONTH),
+    Level.QUARTER: (Level.MONTH,),
+    Level.MONTH: (Level.WEEK,),
+}
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """A total goal with its breakdowns, targets and calendar; made by `make_plan`.
+
+    Attributes:
+        name: What people see.
+        period: What the plan is about: a year, a quarter, a month, or a span.
+        calendar: Which days make a period.
+        levels: The levels that reports show, longest first.
+        metrics: In the order that reports show them; the first one leads.
+        dimensions: What facts are told apart by.
+        trees: One per breakdown, all of the same root.
+        targets: What is typed; the rest is derived.
+        ownership: Who answers for a scope.
+        reviews: Remarks on scopes and periods, by (scope, period).
+        warnings: Problems that do not stop the plan.
+    """
+
+    name: str
+    period: Period
+    calendar: Calendar
+    levels: tuple[Level, ...]
+    metrics: tuple[Metric, ...]
+    dimensions: tuple[Dimension, ...]
+    trees: tuple[GoalTree, ...]
+    targets: TargetTable
+    ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
+    reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
+    warnings: tuple[Problem, ...] = ()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The plan's period and those of its levels that lie whole inside it, longest first."""
+        found = [self.period]
+        for level in self.levels:
+            if level is not self.period.level:
+                found += between(self.calendar, level, self.period)
+        return tuple(found)
+
+    def metric(self, name: str) -> Metric:
+        """Returns the metric with that id.
+
+        Raises:
+            UnknownName: There is none.
+        """
+        for metric in self.metrics:
+            if metric.id == name:
+                return metric
+        raise UnknownName("metric", name, [metric.id for metric in self.metrics])
+
+    def parse(self, label: str) -> Period:
+        """Returns the period a label names; the label of the plan's own span counts too.
+
+        Raises:
+            LabelRefused: It names none.
+        """
+        if label == self.period.label:
+            return self.period
+        return parse_period(self.calendar, label)
+
+
+def whole_span(since: date, until: date) -> Period:
+    """Returns the period from ``since`` to ``until``, both included, of no calendar level.
+
+    Raises:
+        UsageError: It has no day.
+
+    >>> whole_span(date(2010, 12, 29), date(2013, 12, 31)).label
+    '2010-12-29..2013-12-31'
+    """
+    return Period(since, until + timedelta(days=1), Level.SPAN, f"{since}..{until}")
+
+
+def make_plan(
+    *,
+    name: str,
+    period: Period | str,
+    metrics: Sequence[Metric],
+    dimensions: Sequence[Dimension] = (),
+    breakdowns: Sequence[Breakdown | Sequence[str]] = (),
+    targets: Sequence[Target] = (),
+    reviews: Sequence[Review] = (),
+    calendar: Calendar | None = None,
+    levels: Sequence[Level] | None = None,
+) -> Plan:
+    """Returns a plan, or every problem that it has at once.
+
+    Args:
+        name: What people see.
+        period: A period of the calendar, or its label; `whole_span` for any other.
+        metrics: The leading one first.
+        dimensions: In the order of importance.
+        breakdowns: Dimension ids from the root down; by default one over all dimensions.
+        targets: Typed at any goal and any period.
+        reviews: Remarks on goals and periods.
+        calendar: Gregorian months where it is left out.
+        levels: What reports show; by default the plan's own and the usual ones below.
+
+    Raises:
+        PlanRefused: With every problem found.
+
+    >>> plan = make_plan(name="10月", period="2023-10",
+    ...     metrics=[Metric(id="sales", decimals=2)],
+    ...     dimensions=[Dimension("product", ["A", "B"])],
+    ...     targets=[
+    ...         Target(scope={"product": "A"}, metric="sales", period="2023-10", target=200)
+    ...     ])
+    >>> plan.trees[0].path
+    ('', 'A')
+    """
+    calendar = calendar or MonthCalendar()
+    place = Place(name)
+    problems = check_names(metrics, dimensions, place)
+    own = _own_period(calendar, period, place, problems)
+    trees_by = [each if isinstance(each, Breakdown) else Breakdown(each) for each in breakdowns]
+    trees_by = trees_by or [Breakdown([dimension.id for dimension in dimensions])]
+    if own is None or problems:
+        raise PlanRefused(problems)
+    booked = book_targets(targets, calendar, own, metrics, dimensions)
+    problems += booked.problems
+    trees = []
+    for breakdown in trees_by:
+        try:
+            trees.append(build_tree(breakdown, dimensions, booked.table.scopes()))
+        except PlanRefused as refused:
+            problems += refused.problems
+        except UnknownName as error:
+            facts = nearest_facts("dimension", error.name, error.nearest)
+            problems.append(problem("unknown-reference", place, column="breakdowns", **facts))
+    if not problems:
+        problems += _without_goal(booked.places, trees, dimensions)
+    remarks = _reviews(reviews, calendar, own, dimensions, problems)
+    if any(each.severity is Severity.ERROR for each in problems):
+        raise PlanRefused(problems)
+    return Plan(
+        name=name,
+        period=own,
+        calendar=calendar,
+        levels=tuple(levels) if levels else _usual_levels(own, calendar),
+        metrics=tuple(metrics),
+        dimensions=tuple(dimensions),
+        trees=tuple(trees),
+        targets=booked.table,
+        ownership=booked.ownership,
+        reviews=remarks,
+        warnings=tuple(problems),
+    )
+
+
+def _usual_levels(period: Period, calendar: Calendar) -> tuple[Level, ...]:
+    below = _LEVELS_BELOW.get(period.level, ())
+    return (period.level, *(level for level in below if level in calendar.levels))
+
+
+def _own_period(
+    calendar: Calendar, period: Period | str, place: Place, problems: list[Problem]
+) -> Period | None:
+    if isinstance(period, Period):
+        return period
+    try:
+        return parse_period(calendar, period)
+    except LabelRefused as error:
+        facts = {"reason": error.reason}
+        problems.append(
+            problem("no-such-period", place, column="period", value=period, **facts)
+        )
+        return None
+
+
+def _without_goal(
+    places: Mapping[Codes, Place], trees: Sequence[GoalTree], dimensions: Sequence[Dimension]
+) -> list[Problem]:
+    """Targets of scopes that no breakdown has."""
+    names = " / ".join(tree.breakdown.name for tree in trees)
+    problems = []
+    for codes, place in places.items():
+        if not any(codes in tree.by_scope for tree in trees):
+            pairs = zip(dimensions, codes, strict=True)
+            scope = ", ".join(
+                f"{d.id}={d.members[code].name}" for d, code in pairs if code >= 0
+            )
+            problems.append(problem("no-such-goal", place, scope=scope, breakdowns=names))
+    return problems
+
+
+def _reviews(
+    reviews: Sequence[Review],
+    calendar: Calendar,
+    own: Period,
+    dimensions: Sequence[Dimension],
+    problems: list[Problem],
+) -> dict[tuple[Codes, Period], Review]:
+    found = {}
+    for review in reviews:
+        try:
+            codes = encode_scope(review.scope, dimensions)
+            found[codes, resolve_period(review.period, calendar, own)] = review
+        except (UnknownName, LabelRefused) as error:
+            problems.append(
+                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
+            )
+    return found

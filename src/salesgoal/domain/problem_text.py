@@ -1,0 +1,302 @@
+"""The catalogue of problems: code, severity, and the texts in Chinese and English.
+
+Codes are stable: scripts may match on them. ``{name}`` is a fact that the problem carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+__all__ = ["TEXTS", "ProblemText"]
+
+
+@attrs.frozen
+class ProblemText:
+    """What a problem of one code says, by language."""
+
+    severity: str
+    message: Mapping[str, str]
+    remedy: Mapping[str, str]
+
+
+def _error(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText("error", {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
+
+
+def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText("warning", {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
+
+
+TEXTS: Mapping[str, ProblemText] = {
+    # Files and sources as a whole.
+    "file-missing": _error(
+        "文件不存在",
+        "{hint}",
+        "there is no such file",
+        "{hint}",
+    ),
+    "file-empty": _error(
+        "文件为空（0 字节）",
+        "重新导出该文件",
+        "the file is empty (0 bytes)",
+        "export it again",
+    ),
+    "not-a-workbook": _error(
+        "不是 xlsx 工作簿：{detail}",
+        "用表格软件打开并另存为 .xlsx",
+        "is not an xlsx workbook: {detail}",
+        "open it in a spreadsheet program and save it as .xlsx",
+    ),
+    "hostile-file": _error(
+        "拒绝读取：{detail}",
+        "不要使用该文件，向来源索取干净的副本",
+        "is refused: {detail}",
+        "do not use this file; ask where it came from for a clean copy",
+    ),
+    "unknown-encoding": _error(
+        "无法按 {encoding} 解码：{detail}",
+        "另存为 UTF-8，或设置 encoding",
+        "cannot be decoded as {encoding}: {detail}",
+        "save it as UTF-8, or set encoding",
+    ),
+    "encoding-assumed": _warning(
+        "不是 UTF-8，按 {encoding} 读取",
+        "核对中文是否正确；设置 encoding 可消除此提示",
+        "is not UTF-8 and was read as {encoding}",
+        "check the names; set encoding to silence this",
+    ),
+    "csv-syntax": _error(
+        "CSV 语法错误：{detail}",
+        "检查引号和分隔符",
+        "breaks the rules of CSV: {detail}",
+        "check the quotes and delimiters",
+    ),
+    "no-importer": _error(
+        "没有导入器能读取此文件",
+        "可用的导入器：{known}；用 importer 指定一个",
+        "no importer reads this file",
+        "the importers are {known}; name one with importer",
+    ),
+    "two-importers": _error(
+        "多个导入器都认领此文件：{names}",
+        "用 importer 指定一个",
+        "several importers claim this file: {names}",
+        "name one with importer",
+    ),
+    "plugin-failed": _error(
+        "导入器 {plugin} 出错：{detail}",
+        "升级或停用该插件",
+        "importer {plugin} failed: {detail}",
+        "update or block the plugin",
+    ),
+    "no-rows": _error(
+        "没有表头行",
+        "第一行写列名，数据写在其下",
+        "there is no header row",
+        "put the column names in the first row and the records below",
+    ),
+    "missing-sheet": _error(
+        "没有这个工作表；现有：{found}",
+        "改正 sheet",
+        "there is no such sheet; it has {found}",
+        "correct sheet",
+    ),
+    "missing-column": _error(
+        "表头中没有这一列；现有：{found}",
+        "补上该列，或在 columns 中写对列名",
+        "the header has no such column; it has {found}",
+        "add the column, or name the right one under columns",
+    ),
+    "duplicate-column": _error(
+        "表头中此列出现了 {count} 次",
+        "改名或删除多余的列",
+        "the header has this column {count} times",
+        "rename or delete the others",
+    ),
+    "row-width": _error(
+        "此行有 {found} 个单元格，表头有 {expected} 列",
+        "补齐或删去多余的单元格（文本中的逗号需加引号）",
+        "the row has {found} cells, the header {expected}",
+        "complete it or remove the surplus (a comma inside a text needs quotes)",
+    ),
+    # Cells.
+    "blank-required": _error(
+        "不能为空",
+        "填写该单元格",
+        "must not be blank",
+        "fill in the cell",
+    ),
+    "not-a-number": _error(
+        "不是数字",
+        "只写数字，如 1234.50",
+        "is not a number",
+        "write digits only, such as 1234.50",
+    ),
+    "bad-grouping": _error(
+        "千位分隔符位置不对",
+        "写成 1,234.50 或 1234.50",
+        "has its thousands separators in the wrong places",
+        "write 1,234.50 or 1234.50",
+    ),
+    "excess-decimals": _error(
+        "小数超过 {decimals} 位",
+        '改正单元格，或设置 excess_decimals = "round"',
+        "has {found} decimals; {metric} keeps {decimals}",
+        'correct the cell, or set excess_decimals = "round"',
+    ),
+    "out-of-range": _error(
+        "超出范围（须小于 10 万亿）",
+        "检查数字和单位",
+        "is 10,000,000,000,000 or more",
+        "check the number and the unit",
+    ),
+    "excel-error": _error(
+        "是表格公式错误值",
+        "在表格中改正公式",
+        "is an error value of the spreadsheet",
+        "correct the formula in the sheet",
+    ),
+    "no-such-date": _error(
+        "不是日期",
+        "写成 {format}",
+        "is not a date",
+        "write it as {format}",
+    ),
+    "no-such-period": _error(
+        "不是此日历的期间：{reason}",
+        "写成 2023-10、2023Q4 或 2023年10月 这样的期间",
+        "names no period of the calendar: {reason}",
+        "write a period such as 2023-10, 2023Q4 or 2023年10月",
+    ),
+    "unknown-member": _error(
+        "{dimension}中没有这个名称{nearest_zh}",
+        "改正名称，或在计划中加入该成员或别名",
+        "{dimension} has no such member{nearest_en}",
+        "correct the name, or add the member or alias to the plan",
+    ),
+    "unknown-metric": _error(
+        "计划中没有这个指标{nearest_zh}",
+        "改正名称",
+        "the plan has no such metric{nearest_en}",
+        "correct the name",
+    ),
+    # The plan file.
+    "toml-syntax": _error(
+        "TOML 语法错误：{detail}",
+        "改正该行",
+        "is not valid TOML: {detail}",
+        "correct that line",
+    ),
+    "unknown-key": _error(
+        "没有这个键{nearest_zh}",
+        "改正或删除该键",
+        "there is no such key{nearest_en}",
+        "correct or remove it",
+    ),
+    "missing-key": _error(
+        "缺少必需的键",
+        "补上该键",
+        "this key is required",
+        "add it",
+    ),
+    "bad-value": _error(
+        "{reason_zh}",
+        "改正该值",
+        "{reason}",
+        "correct the value",
+    ),
+    "unknown-reference": _error(
+        "没有名为 {name} 的{kind}{nearest_zh}",
+        "改正名称",
+        "no {kind} is called {name}{nearest_en}",
+        "correct the name",
+    ),
+    "duplicate-name": _error(
+        "名称重复：已被 {other} 使用",
+        "改用其他名称",
+        "is already the name of {other}",
+        "use another name",
+    ),
+    "parent-cycle": _error(
+        "上级关系成环：{path}",
+        "断开其中一个上级",
+        "is its own ancestor: {path}",
+        "remove one of these parents",
+    ),
+    "too-deep": _error(
+        "层级 {depth} 超过 {most} 层",
+        "减少上级层数",
+        "stands {depth} levels deep; at most {most} are allowed",
+        "remove some of the levels above it",
+    ),
+    "bad-calendar": _error(
+        "不能构成日历：{reason}",
+        "改正日历的行",
+        "does not make a calendar: {reason}",
+        "correct the rows of the calendar",
+    ),
+    # Targets and goals.
+    "no-such-goal": _error(
+        "没有一个目标分解含有此组合（{scope}）",
+        "按 {breakdowns} 的顺序填写维度，或增加一个分解",
+        "no breakdown has a goal for {scope}",
+        "fill in the dimensions in the order {breakdowns}, or add a breakdown",
+    ),
+    "overlapping-goals": _error(
+        "同一目标的两个下级重叠：{first} 与 {second}",
+        "同一目标的下级只能按同一个维度细分",
+        "two children of one goal overlap: {first} and {second}",
+        "let the children of a goal refine one dimension only",
+    ),
+    "duplicate-target": _error(
+        "此目标、指标、期间已在 {first} 给出",
+        "删除其中一个",
+        "this goal, metric and period already stand at {first}",
+        "remove one of them",
+    ),
+    "crossing-periods": _error(
+        "与 {other} 部分重叠",
+        "同一目标的期间须互相包含或互不相交",
+        "crosses {other} without lying inside it",
+        "let the periods of one goal nest or stay apart",
+    ),
+    "negative-target": _error(
+        "目标不能为负",
+        "改正数值，或在指标上设置 negative = true",
+        "is a negative target",
+        "correct it, or set negative = true on the metric",
+    ),
+    "target-outside-plan": _warning(
+        "在计划期间 {plan} 之外，不参与汇总",
+        "改正期间，或扩大计划期间",
+        "lies outside the plan's period {plan} and does not count",
+        "correct the period, or widen the plan's",
+    ),
+    # Findings of `check`.
+    "target-mismatch": _warning(
+        "上级目标 {parent} 与下级合计 {children} 相差 {mismatch}",
+        "调整下级目标，或确认这是有意的",
+        "the goal's target {parent} and its children's {children} differ by {mismatch}",
+        "adjust the children, or leave it if it is meant so",
+    ),
+    "breakdown-mismatch": _warning(
+        "分解 {first} 合计 {first_total}，分解 {second} 合计 {second_total}",
+        "使各分解的合计一致",
+        "breakdown {first} totals {first_total}, breakdown {second} {second_total}",
+        "make the breakdowns total the same",
+    ),
+    "half-typed": _warning(
+        "只给出了部分子期间（{typed}），合计不含其余部分",
+        "补齐缺少的子期间",
+        "only some of its periods are typed ({typed}); the total leaves out the rest",
+        "type the missing ones",
+    ),
+    "no-target": _warning(
+        "计划期间没有目标",
+        "补上目标",
+        "has no target in the plan's period",
+        "add one",
+    ),
+}

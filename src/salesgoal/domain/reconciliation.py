@@ -1,0 +1,101 @@
+"""Reconciliation: what was read against what counts, exact by construction and asserted anyway.
+
+read = root + outside the plan's days + rejected + duplicate + ignored
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import attrs
+
+from salesgoal.errors import SalesgoalError
+
+if TYPE_CHECKING:
+    from salesgoal.domain.scorecard import Scorecard
+
+__all__ = ["Reconciliation", "RowCounts", "reconcile"]
+
+
+class NotConserved(SalesgoalError, AssertionError):
+    """What was read is not what was accounted for: a bug of salesgoal, never of the data."""
+
+
+@attrs.frozen(kw_only=True)
+class RowCounts:
+    """Rows read and what became of each: every row has exactly one outcome."""
+
+    read: int = 0
+    accepted: int = 0
+    outside_period: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    ignored: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Asserts the law of rows.
+
+        Raises:
+            NotConserved: The outcomes do not add up to the rows read.
+        """
+        outcomes = (
+            self.accepted + self.outside_period + self.rejected + self.duplicate + self.ignored
+        )
+        if outcomes != self.read:
+            message = f"{self.read} rows read, {outcomes} accounted for"
+            raise NotConserved(message)
+
+    def __add__(self, other: RowCounts) -> RowCounts:
+        """The counts of two sources together."""
+        names = [field.name for field in attrs.fields(RowCounts)]
+        return RowCounts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+@attrs.frozen(kw_only=True)
+class Reconciliation:
+    """One metric's amounts, in smallest units.
+
+    ``unassigned`` is the part of ``root`` that matched a goal but none of its children.
+    """
+
+    read: int
+    root: int
+    outside_period: int
+    rejected: int
+    duplicate: int = 0
+    ignored: int = 0
+    unassigned: int
+
+
+def reconcile(scorecard: Scorecard, control: Mapping[str, int]) -> dict[str, Reconciliation]:
+    """Returns the reconciliation of every metric that adds.
+
+    Args:
+        scorecard: Any breakdown; the root is the same in all.
+        control: Metric id -> units as they were read, added up independently of the cells.
+
+    Raises:
+        NotConserved: Something was lost or counted twice.
+    """
+    cells, plan = scorecard.cells, scorecard.plan
+    found = {}
+    for metric in plan.metrics:
+        if not metric.is_additive:
+            continue
+        column = scorecard.columns[metric.id, plan.period]
+        root = column.actual[0]
+        assert isinstance(root, int)
+        one = Reconciliation(
+            read=control.get(metric.id, 0),
+            root=root,
+            outside_period=cells.total(metric.id, range(cells.outside, cells.rejected)),
+            rejected=cells.total(metric.id, range(cells.rejected, cells.stride)),
+            unassigned=sum(column.unassigned or ()),
+        )
+        accounted = one.root + one.outside_period + one.rejected + one.duplicate + one.ignored
+        if one.read != accounted:
+            message = f"{metric.id}: {one.read} read, {accounted} accounted for"
+            raise NotConserved(message)
+        found[metric.id] = one
+    return found

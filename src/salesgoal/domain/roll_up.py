@@ -1,0 +1,164 @@
+"""Roll-up: from cells to every goal and period, level by level from below.
+
+parent = sum of the children + *unassigned*, for every goal, period and breakdown: a fact that
+matches a goal but none of its children stays with the goal and is shown, never lost.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
+
+import attrs
+
+from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.number import Exact
+from salesgoal.domain.period import Period
+from salesgoal.domain.reading import READING_RULES, Reading, ReadingRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from salesgoal.domain.cells import Cells, Slot
+    from salesgoal.domain.dimension import Dimension
+    from salesgoal.domain.goal_tree import GoalTree
+
+__all__ = ["Rolled", "find_homes", "roll_up"]
+
+
+@attrs.frozen
+class Rolled:
+    """What one metric came to in one period, per goal, in smallest units.
+
+    ``unassigned`` is None for metrics that do not add. A value is None where nothing was read
+    and zero would be a guess (averages, extremes, balances).
+    """
+
+    actual: list[Exact | None] | list[int]
+    unassigned: list[int] | None
+
+
+def roll_up(
+    tree: GoalTree,
+    homes: Sequence[int],
+    cells: Cells,
+    metric: Metric,
+    periods: Iterable[Period],
+) -> dict[Period, Rolled]:
+    """Returns a metric for every goal and period.
+
+    Costs goals x (atoms + periods) for metrics that add; for the others readings x periods.
+
+    Args:
+        tree: The breakdown.
+        homes: The goal of each combination of the cells, from `GoalTree.home`.
+        cells: The condensed facts.
+        metric: One that facts carry; ratios are made from rolled-up parts.
+        periods: The periods asked for.
+    """
+    if metric.aggregation is not Aggregation.SUM:
+        rule = READING_RULES[metric.reading]
+        readings = cells.readings[metric.id]
+        return {each: _merge_up(tree, homes, cells, readings, rule, each) for each in periods}
+    direct = _by_atom(tree, homes, cells, cells.sums[metric.id])
+    rolled = [sum_up(tree, column) for column in direct]
+    return {each: _sum(tree, homes, cells, metric, each, direct, rolled) for each in periods}
+
+
+def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) -> list[int]:
+    """Returns the lowest goal of each member combination of the cells."""
+    return [tree.home(codes, dimensions) for codes in cells.combos]
+
+
+def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
+    """Returns each goal's own units plus those of all goals below it."""
+    column = list(direct)
+    first, stop = tree.first, tree.stop
+    for node in tree.inner:
+        column[node] += sum(column[first[node] : stop[node]])
+    return column
+
+
+def _by_atom(
+    tree: GoalTree, homes: Sequence[int], cells: Cells, values: Sequence[int]
+) -> list[list[int]]:
+    """One column an atom: what lies at each goal itself, its children not counted."""
+    columns = []
+    for atom in range(len(cells.timeline)):
+        column = [0] * len(tree)
+        for node, value in zip(homes, values[atom :: cells.stride], strict=True):
+            column[node] += value
+        columns.append(column)
+    return columns
+
+
+def _sum(
+    tree: GoalTree,
+    homes: Sequence[int],
+    cells: Cells,
+    metric: Metric,
+    period: Period,
+    direct: Sequence[list[int]],
+    rolled: Sequence[list[int]],
+) -> Rolled:
+    run = cells.timeline.run(period)
+    own, actual = (
+        _add_all([columns[atom] for atom in run], len(tree)) for columns in (direct, rolled)
+    )
+    spans = _spans(homes, cells, metric, period, len(tree))
+    if spans:
+        own, actual = _add(own, spans), _add(actual, sum_up(tree, spans))
+    unassigned = [0] * len(tree)
+    for node in tree.inner:
+        unassigned[node] = own[node]
+    return Rolled(actual, unassigned)
+
+
+def _add(left: Sequence[int], right: Sequence[int]) -> list[int]:
+    return list(map(add, left, right))
+
+
+def _add_all(columns: Sequence[list[int]], size: int) -> list[int]:
+    return reduce(_add, columns) if columns else [0] * size
+
+
+def _spans(
+    homes: Sequence[int], cells: Cells, metric: Metric, period: Period, size: int
+) -> list[int]:
+    """Facts that give a total of several atoms, where the period covers them whole."""
+    inside = [
+        (position, units)
+        for (position, span), units in cells.spans[metric.id].items()
+        if period.covers(span)
+    ]
+    column = [0] * size if inside else []
+    for position, units in inside:
+        column[homes[position]] += units
+    return column
+
+
+def _merge_up(
+    tree: GoalTree,
+    homes: Sequence[int],
+    cells: Cells,
+    readings: Mapping[tuple[int, Slot], Reading],
+    rule: ReadingRule,
+    period: Period,
+) -> Rolled:
+    """Merges readings over time, combination by combination, then up the paths."""
+    latest: dict[int, Reading] = {}
+    run = cells.timeline.run(period)
+    for (position, slot), reading in readings.items():
+        if period.covers(slot) if isinstance(slot, Period) else slot in run:
+            known = latest.get(position)
+            latest[position] = reading if known is None else rule.over_time(known, reading)
+    merged: list[Reading] = [None] * len(tree)
+    for position, reading in latest.items():
+        node = homes[position]
+        while node >= 0:
+            known = merged[node]
+            merged[node] = reading if known is None else rule.over_tree(known, reading)
+            node = tree.parent[node]
+    values = [rule.nothing if each is None else rule.value(each) for each in merged]
+    return Rolled(values, None)

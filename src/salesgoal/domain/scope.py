@@ -1,0 +1,55 @@
+"""Scopes: which facts a goal speaks of, as dimension -> member.
+
+Inside, a scope is a tuple of member codes, one per dimension of the plan, `ANY` where it leaves
+the dimension open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from salesgoal.errors import UnknownName
+
+if TYPE_CHECKING:
+    from salesgoal.domain.dimension import Dimension
+
+__all__ = ["ANY", "Codes", "Scope", "decode_scope", "encode_scope"]
+
+Scope = Mapping[str, str]
+"""Dimension id -> canonical name or alias of a member."""
+
+Codes = tuple[int, ...]
+"""One member code per dimension of the plan, or `ANY`."""
+
+ANY = -1
+
+
+def encode_scope(scope: Scope, dimensions: Sequence[Dimension]) -> Codes:
+    """Returns a scope as member codes in the order of the dimensions.
+
+    Raises:
+        UnknownName: A dimension or member that is not there.
+
+    >>> from salesgoal.domain.dimension import Dimension
+    >>> encode_scope({"region": "华南"}, [Dimension("product", ["A"]),
+    ...     Dimension("region", ["华东", "华南"])])
+    (-1, 1)
+    """
+    ids = [dimension.id for dimension in dimensions]
+    for name in scope:
+        if name not in ids:
+            raise UnknownName("dimension", name, ids)
+    return tuple(
+        dimension.code(scope[dimension.id]) if dimension.id in scope else ANY
+        for dimension in dimensions
+    )
+
+
+def decode_scope(codes: Codes, dimensions: Sequence[Dimension]) -> dict[str, str]:
+    """Returns member codes as dimension id -> canonical name."""
+    return {
+        dimension.id: dimension.members[code].name
+        for dimension, code in zip(dimensions, codes, strict=True)
+        if code != ANY
+    }

@@ -1,0 +1,151 @@
+"""Targets: what should be reached, per goal, metric and period.
+
+A target may be typed at any goal and any period. What is not typed is derived, in this order:
+the sum of the goal's own typed sub-periods; the sum of its children's targets; else it is
+absent. "Sum" is the metric's own rule:
+
+    aggregation        over sub-periods    over children
+    sum, distinct      sum                 sum
+    last               the latest          sum
+    maximum, minimum   the extreme         the extreme
+    average            absent              absent
+    ratio              absent              the ratio of the parts' targets (see scorecard)
+
+A typed parent stays what it is; what its children's targets leave over is its ``mismatch``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import attrs
+
+from salesgoal.domain.metric import Aggregation, Metric, Ratio
+from salesgoal.domain.period import Period
+from salesgoal.domain.problem import Place
+from salesgoal.domain.scope import Codes, Scope
+
+if TYPE_CHECKING:
+    from salesgoal.domain.goal_tree import GoalTree
+
+__all__ = ["Measure", "Ownership", "Target", "TargetTable", "derive_targets"]
+
+Measure = str
+"""``target``, ``floor`` (保底) or ``stretch`` (挑战)."""
+
+MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch")
+
+Column = list[int | None]
+"""One value per goal, in smallest units; None where it is absent."""
+
+
+@attrs.frozen(kw_only=True)
+class Ownership:
+    """Who answers for a goal, where, and by when; None is "not said"."""
+
+    owner: str | None = None
+    department: str | None = None
+    due_on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Target:
+    """One typed target, as Python code gives it: amounts in whole units (yuan).
+
+    ``period`` is a `Period` or a label of the plan's calendar.
+    """
+
+    scope: Scope = attrs.field(factory=dict, hash=False)
+    metric: str
+    period: Period | str
+    target: Decimal | int | None = None
+    floor: Decimal | int | None = None
+    stretch: Decimal | int | None = None
+    ownership: Ownership = Ownership()
+    where: Place = Place("code")
+
+
+Typed = Mapping[Period, Mapping[Codes, int]]
+"""Typed values of one metric and measure: period -> scope -> smallest units."""
+
+
+@attrs.frozen
+class TargetTable:
+    """Every typed target of a plan, by metric and measure."""
+
+    typed: Mapping[tuple[str, Measure], Typed]
+
+    def of(self, metric: str, measure: Measure = "target") -> Typed:
+        """Returns what is typed for a metric; nothing is an empty mapping."""
+        return self.typed.get((metric, measure), {})
+
+    def scopes(self) -> Iterable[Codes]:
+        """The scopes that any target names, once each, in the order they came."""
+        columns = (column for typed in self.typed.values() for column in typed.values())
+        return dict.fromkeys(codes for column in columns for codes in column)
+
+
+def derive_targets(
+    tree: GoalTree, metric: Metric, typed: Typed, periods: Sequence[Period]
+) -> dict[Period, Column]:
+    """Returns the target of every goal for every period, by the order of derivation.
+
+    Linear in goals x periods.
+    """
+    return {period: _column(tree, metric, typed, period) for period in periods}
+
+
+def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
+    column: Column = [None] * len(tree)
+    own = _from_sub_periods(metric, typed, period)
+    own.update(typed.get(period, {}))
+    for codes, value in own.items():
+        if codes in tree.by_scope:
+            column[tree.by_scope[codes]] = value
+    combine = _OVER_CHILDREN.get(metric.aggregation)
+    for node in tree.inner if combine else ():
+        if column[node] is None:
+            present = [
+                value
+                for value in column[tree.first[node] : tree.stop[node]]
+                if value is not None
+            ]
+            column[node] = combine(present) if present and combine else None
+    return column
+
+
+def _from_sub_periods(metric: Metric, typed: Typed, period: Period) -> dict[Codes, int]:
+    """Combines the longest typed periods inside the period, goal by goal."""
+    combine = _OVER_TIME.get(metric.aggregation)
+    inside = [each for each in typed if period.covers(each) and each != period]
+    covered: dict[Codes, date] = {}
+    parts: dict[Codes, list[int]] = {}
+    for each in sorted(inside, key=lambda each: (each.start, -each.days)):
+        for codes, value in typed[each].items():
+            if covered.get(codes, period.start) <= each.start:
+                covered[codes] = each.stop
+                parts.setdefault(codes, []).append(value)
+    return {codes: combine(values) for codes, values in parts.items()} if combine else {}
+
+
+def _latest(values: Sequence[int]) -> int:
+    return values[-1]
+
+
+Combine = Callable[[Sequence[int]], int]
+
+_OVER_TIME: Mapping[Aggregation | Ratio, Combine] = {
+    Aggregation.SUM: sum,
+    Aggregation.DISTINCT: sum,
+    Aggregation.LAST: _latest,
+    Aggregation.MAXIMUM: max,
+    Aggregation.MINIMUM: min,
+}
+
+_OVER_CHILDREN: Mapping[Aggregation | Ratio, Combine] = {
+    **_OVER_TIME,
+    Aggregation.LAST: sum,
+}

@@ -1,0 +1,218 @@
+"""From typed targets to the table of a plan, with every fault found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from salesgoal.domain.calendar import Calendar, parse_period
+from salesgoal.domain.dimension import Dimension, nearest_names
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_units
+from salesgoal.domain.period import Period
+from salesgoal.domain.plan_check import nearest_facts
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, TargetTable
+from salesgoal.errors import LabelRefused, NumberRefused
+
+__all__ = ["BookedTargets", "book_targets", "resolve_period"]
+
+
+@attrs.frozen
+class BookedTargets:
+    """What the typed targets come to.
+
+    Attributes:
+        table: The values, in smallest units.
+        ownership: Who answers for a scope; later rows fill in what earlier ones left open.
+        places: Where each scope was first named.
+        problems: Every fault; the targets they stand on are not in the table.
+    """
+
+    table: TargetTable
+    ownership: Mapping[Codes, Ownership]
+    places: Mapping[Codes, Place]
+    problems: Sequence[Problem]
+
+
+def book_targets(
+    targets: Sequence[Target],
+    calendar: Calendar,
+    own: Period,
+    metrics: Sequence[Metric],
+    dimensions: Sequence[Dimension],
+) -> BookedTargets:
+    """Returns the table of the targets; the address of a fault is the target's own."""
+    book = _Book(calendar, own, {metric.id: metric for metric in metrics}, dimensions)
+    for target in targets:
+        book.add(target)
+    book.problems += book.crossings()
+    return BookedTargets(TargetTable(book.typed), book.ownership, book.places, book.problems)
+
+
+def resolve_period(period: Period | str, calendar: Calendar, own: Period) -> Period:
+    """Returns the period that a target or review means; the plan's own label counts too.
+
+    Raises:
+        LabelRefused: It names none.
+    """
+    if isinstance(period, Period):
+        return period
+    return own if period == own.label else parse_period(calendar, period)
+
+
+@attrs.define
+class _Book:
+    calendar: Calendar
+    own: Period
+    metrics: Mapping[str, Metric]
+    dimensions: Sequence[Dimension]
+    typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
+    ownership: dict[Codes, Ownership] = attrs.field(factory=dict)
+    places: dict[Codes, Place] = attrs.field(factory=dict)
+    first: dict[tuple[str, Measure, Period, Codes], Place] = attrs.field(factory=dict)
+    problems: list[Problem] = attrs.field(factory=list)
+    _periods: dict[str, Period] = attrs.field(factory=dict)
+
+    def add(self, target: Target) -> None:
+        faults = len(self.problems)
+        codes = self._codes(target)
+        metric = self._metric(target)
+        period = self._period(target)
+        if codes is None or metric is None or period is None or len(self.problems) > faults:
+            return
+        self.places.setdefault(codes, target.where)
+        self._own(codes, target.ownership)
+        if not self.own.covers(period):
+            self.problems.append(
+                problem(
+                    "target-outside-plan",
+                    target.where,
+                    column="period",
+                    value=period.label,
+                    plan=self.own.label,
+                )
+            )
+        for measure in MEASURES:
+            amount = getattr(target, measure)
+            if amount is not None:
+                self._type(target, metric, measure, period, codes)
+
+    def _codes(self, target: Target) -> Codes | None:
+        codes = [ANY] * len(self.dimensions)
+        ids = [dimension.id for dimension in self.dimensions]
+        for name, member in target.scope.items():
+            if name not in ids:
+                facts = nearest_facts("dimension", name, nearest_names(name, ids))
+                self.problems.append(
+                    problem("unknown-reference", target.where, column=name, **facts)
+                )
+                return None
+            dimension = self.dimensions[ids.index(name)]
+            code = dimension.find(member)
+            if code is None:
+                self.problems.append(dimension.unknown(member, target.where, dimension.id))
+                return None
+            codes[ids.index(name)] = code
+        return tuple(codes)
+
+    def _metric(self, target: Target) -> Metric | None:
+        metric = self.metrics.get(target.metric)
+        if metric is None:
+            facts = nearest_facts(
+                "metric", target.metric, nearest_names(target.metric, list(self.metrics))
+            )
+            del facts["kind"], facts["name"]
+            self.problems.append(
+                problem(
+                    "unknown-metric",
+                    target.where,
+                    column="metric",
+                    value=target.metric,
+                    **facts,
+                )
+            )
+        return metric
+
+    def _period(self, target: Target) -> Period | None:
+        if isinstance(target.period, Period):
+            return target.period
+        if target.period not in self._periods:
+            try:
+                found = resolve_period(target.period, self.calendar, self.own)
+            except LabelRefused as error:
+                self.problems.append(
+                    problem(
+                        "no-such-period",
+                        target.where,
+                        column="period",
+                        value=target.period,
+                        reason=error.reason,
+                    )
+                )
+                return None
+            self._periods[target.period] = found
+        return self._periods[target.period]
+
+    def _own(self, codes: Codes, new: Ownership) -> None:
+        known = self.ownership.get(codes, Ownership())
+        self.ownership[codes] = Ownership(
+            owner=known.owner or new.owner,
+            department=known.department or new.department,
+            due_on=known.due_on or new.due_on,
+        )
+
+    def _type(
+        self, target: Target, metric: Metric, measure: Measure, period: Period, codes: Codes
+    ) -> None:
+        amount, where = getattr(target, measure), target.where
+        try:
+            units = to_units(amount, metric.decimals)
+        except NumberRefused as error:
+            facts = {
+                "found": error.decimals,
+                "decimals": metric.decimals,
+                "metric": metric.name,
+            }
+            self.problems.append(
+                problem(error.code, where, column=measure, value=amount, **facts)
+            )
+            return
+        if units < 0 and not metric.negative:
+            self.problems.append(
+                problem("negative-target", where, column=measure, value=amount)
+            )
+            return
+        place = (metric.id, measure, period, codes)
+        first = self.first.setdefault(place, where)
+        values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
+        if codes in values:
+            self.problems.append(
+                problem(
+                    "duplicate-target", where, column=measure, value=amount, first=first.text()
+                )
+            )
+            return
+        values[codes] = units
+
+    def crossings(self) -> Iterator[Problem]:
+        """Typed periods of one goal that share days without lying inside one another."""
+        for (metric, measure), typed in self.typed.items():
+            ordered = sorted(typed, key=lambda period: (period.start, -period.days))
+            for index, period in enumerate(ordered):
+                for other in ordered[index + 1 :]:
+                    if other.start >= period.stop:
+                        break
+                    for codes in (
+                        () if period.covers(other) else typed[period].keys() & typed[other]
+                    ):
+                        where = self.first[metric, measure, other, codes]
+                        yield problem(
+                            "crossing-periods",
+                            where,
+                            column="period",
+                            value=other.label,
+                            other=period.label,
+                        )

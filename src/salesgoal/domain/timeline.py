@@ -1,0 +1,80 @@
+"""Timelines: days cut into atoms, so that periods that do not nest are all exact.
+
+The borders of every period asked for, and the day after ``as_of``, cut the days into *atoms*.
+Facts are condensed to atoms, and each period is a run of them; an ISO week and a month that
+share a few days share exactly the atoms of these days.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import attrs
+
+from salesgoal.domain.period import Period
+
+__all__ = ["Coverage", "Timeline", "covers", "make_timeline"]
+
+
+@attrs.frozen
+class Timeline:
+    """The atoms of a report.
+
+    Attributes:
+        borders: The first day of every atom, and the day behind the last one.
+        as_of: The last day that counts; facts after it are outside.
+
+    >>> timeline = Timeline((date(2023, 10, 1), date(2023, 10, 8), date(2023, 11, 1)),
+    ...     date(2023, 10, 31))
+    >>> timeline.atom(date(2023, 10, 8)), timeline.atom(date(2023, 11, 1))
+    (1, None)
+    """
+
+    borders: tuple[date, ...]
+    as_of: date
+
+    def __len__(self) -> int:
+        """How many atoms."""
+        return len(self.borders) - 1
+
+    def atom(self, day: date) -> int | None:
+        """Returns the atom of a day; None outside the timeline and after ``as_of``."""
+        if not self.borders[0] <= day < self.borders[-1] or day > self.as_of:
+            return None
+        return bisect_right(self.borders, day) - 1
+
+    def run(self, period: Period) -> range:
+        """Returns the atoms that lie whole in the period."""
+        first = bisect_left(self.borders, period.start)
+        stop = bisect_right(self.borders, period.stop) - 1
+        return range(first, max(first, stop))
+
+    def holds(self, period: Period) -> bool:
+        """Whether the whole period lies in the timeline and is over at ``as_of``."""
+        inside = self.borders[0] <= period.start and period.stop <= self.borders[-1]
+        return inside and period.last <= self.as_of
+
+
+def make_timeline(periods: Iterable[Period], as_of: date) -> Timeline:
+    """Returns the timeline of the periods asked for.
+
+    Only days inside one of them matter, but gaps between them are atoms too, so that no day in
+    the whole stretch is without one.
+    """
+    spans = list(periods)
+    borders = {each.start for each in spans} | {each.stop for each in spans}
+    cut = as_of + timedelta(days=1)
+    if min(borders) < cut < max(borders):
+        borders.add(cut)
+    return Timeline(tuple(sorted(borders)), as_of)
+
+
+Coverage = Mapping[str, Sequence[tuple[date, date]]]
+"""Metric id -> first and last day of each stretch that a source speaks of."""
+
+
+def covers(spans: Sequence[tuple[date, date]], period: Period) -> bool:
+    """Whether a source speaks of any day of the period."""
+    return any(first < period.stop and last >= period.start for first, last in spans)

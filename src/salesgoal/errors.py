@@ -1,0 +1,158 @@
+"""The errors that salesgoal raises when it is misused or cannot go on.
+
+Faults in people's data are not errors but `Problem` values; an error that stands for many of
+them carries them in ``problems``. Each error keeps its facts as attributes.
+
+    SalesgoalError
+    ├── UsageError              the call is wrong, whatever the data
+    │   ├── FloatRefused        a binary float where an exact number is needed
+    │   ├── NumberRefused       a number that the metric cannot hold
+    │   ├── LabelRefused        a text that names no period of the calendar
+    │   ├── NotNested           a period cannot be cut into that level
+    │   ├── OutOfCalendar       a day or period that the calendar does not know
+    │   └── UnknownName         a name that is not there, with the nearest one
+    ├── CalendarRefused         rows that do not make a calendar
+    ├── PlanRefused             a plan with problems
+    ├── SourceRefused           a file or source that cannot be read at all
+    ├── PluginError             a plugin that broke its contract
+    └── OutputError             a report that could not be written
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from salesgoal.domain.problem import Problem
+
+__all__ = [
+    "CalendarRefused",
+    "FloatRefused",
+    "LabelRefused",
+    "NotNested",
+    "NumberRefused",
+    "OutOfCalendar",
+    "OutputError",
+    "PlanRefused",
+    "PluginError",
+    "SalesgoalError",
+    "SourceRefused",
+    "UnknownName",
+    "UsageError",
+]
+
+
+class SalesgoalError(Exception):
+    """Any error of this library."""
+
+
+class UsageError(SalesgoalError):
+    """The call is wrong, whatever the data."""
+
+
+class FloatRefused(UsageError, TypeError):
+    """A binary float stands where an exact number is needed."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+        super().__init__(
+            f"{value!r} is a float and may be off by a fraction of a fen - "
+            f"give Decimal({str(value)!r}) or a whole number"
+        )
+
+
+class NumberRefused(UsageError, ValueError):
+    """A number that the metric cannot hold: too many decimals, too large, not finite.
+
+    ``code`` is the code of the problem that it makes in people's data, ``decimals`` how many
+    decimals arrived.
+    """
+
+    def __init__(self, value: object, reason: str, code: str, decimals: int = 0) -> None:
+        self.value = value
+        self.reason = reason
+        self.code = code
+        self.decimals = decimals
+        super().__init__(f"{value} {reason}")
+
+
+class LabelRefused(UsageError, ValueError):
+    """A text that names no period of the calendar."""
+
+    def __init__(self, text: object, reason: str) -> None:
+        self.text = text
+        self.reason = reason
+        super().__init__(f"{text!r} {reason}")
+
+
+class NotNested(UsageError, ValueError):
+    """A period whose borders are not borders of the finer level."""
+
+    def __init__(self, label: str, level: str) -> None:
+        self.label = label
+        self.level = level
+        super().__init__(
+            f"{label} cannot be cut into whole periods of level {level} - "
+            f"ask for a level that nests in it"
+        )
+
+
+class OutOfCalendar(UsageError, ValueError):
+    """A day or a level that the calendar does not know."""
+
+    def __init__(self, what: object, known: str) -> None:
+        self.what = what
+        self.known = known
+        super().__init__(f"{what} is outside the calendar, which knows {known}")
+
+
+class UnknownName(UsageError, LookupError):
+    """A name that is not there."""
+
+    def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
+        self.kind = kind
+        self.name = name
+        self.nearest = tuple(nearest)
+        hint = f" - did you mean {', '.join(map(repr, self.nearest))}?" if nearest else ""
+        super().__init__(f"no {kind} is called {name!r}{hint}")
+
+
+class _WithProblems(SalesgoalError):
+    """Many problems at once; the text shows each on a line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class CalendarRefused(_WithProblems, ValueError):
+    """Rows with a gap, an overlap or children that do not tile their parent."""
+
+
+class PlanRefused(_WithProblems, ValueError):
+    """A plan that cannot stand; every problem found is in ``problems``."""
+
+
+class SourceRefused(_WithProblems):
+    """A file or source that cannot be read at all; nothing of it counts."""
+
+
+class PluginError(SalesgoalError):
+    """A plugin that raised, or handed over what its contract does not allow."""
+
+    def __init__(self, plugin: str, stage: str, detail: str) -> None:
+        self.plugin = plugin
+        self.stage = stage
+        self.detail = detail
+        super().__init__(f"plugin {plugin} failed at {stage}: {detail}")
+
+
+class OutputError(SalesgoalError):
+    """A report that could not be written; what was there before is untouched."""
+
+    def __init__(self, target: str, detail: str) -> None:
+        self.target = target
+        self.detail = detail
+        super().__init__(f"{target} was not written: {detail}")

@@ -1,0 +1,1 @@
+"""Raw rows to actuals: parse, map, canonical names, reject."""

@@ -1,0 +1,1 @@
+"""The built-in importers and renderers: plugins of themselves, strangers to each other."""

@@ -1,0 +1,1 @@
+"""Reports and templates as data: columns, cells, flags, formulas by meaning."""
