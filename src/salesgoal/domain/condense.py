@@ -48,7 +48,8 @@ def hold_against(
     >>> from datetime import date
     >>> from salesgoal import Actual, Dimension, Metric, Target, make_plan
     >>> plan = make_plan(name="10月", period="2023-10",
-    ...     metrics=[Metric(id="sales", decimals=2)], targets=[Target(metric="sales", period="2023-10", target=200_000)])
+    ...     metrics=[Metric(id="sales", decimals=2)],
+    ...     targets=[Target(metric="sales", period="2023-10", target=200_000)])
     >>> booked = [Actual(on=date(2023, 10, 6), values={"sales": 150_000})]
     >>> card, = hold_against(plan, booked, as_of=date(2023, 10, 7))
     >>> card.row(metric="sales", period="2023-10").ratio

@@ -118,4 +118,4 @@ major=10, minor=2)
 
 
 def _index(text: str, words: Mapping[str, int]) -> int:
-    return {**_DIGITS, **words}[text] if not text.isdigit() else int(text)
+    return int(text) if text.isdigit() else {**_DIGITS, **words}[text]

@@ -1,4 +1,4 @@
-"""Scorecards: every goal, metric and period judged, in columns; rows are made when asked for."""
+"""Scorecards: every goal, metric and period judged, in columns; rows are made on asking."""
 
 from __future__ import annotations
 
