@@ -112,10 +112,12 @@ def gap(metric: Metric, target: Exact | None, actual: Exact | None) -> Exact | N
 
 def _ratio(metric: Metric, target: Exact, actual: Exact) -> Fraction | None:
     if metric.baseline is not None:
-        over, under = metric.baseline - actual, metric.baseline - target
+        way = -1 if metric.direction is Direction.MAXIMISE else 1
+        over, under = way * (metric.baseline - actual), way * (metric.baseline - target)
     elif metric.direction is Direction.MAXIMISE:
         over, under = actual, target
     else:
         over, under = target, actual
-    measurable = under and (target > 0 or metric.baseline is not None)
+    # Below zero a quotient would rank the wrong way round and contradict the verdict.
+    measurable = under > 0 and (target > 0 or metric.baseline is not None)
     return Fraction(over, under) if measurable else None

@@ -39,6 +39,7 @@ class Calendar(Protocol):
 
         Raises:
             LabelRefused: It names none.
+            OutOfCalendar: What it names lies outside.
         """
 
 

@@ -12,10 +12,12 @@ from salesgoal.domain.reconciliation import reconcile
 from salesgoal.domain.scope import encode_scope
 from salesgoal.domain.scorecard import Scorecard, score
 from salesgoal.domain.timeline import Coverage, make_timeline
+from salesgoal.errors import NumberRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from decimal import Decimal
 
     from salesgoal.domain.actual import Actual
     from salesgoal.domain.plan import Plan
@@ -66,12 +68,7 @@ def hold_against(
         first = actual.on.start if isinstance(actual.on, Period) else actual.on
         for name, amount in actual.values.items():
             metric = metrics.get(name) or plan.metric(name)
-            keyed = metric.aggregation is Aggregation.DISTINCT
-            value = (
-                amount
-                if keyed or isinstance(amount, str)
-                else to_units(amount, metric.decimals)
-            )
+            value = _reading(metric, amount)
             cells.book(base, slot, metric, value, last)
             days.setdefault(name, []).extend((first, last))
             if name in control and isinstance(value, int):
@@ -80,3 +77,12 @@ def hold_against(
     cards = score(plan, cells, coverage, as_of)
     reconcile(cards[0], control)
     return cards
+
+
+def _reading(metric: Metric, amount: Decimal | int | str) -> Decimal | int | str:
+    """What a cell books: the key of a `DISTINCT` metric, else units."""
+    if metric.aggregation is Aggregation.DISTINCT:
+        return amount
+    if isinstance(amount, str):
+        raise NumberRefused(amount, f"is a text - {metric.id} needs a number", "not-a-number")
+    return to_units(amount, metric.decimals)

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING
 
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.scope import ANY, Codes
-from salesgoal.domain.target import MEASURES, Measure, TargetTable, derive_targets
+from salesgoal.domain.target import (
+    MEASURES,
+    Measure,
+    TargetTable,
+    derive_targets,
+    merge_targets,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from salesgoal.domain.cells import Cells
+    from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.period import Period
     from salesgoal.domain.plan import Plan
 
@@ -23,9 +30,10 @@ def cross_cut(
 ) -> tuple[GoalTree, TargetTable]:
     """Returns the tree of the dimensions and the targets that the plan's goals add up to.
 
-    The tree has a goal for every member combination that a goal or a fact names. A goal's
-    target counts where the goal is the first on its path to fix its members of these
-    dimensions, so each counts once.
+    The tree has a goal for every member combination that a goal or a fact names; where both a
+    member and one below it are named, the upper one is not cut by the next dimension, and what
+    names it stays with it as unassigned. A goal's target counts where the goal is the first on
+    its path to fix its members of these dimensions, so each counts once.
 
     Raises:
         UnknownName: No such dimension.
@@ -34,6 +42,8 @@ def cross_cut(
     kept = {ids.index(name) for name in dimensions if name in ids}
     named = [codes for tree in plan.trees for codes in tree.scope]
     scopes = dict.fromkeys(_project(codes, kept) for codes in (*named, *cells.combos))
+    order = [ids.index(name) for name in dimensions if name in ids]
+    scopes = _cut_short(scopes, order, plan.dimensions)
     tree = build_tree(Breakdown(dimensions), plan.dimensions, scopes)
     source = next(
         (each for each in plan.trees if set(dimensions) <= set(each.breakdown.by)), None
@@ -45,6 +55,28 @@ def cross_cut(
 
 def _project(codes: Codes, kept: set[int]) -> Codes:
     return tuple(code if at in kept else ANY for at, code in enumerate(codes))
+
+
+def _cut_short(
+    scopes: Iterable[Codes], order: Sequence[int], dimensions: Sequence[Dimension]
+) -> dict[Codes, None]:
+    """Ends each scope at a member that other scopes go below, so that no children overlap."""
+    named = list(scopes)
+    split = {
+        (tuple(codes[before] for before in order[:depth]), member)
+        for codes in named
+        for depth, at in enumerate(order)
+        if codes[at] != ANY
+        for member in dimensions[at].chains[codes[at]][:-1]
+    }
+    cut: dict[Codes, None] = {}
+    for codes in named:
+        kept = set(order)
+        for depth, at in enumerate(order):
+            if (tuple(codes[before] for before in order[:depth]), codes[at]) in split:
+                kept -= set(order[depth + 1 :])
+        cut[_project(codes, kept)] = None
+    return cut
 
 
 def _project_targets(
@@ -61,10 +93,11 @@ def _project_targets(
         for measure in MEASURES:
             own = plan.targets.of(metric.id, measure)
             for period, column in derive_targets(source, metric, own, periods).items():
-                values: dict[Codes, int] = {}
+                parts: dict[Codes, list[int | None]] = {}
                 for node in fixing:
-                    units = column[node]
-                    if units is not None:
-                        values[projected[node]] = values.get(projected[node], 0) + units
-                typed.setdefault((metric.id, measure), {})[period] = values
+                    parts.setdefault(projected[node], []).append(column[node])
+                merged = {codes: merge_targets(metric, each) for codes, each in parts.items()}
+                typed.setdefault((metric.id, measure), {})[period] = {
+                    codes: units for codes, units in merged.items() if units is not None
+                }
     return TargetTable(typed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -43,12 +43,16 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
     return tuple(difflib.get_close_matches(name, known, n=most, cutoff=0.6))
 
 
+def _texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
 @attrs.frozen
 class Member:
     """One member of a dimension: canonical name, other names, and the member above it."""
 
     name: str
-    aliases: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    aliases: tuple[str, ...] = attrs.field(default=(), converter=_texts)
     parent: str | None = None
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import attrs
 
-from salesgoal.domain.label import Label
+from salesgoal.domain.label import Label, plain_label
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import CalendarRefused, LabelRefused, OutOfCalendar
@@ -86,13 +86,18 @@ class ExplicitCalendar:
 
         Raises:
             LabelRefused: There is none.
+            OutOfCalendar: It names a day outside the rows.
         """
         for rows in self.rows.values():
             for row in rows:
-                if row.label == label.text:
+                if plain_label(row.label) == label.text:
                     return row
         if label.level is Level.DAY and label.year:
-            return self.at(Level.DAY, date(label.year, label.major, label.minor))
+            try:
+                day = date(label.year, label.major, label.minor)
+            except ValueError as error:
+                raise LabelRefused(label.text, f"is no day of {label.year}") from error
+            return self.at(Level.DAY, day)
         raise LabelRefused(label.text, f"is no period of calendar {self.name}")
 
     def _problems(self) -> Iterable[Problem]:

@@ -27,7 +27,7 @@ from salesgoal.errors import LabelRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Label", "parse_label"]
+__all__ = ["Label", "parse_label", "plain_label"]
 
 
 @attrs.frozen
@@ -97,15 +97,15 @@ def parse_label(text: str) -> Label:
     Full-width characters and spaces do not matter.
 
     Raises:
-        LabelRefused: The text is blank, or not a text.
+        LabelRefused: The text is blank.
 
     >>> parse_label("2023年10月第二周")
     Label(text='2023年10月第二周', fiscal=False, year=2023, level=<Level.WEEK: 'week'>, \
 major=10, minor=2)
     """
-    if not isinstance(text, str) or not text.strip():
+    if not text.strip():
         raise LabelRefused(text, "is not a period label")
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = plain_label(text)
     fiscal = plain.startswith("FY") or "财年" in plain
     for pattern, level in _PATTERNS:
         match = pattern.fullmatch(plain)
@@ -115,6 +115,11 @@ major=10, minor=2)
             minor = _index(parts.get("third") or parts.get("minor") or "0", _THIRDS)
             return Label(plain, fiscal, int(parts["year"]), level, major, minor)
     return Label(plain, fiscal)
+
+
+def plain_label(text: str) -> str:
+    """Returns the text without full-width characters and spaces."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def _index(text: str, words: Mapping[str, int]) -> int:

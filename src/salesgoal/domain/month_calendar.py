@@ -116,61 +116,67 @@ class MonthCalendar:
 
         Raises:
             LabelRefused: It names none of this calendar.
+            OutOfCalendar: Before February 1900 or after 9997.
         """
         if label.year is None or label.level is None:
             raise LabelRefused(label.text, "is not a period label")
-        fine = label.level in {Level.WEEK, Level.TENDAY, Level.DAY}
-        if fine and not label.minor:
+        if label.level is Level.WEEK and not label.minor:
             raise LabelRefused(label.text, f"is a week of the year, not of {self.id} months")
-        plain_month = self.start_day == 1 and label.major and not label.fiscal
-        by_month = plain_month and (fine or label.level is Level.MONTH)
-        if label.level is Level.DAY or (by_month and not label.fiscal):
+        by_month = label.level in {Level.MONTH, *_DAY_STEPS} and label.major
+        plain_month = self.start_day == 1 and by_month and not label.fiscal
+        if label.level is Level.DAY or plain_month:
             return self._locate_plain(label)
         if label.fiscal != self.is_fiscal:
             year = f"FY{label.year}" if self.is_fiscal else str(label.year)
             raise LabelRefused(label.text, f"is not of calendar {self.id}, which writes {year}")
-        return self._locate_counted(label)
+        period = self._locate_counted(label)
+        if period.stop <= _FIRST_DAY or period.start > _LAST_DAY:
+            raise OutOfCalendar(label.text, f"{_FIRST_DAY} to {_LAST_DAY}")
+        return period
 
     def _locate_plain(self, label: Label) -> Period:
-        """Finds a month, or a part of one, by its Gregorian number."""
-        year, step = label.year or 0, _DAY_STEPS.get(label.level or Level.DAY)
+        """Finds a day, a month or a part of one by its Gregorian number."""
+        year, number = label.year or 0, label.minor if label.level is Level.DAY else 1
         try:
-            if label.level is Level.DAY:
-                return self.at(Level.DAY, date(year, label.major, label.minor))
-            month = self.at(Level.MONTH, date(year, label.major, self.start_day))
+            day = date(year, label.major, number)
         except ValueError as error:
-            raise LabelRefused(label.text, f"is no day of {year}") from error
-        return self._pick(label, month) if step else month
+            raise LabelRefused(label.text, f"is no {label.level} of {year}") from error
+        if label.level is Level.DAY:
+            return self.at(Level.DAY, day)
+        month = self.at(Level.MONTH, day)
+        return month if label.level is Level.MONTH else self._pick(label, month)
 
     def _locate_counted(self, label: Label) -> Period:
         """Finds a period by its number within the year."""
         year = self._year(label)
         if label.level is Level.YEAR:
             return year
-        level = Level.MONTH if label.minor else label.level or Level.MONTH
+        inside = label.level in _DAY_STEPS
+        level = Level.MONTH if inside else label.level or Level.MONTH
         length = _MONTHS_IN[level]
         if not 1 <= label.major <= 12 // length:
             many = 12 // length
             raise LabelRefused(label.text, f"is out of range: a year has {many} of {level}")
-        first = year.start.year * 12 + year.start.month - 1 + (label.major - 1) * length
+        first = _month_of(year) + (label.major - 1) * length
         period = self._known.get((level, first)) or self._remember(level, first, length)
-        return self._pick(label, period) if label.minor else period
+        return self._pick(label, period) if inside else period
 
     def _year(self, label: Label) -> Period:
         months_back = 12 if self.year_name is YearName.END and self.start_month > 1 else 0
         first = (label.year or 0) * 12 + self.start_month - 1 - self._name_shift - months_back
-        if not _FIRST_DAY.year <= first // 12 <= _LAST_DAY.year:
-            raise LabelRefused(label.text, f"is outside {_FIRST_DAY} to {_LAST_DAY}")
+        # A year that begins in 1899 may still hold days that the calendar knows.
+        if not _FIRST_DAY.year - 1 <= first // 12 <= _LAST_DAY.year:
+            raise OutOfCalendar(label.text, f"{_FIRST_DAY} to {_LAST_DAY}")
         return self._known.get((Level.YEAR, first)) or self._remember(Level.YEAR, first, 12)
 
     def _pick(self, label: Label, month: Period) -> Period:
         """Finds the week or 旬 of a month by its number."""
-        step, most = _DAY_STEPS[label.level or Level.WEEK]
+        level = month_level(label)
+        step, most = _DAY_STEPS[level]
         if not 1 <= label.minor <= most + 1:
             raise LabelRefused(label.text, f"is out of range: {month.label} has {most + 1}")
-        return self.at(
-            month_level(label), month.start + timedelta(days=step * (label.minor - 1))
-        )
+        day = month.start + timedelta(days=step * (label.minor - 1))
+        return self._part_of_month(level, _month_of(month), day)
 
     @property
     def _name_shift(self) -> int:
@@ -218,3 +224,8 @@ class MonthCalendar:
 def month_level(label: Label) -> Level:
     """Returns which part of a month the label names."""
     return label.level or Level.WEEK
+
+
+def _month_of(period: Period) -> int:
+    """The running number of the month that the period begins in."""
+    return period.start.year * 12 + period.start.month - 1

@@ -107,7 +107,7 @@ def apportion(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[i
 
     Raises:
         FloatRefused: A weight is a float.
-        NumberRefused: No weights, or a negative one.
+        NumberRefused: No weights, or one that is negative or not finite.
 
     Source: the largest-remainder (Hamilton) method.
 
@@ -134,6 +134,8 @@ def _whole_weights(weights: Sequence[int | Decimal | Fraction]) -> list[int]:
     for weight in weights:
         if isinstance(weight, float):
             raise FloatRefused(weight)
+        if isinstance(weight, Decimal) and not weight.is_finite():
+            raise NumberRefused(weight, "is not a finite weight", "not-a-number")
         if weight < 0:
             raise NumberRefused(weight, "is a negative weight", "negative-weight")
     exact = [Fraction(weight) for weight in weights]

@@ -161,7 +161,7 @@ def make_plan(
         except UnknownName as error:
             facts = nearest_facts("dimension", error.name, error.nearest)
             problems.append(problem("unknown-reference", place, column="breakdowns", **facts))
-    if not problems:
+    if not any(each.severity is Severity.ERROR for each in problems):
         problems += _without_goal(booked.places, trees, dimensions)
     remarks = _reviews(reviews, calendar, own, dimensions, problems)
     if any(each.severity is Severity.ERROR for each in problems):

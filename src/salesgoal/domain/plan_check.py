@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.metric import Ratio
 from salesgoal.domain.problem import Place, Problem, problem
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.metric import Metric
 
-__all__ = ["RESERVED", "check_names", "nearest_facts"]
+__all__ = ["RESERVED", "check_names", "nearest_facts", "unknown_metric"]
 
 RESERVED = frozenset(
     {"on", "period", "level", "metric", "target", "floor", "stretch", "goal", "key", "customer"}
@@ -38,6 +39,15 @@ def nearest_facts(kind: str, name: str, nearest: Sequence[str]) -> dict[str, str
         "nearest_zh": f"；是否为 {shown}" if shown else "",
         "nearest_en": f"; did you mean {shown}" if shown else "",
     }
+
+
+def unknown_metric(
+    name: str, known: Sequence[str], where: Place, column: str | None
+) -> Problem:
+    """Returns the problem of a metric that the plan lacks, with suggestions."""
+    facts = nearest_facts("metric", name, nearest_names(name, known))
+    nearest = {key: facts[key] for key in ("nearest_zh", "nearest_en")}
+    return problem("unknown-metric", where, column=column, value=name, **nearest)
 
 
 def _doubles(

@@ -155,7 +155,11 @@ class Scorecard:
         parts = [metric.id]
         if isinstance(metric.aggregation, Ratio):
             parts = [metric.aggregation.numerator, metric.aggregation.denominator]
-        return all(covers(self.coverage.get(part, ()), period) for part in parts)
+        return all(covers(self._heard(part), period) for part in parts)
+
+    def _heard(self, metric: str) -> list[tuple[date, date]]:
+        """The coverage of a metric without stretches that begin after ``as_of``."""
+        return [each for each in self.coverage.get(metric, ()) if each[0] <= self.as_of]
 
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
         column = self.columns[metric.id, period]
@@ -165,6 +169,7 @@ class Scorecard:
         codes = self.tree.scope[node]
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
+        known = counted and reported
         return ScoreRow(
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
@@ -181,7 +186,7 @@ class Scorecard:
             status=found.status,
             gap=gap(metric, target, actual if counted else None),
             mismatch=column.mismatch[node] if column.mismatch else None,
-            unassigned=column.unassigned[node] if column.unassigned and reported else None,
+            unassigned=column.unassigned[node] if column.unassigned and known else None,
             review=self.plan.reviews.get((codes, period), NO_REVIEW),
         )
 

@@ -31,7 +31,14 @@ from salesgoal.domain.scope import Codes, Scope
 if TYPE_CHECKING:
     from salesgoal.domain.goal_tree import GoalTree
 
-__all__ = ["Measure", "Ownership", "Target", "TargetTable", "derive_targets"]
+__all__ = [
+    "Measure",
+    "Ownership",
+    "Target",
+    "TargetTable",
+    "derive_targets",
+    "merge_targets",
+]
 
 Measure = str
 """``target``, ``floor`` (保底) or ``stretch`` (挑战)."""
@@ -96,6 +103,18 @@ def derive_targets(
     Linear in goals x periods.
     """
     return {period: _column(tree, metric, typed, period) for period in periods}
+
+
+def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
+    """Returns what the targets of disjoint goals come to, by the metric's rule over children.
+
+    Averages and ratios of several goals have none in common; a single goal keeps its own.
+    """
+    if len(values) == 1:
+        return values[0]
+    combine = _OVER_CHILDREN.get(metric.aggregation)
+    present = [value for value in values if value is not None]
+    return combine(present) if present and combine else None
 
 
 def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:

@@ -11,7 +11,7 @@ from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
-from salesgoal.domain.plan_check import nearest_facts
+from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, TargetTable
@@ -121,19 +121,8 @@ class _Book:
     def _metric(self, target: Target) -> Metric | None:
         metric = self.metrics.get(target.metric)
         if metric is None:
-            facts = nearest_facts(
-                "metric", target.metric, nearest_names(target.metric, list(self.metrics))
-            )
-            del facts["kind"], facts["name"]
-            self.problems.append(
-                problem(
-                    "unknown-metric",
-                    target.where,
-                    column="metric",
-                    value=target.metric,
-                    **facts,
-                )
-            )
+            known = list(self.metrics)
+            self.problems.append(unknown_metric(target.metric, known, target.where, "metric"))
         return metric
 
     def _period(self, target: Target) -> Period | None:

@@ -1,0 +1,234 @@
+"""The plan file as it is written: one class a table, one field a key.
+
+The loader, the JSON Schema and the reference page are all made from these classes, so a key
+stands here once, with what it means in its metadata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.metric import Direction
+from salesgoal.domain.month_calendar import YearName
+from salesgoal.domain.period import Level
+
+__all__ = [
+    "ActualsTable",
+    "BreakdownTable",
+    "CalendarKind",
+    "CalendarTable",
+    "DimensionTable",
+    "DocumentAggregation",
+    "Excess",
+    "MemberTable",
+    "MetricTable",
+    "PlanDocument",
+    "PlanTable",
+    "ReportsTable",
+    "ReviewsTable",
+    "SpanTable",
+    "TargetsTable",
+    "TeamQuarterTable",
+]
+
+
+def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
+    return attrs.field(metadata={"doc": doc}, **settings)
+
+
+class CalendarKind(StrEnum):
+    """Which rule makes the periods."""
+
+    MONTH = "month"
+    EXPLICIT = "explicit"
+
+
+class DocumentAggregation(StrEnum):
+    """How the values of a metric combine; a ratio names its two parts."""
+
+    SUM = "sum"
+    LAST = "last"
+    AVERAGE = "average"
+    MAXIMUM = "maximum"
+    MINIMUM = "minimum"
+    DISTINCT = "distinct"
+    RATIO = "ratio"
+
+
+class Excess(StrEnum):
+    """What to do with more decimals than the metric keeps."""
+
+    REFUSE = "refuse"
+    ROUND = "round"
+
+
+@attrs.frozen(kw_only=True)
+class SpanTable:
+    """A stretch of days."""
+
+    since: date = _key("the first day")
+    until: date = _key("the last day, included")
+
+
+@attrs.frozen(kw_only=True)
+class CalendarTable:
+    """Which days make a period; Gregorian months where it is left out."""
+
+    kind: CalendarKind = _key("the rule", default=CalendarKind.MONTH)
+    start_month: int = _key("the first month of the year, 1 to 12", default=1)
+    start_day: int = _key("the first day of every month, 1 to 28", default=1)
+    year_name: YearName | None = _key(
+        "the calendar year that names a year spanning two", default=None
+    )
+    path: str | None = _key(
+        "for kind explicit: the table of level, label, since, until", default=None
+    )
+
+
+@attrs.frozen(kw_only=True)
+class PlanTable:
+    """What the plan is."""
+
+    name: str = _key("what people see")
+    period: str | SpanTable = _key("a label such as 2023Q4, or since and until")
+    levels: list[Level] | None = _key("the levels that reports show", default=None)
+    calendar: CalendarTable = _key("which days make a period", factory=CalendarTable)
+    prepare: str | None = _key(
+        "a script beside the plan that makes its tables; people run it, salesgoal does not",
+        default=None,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class MetricTable:
+    """Something that is measured."""
+
+    name: str | None = _key("what people see; the id where it is left out", default=None)
+    unit: str = _key("元, 个, % …", default="")
+    decimals: int = _key("how many decimals the unit keeps, 0 to 9", default=0)
+    aggregation: DocumentAggregation = _key(
+        "how values combine", default=DocumentAggregation.SUM
+    )
+    numerator: str | None = _key("for a ratio: the metric above the line", default=None)
+    denominator: str | None = _key("for a ratio: the metric below the line", default=None)
+    direction: Direction = _key("whether more is better", default=Direction.MAXIMISE)
+    baseline: int | Decimal | None = _key("where an improvement starts", default=None)
+    negative: bool = _key("whether targets below zero are allowed", default=False)
+
+
+@attrs.frozen(kw_only=True)
+class MemberTable:
+    """One member of a dimension."""
+
+    name: str = _key("the canonical short name")
+    aliases: list[str] = _key("other names that mean it", factory=list)
+    parent: str | None = _key("the member above it", default=None)
+
+
+@attrs.frozen(kw_only=True)
+class DimensionTable:
+    """What facts are told apart by."""
+
+    name: str | None = _key("what people see; the id where it is left out", default=None)
+    members: list[str | MemberTable] = _key("in the order of reports", factory=list)
+    path: str | None = _key("a table of members: name, aliases, parent", default=None)
+
+
+@attrs.frozen(kw_only=True)
+class BreakdownTable:
+    """One tree of goals."""
+
+    by: list[str] = _key("dimension ids from the root down")
+    every_member: bool = _key("a goal for every member, with a target or not", default=False)
+
+
+@attrs.frozen(kw_only=True)
+class TargetsTable:
+    """A table of targets: long, or wide with periods as headers."""
+
+    path: str = _key("a file beside the plan")
+    importer: str | None = _key("which importer reads it", default=None)
+    options: Mapping[str, Any] = _key("what the importer is told", factory=dict)
+    columns: Mapping[str, str] = _key("role or dimension -> column", factory=dict)
+    metric: str | None = _key("the metric of a table without such a column", default=None)
+    members: Mapping[str, str] = _key("dimension -> member of the whole table", factory=dict)
+    period_format: str | None = _key("strptime form of a day in the period", default=None)
+    period_level: Level | None = _key("which period of that day is meant", default=None)
+    unit: str = _key("分, 元, 千元, 万元, 百万元, 亿元", default="")
+    excess_decimals: Excess = _key("refuse or round surplus decimals", default=Excess.REFUSE)
+
+
+@attrs.frozen(kw_only=True)
+class ActualsTable:
+    """A source of actuals."""
+
+    path: str = _key("a file beside the plan, or a pattern such as 日报/*.csv")
+    importer: str | None = _key("which importer reads it", default=None)
+    options: Mapping[str, Any] = _key("what the importer is told", factory=dict)
+    source: str | None = _key("the name in reports; the path where left out", default=None)
+    columns: Mapping[str, str] = _key("role, dimension or metric -> column", factory=dict)
+    members: Mapping[str, str] = _key("dimension -> member of the whole source", factory=dict)
+    values: Mapping[str, int | Decimal] = _key("metric -> amount of every row", factory=dict)
+    date_format: str | None = _key("strptime form of the day", default=None)
+    period_format: str | None = _key("strptime form of a day in the period", default=None)
+    period_level: Level | None = _key("which period of that day is meant", default=None)
+    unit: str = _key("分, 元, 千元, 万元, 百万元, 亿元", default="")
+    excess_decimals: Excess = _key("refuse or round surplus decimals", default=Excess.REFUSE)
+    coverage: SpanTable | None = _key("the days it speaks of; else those read", default=None)
+
+
+@attrs.frozen(kw_only=True)
+class ReviewsTable:
+    """A table of remarks: period, dimensions, cause, measure, due_on, hint."""
+
+    path: str = _key("a file beside the plan")
+    importer: str | None = _key("which importer reads it", default=None)
+    options: Mapping[str, Any] = _key("what the importer is told", factory=dict)
+    columns: Mapping[str, str] = _key("role or dimension -> column", factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class ReportTable:
+    """One of the three tables."""
+
+    period: str | None = _key("the period shown; the plan's where left out", default=None)
+    by: list[str] | None = _key("the dimensions of its rows", default=None)
+    metric: str | None = _key("the metric; the plan's first where left out", default=None)
+
+
+@attrs.frozen(kw_only=True)
+class TeamQuarterTable(ReportTable):
+    """The quarter's table of a team, with one month in detail."""
+
+    detail: str | None = _key(
+        "the month shown with its actual; else the last begun", default=None
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ReportsTable:
+    """Which of the three tables the report shows."""
+
+    personal_month: ReportTable | None = _key("月度销售业绩跟踪表", default=None)
+    team_quarter: TeamQuarterTable | None = _key("季度销售目标汇总表", default=None)
+    product_year: ReportTable | None = _key("销售目标分解表", default=None)
+
+
+@attrs.frozen(kw_only=True)
+class PlanDocument:
+    """The whole file."""
+
+    plan: PlanTable = _key("what the plan is")
+    metrics: Mapping[str, MetricTable] = _key("id -> metric, the leading one first")
+    dimensions: Mapping[str, DimensionTable] = _key("id -> dimension", factory=dict)
+    breakdowns: list[BreakdownTable] = _key("trees of goals", factory=list)
+    targets: list[TargetsTable] = _key("tables of targets", factory=list)
+    actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
+    reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
+    reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)

@@ -1,0 +1,266 @@
+"""Loading a plan: the file, its tables, and every problem of both at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from salesgoal.app.builtins import built_in_plugins
+from salesgoal.app.document import (
+    ActualsTable,
+    CalendarKind,
+    CalendarTable,
+    Excess,
+    PlanDocument,
+)
+from salesgoal.app.plan_parts import (
+    Source,
+    check_sources,
+    make_member,
+    make_metric,
+    plan_period,
+    unit_factor,
+)
+from salesgoal.app.read_document import read_document
+from salesgoal.app.sources import FileSource, find_files, read_table
+from salesgoal.domain.calendar import Calendar
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.explicit_calendar import ExplicitCalendar
+from salesgoal.domain.goal_tree import Breakdown
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.plan import Plan, make_plan
+from salesgoal.domain.problem import Place, Problem, Severity, problem
+from salesgoal.domain.review import Review
+from salesgoal.domain.target import Target
+from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
+from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
+from salesgoal.intake.source_map import SourceMap
+from salesgoal.ports.plugins import Plugins
+
+__all__ = ["LoadedPlan", "load_plan"]
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+@attrs.frozen(kw_only=True)
+class LoadedPlan:
+    """A plan file, loaded.
+
+    Attributes:
+        path: The plan file.
+        plan: What it says.
+        sources: Where its facts come from.
+        document: The file as it is written.
+        plugins: Whose importers and renderers serve it.
+    """
+
+    path: Path
+    plan: Plan
+    sources: tuple[Source, ...]
+    document: PlanDocument
+    plugins: Plugins
+
+
+def load_plan(path: str | Path, plugins: Plugins | None = None) -> LoadedPlan:
+    """Returns a plan from its file, with the tables that it names.
+
+    Args:
+        path: The plan file, or the folder that holds a ``plan.toml``.
+        plugins: Whose importers read the tables; the built-in ones by default.
+
+    Raises:
+        PlanRefused: With every problem of the file and its tables; files are named as the plan
+            names them, rows as a spreadsheet shows them.
+    """
+    path = Path(path)
+    path = path / "plan.toml" if path.is_dir() else path
+    return _Loader(path, read_document(path), plugins or built_in_plugins()).load()
+
+
+@attrs.define
+class _Loader:
+    path: Path
+    document: PlanDocument
+    plugins: Plugins
+    problems: list[Problem] = attrs.field(factory=list)
+    rows: PlanRows = attrs.field(factory=PlanRows)
+    _files: set[str] = attrs.field(factory=set)
+
+    def load(self) -> LoadedPlan:
+        """Builds what the tables need first, then the tables, then the plan."""
+        calendar: Calendar = MonthCalendar()
+        with self._collect("plan.calendar"):
+            calendar = self._calendar(self.document.plan.calendar)
+        metrics = list(self._metrics())
+        dimensions = list(self._dimensions())
+        sources = tuple(self._sources())
+        self._stop_at_errors()
+        targets = list(self._targets(calendar, metrics, dimensions))
+        reviews = list(self._reviews(dimensions))
+        plan = None
+        with self._collect(None):
+            head = self.document.plan
+            plan = make_plan(
+                name=head.name,
+                period=plan_period(head.period),
+                metrics=metrics,
+                dimensions=dimensions,
+                breakdowns=[
+                    Breakdown(each.by, each.every_member) for each in self.document.breakdowns
+                ],
+                targets=targets,
+                reviews=reviews,
+                calendar=calendar,
+                levels=head.levels,
+            )
+        self._stop_at_errors()
+        assert plan is not None
+        with self._collect("actuals"):
+            check_sources(sources, plan, self.path.name)
+        self._stop_at_errors()
+        return LoadedPlan(
+            path=self.path,
+            plan=plan,
+            sources=sources,
+            document=self.document,
+            plugins=self.plugins,
+        )
+
+    def _stop_at_errors(self) -> None:
+        found = [*self.problems, *self.rows.problems]
+        if any(each.severity is Severity.ERROR for each in found):
+            raise PlanRefused(found)
+
+    @contextmanager
+    def _collect(self, key: str | None) -> Iterator[None]:
+        """Keeps the problems of one table; those without a file get the plan's and its key."""
+        try:
+            yield
+        except (PlanRefused, SourceRefused, CalendarRefused) as refused:
+            self.problems += [self._addressed(each, key) for each in refused.problems]
+        except UsageError as error:
+            place = Place(self.path.name, key=key)
+            fault = problem("bad-value", place, reason=str(error), reason_zh=str(error))
+            self.problems.append(fault)
+
+    def _addressed(self, found: Problem, key: str | None) -> Problem:
+        if found.where.row is not None or found.where.source in self._files:
+            return found
+        parts = [key, found.where.key] if key else [found.where.key]
+        where = Place(self.path.name, key=", ".join(part for part in parts if part) or None)
+        return attrs.evolve(found, where=where)
+
+    def _file(
+        self, path: str, importer: str | None, options: Mapping[str, Any], key: str
+    ) -> FileSource:
+        prepare = self.document.plan.prepare
+        hint = f"run {prepare} first" if prepare else f"put {path} beside {self.path.name}"
+        source = FileSource(
+            path=self.path.parent / path,
+            importer=importer,
+            options=options,
+            hint=hint,
+            keys=(key, "options"),
+            plan=self.path.name,
+        )
+        self._files |= {source.path.name, self.path.name}
+        return source
+
+    def _table(
+        self,
+        key: str,
+        path: str,
+        columns: Mapping[str, str] = _NOTHING,
+        importer: str | None = None,
+        options: Mapping[str, Any] = _NOTHING,
+    ) -> Table:
+        return read_table(self._file(path, importer, options, key), self.plugins, columns)
+
+    def _calendar(self, table: CalendarTable) -> Calendar:
+        if table.kind is CalendarKind.MONTH:
+            return MonthCalendar(
+                start_month=table.start_month,
+                start_day=table.start_day,
+                year_name=table.year_name,
+            )
+        if table.path is None:
+            raise PlanRefused([problem("missing-key", Place(self.path.name, key="path"))])
+        rows = self._table("plan.calendar", table.path)
+        return ExplicitCalendar(Path(table.path).stem, list(self.rows.periods(rows)))
+
+    def _metrics(self) -> Iterator[Metric]:
+        for name, table in self.document.metrics.items():
+            with self._collect(f"metrics.{name}"):
+                yield make_metric(name, table)
+
+    def _dimensions(self) -> Iterator[Dimension]:
+        for name, table in self.document.dimensions.items():
+            with self._collect(f"dimensions.{name}"):
+                members = [make_member(each) for each in table.members]
+                if table.path is not None:
+                    rows = self._table(f"dimensions.{name}", table.path)
+                    members += self.rows.members(rows)
+                yield Dimension(name, members, name=table.name or name)
+
+    def _targets(
+        self, calendar: Calendar, metrics: Sequence[Metric], dimensions: Sequence[Dimension]
+    ) -> Iterator[Target]:
+        for number, table in enumerate(self.document.targets, start=1):
+            key = f"targets#{number}"
+            with self._collect(key):
+                form = TargetForm(
+                    metric=table.metric,
+                    members=table.members,
+                    period_format=table.period_format,
+                    period_level=table.period_level,
+                    factor=unit_factor(table.unit),
+                    round_excess=table.excess_decimals is Excess.ROUND,
+                )
+                rows = self._table(
+                    key, table.path, table.columns, table.importer, table.options
+                )
+                yield from self.rows.targets(rows, form, calendar, metrics, dimensions)
+
+    def _reviews(self, dimensions: Sequence[Dimension]) -> Iterator[Review]:
+        for number, table in enumerate(self.document.reviews, start=1):
+            key = f"reviews#{number}"
+            with self._collect(key):
+                rows = self._table(
+                    key, table.path, table.columns, table.importer, table.options
+                )
+                yield from self.rows.reviews(rows, dimensions)
+
+    def _sources(self) -> Iterator[Source]:
+        for number, table in enumerate(self.document.actuals, start=1):
+            key = f"actuals#{number}"
+            with self._collect(key):
+                yield self._source(key, table)
+
+    def _source(self, key: str, table: ActualsTable) -> Source:
+        folder = self.path.parent
+        files = [
+            self._file(str(path.relative_to(folder)), table.importer, table.options, key)
+            for path in find_files(folder, table.path)
+        ]
+        span = table.coverage
+        return Source(
+            files=tuple(files),
+            columns=table.columns,
+            key=key,
+            map=SourceMap(
+                name=table.source or table.path,
+                members=table.members,
+                values=table.values,
+                date_format=table.date_format,
+                period_format=table.period_format,
+                period_level=table.period_level,
+                factor=unit_factor(table.unit),
+                round_excess=table.excess_decimals is Excess.ROUND,
+                coverage=(span.since, span.until) if span else None,
+            ),
+        )

@@ -1,0 +1,53 @@
+"""Writing results: whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from salesgoal.errors import OutputError, PluginError, SalesgoalError
+from salesgoal.ports.renderer import RendererSpec, RenderOptions
+from salesgoal.sheets.sheet import Book
+
+__all__ = ["render", "write_file"]
+
+
+def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
+    """Returns the book as the renderer draws it.
+
+    Raises:
+        PluginError: The renderer raised.
+    """
+    stream = io.BytesIO()
+    try:
+        renderer.write(book, stream, options)
+    except SalesgoalError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        raise PluginError(renderer.name, "write", detail) from error
+    return stream.getvalue()
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Puts the content in place of the file in one step; a crash leaves the old file.
+
+    Raises:
+        OutputError: The folder cannot be written to.
+    """
+    handle = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives a name
+        os.replace(name, path)  # noqa: PTH105
+    except OSError as error:
+        if handle is not None:
+            Path(name).unlink(missing_ok=True)
+        raise OutputError(str(path), str(error)) from error

@@ -1,0 +1,135 @@
+"""The parts of a plan file, one by one, from its document to the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from salesgoal.app.document import DocumentAggregation, MemberTable, MetricTable, SpanTable
+from salesgoal.app.sources import FileSource
+from salesgoal.domain.dimension import Member, nearest_names
+from salesgoal.domain.metric import Aggregation, Metric, Ratio
+from salesgoal.domain.number import to_units
+from salesgoal.domain.period import Period
+from salesgoal.domain.plan import Plan, whole_span
+from salesgoal.domain.plan_check import nearest_facts
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.errors import PlanRefused, UsageError
+from salesgoal.intake.parse import UNITS
+from salesgoal.intake.source_map import SourceMap
+
+__all__ = [
+    "Source",
+    "check_sources",
+    "make_member",
+    "make_metric",
+    "plan_period",
+    "unit_factor",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """A source of actuals.
+
+    Attributes:
+        key: Where it stands in the plan file.
+        files: In order of name.
+        map: How its rows are read; the columns are looked up in each file's header.
+        columns: Role, dimension or metric -> column, as the plan says.
+    """
+
+    key: str
+    files: tuple[FileSource, ...]
+    map: SourceMap
+    columns: Mapping[str, str]
+
+
+def make_metric(name: str, table: MetricTable) -> Metric:
+    """Returns a metric.
+
+    Raises:
+        UsageError: A ratio without its parts, parts without a ratio, or a wrong baseline.
+    """
+    aggregation: Aggregation | Ratio
+    if table.aggregation is DocumentAggregation.RATIO:
+        if table.numerator is None or table.denominator is None:
+            raise UsageError("a ratio needs its numerator and denominator")
+        aggregation = Ratio(table.numerator, table.denominator)
+    elif table.numerator is not None or table.denominator is not None:
+        raise UsageError("numerator and denominator belong to aggregation ratio")
+    else:
+        aggregation = Aggregation(table.aggregation)
+    base = table.baseline
+    return Metric(
+        id=name,
+        name=table.name or name,
+        unit=table.unit,
+        decimals=table.decimals,
+        aggregation=aggregation,
+        direction=table.direction,
+        baseline=None if base is None else to_units(base, table.decimals),
+        negative=table.negative,
+    )
+
+
+def make_member(table: str | MemberTable) -> Member:
+    """Returns a member, given by its name alone or as a table."""
+    if isinstance(table, str):
+        return Member(table)
+    return Member(table.name, tuple(table.aliases), table.parent)
+
+
+def plan_period(period: str | SpanTable) -> Period | str:
+    """Returns the plan's period, or the label of one.
+
+    Raises:
+        UsageError: The span has no day.
+    """
+    return period if isinstance(period, str) else whole_span(period.since, period.until)
+
+
+def unit_factor(unit: str) -> Fraction:
+    """Returns how many whole units (yuan) one unit of a source is.
+
+    Raises:
+        UsageError: An unknown unit.
+    """
+    if unit not in UNITS:
+        raise UsageError(f"unit is {unit!r} - give one of {', '.join(filter(None, UNITS))}")
+    return UNITS[unit]
+
+
+def check_sources(sources: Sequence[Source], plan: Plan, file: str) -> None:
+    """Refuses sources that name what the plan lacks.
+
+    Raises:
+        PlanRefused: With every wrong name.
+    """
+    problems = [each for source in sources for each in _wrong_names(source, plan, file)]
+    if problems:
+        raise PlanRefused(problems)
+
+
+def _wrong_names(source: Source, plan: Plan, file: str) -> Iterator[Problem]:
+    dimensions = {each.id: each for each in plan.dimensions}
+    metrics = [each.id for each in plan.metrics if not isinstance(each.aggregation, Ratio)]
+    roles = ["on", "period", *dimensions, *metrics]
+    tables: tuple[tuple[str, Mapping[str, object], list[str], str], ...] = (
+        ("columns", source.columns, roles, "role"),
+        ("members", source.map.members, list(dimensions), "dimension"),
+        ("values", source.map.values, metrics, "metric"),
+    )
+    for key, table, known, kind in tables:
+        for name in table:
+            if name not in known:
+                facts = nearest_facts(kind, name, nearest_names(name, known))
+                place = Place(file, key=f"{source.key}.{key}")
+                yield problem("unknown-reference", place, **facts)
+    for name, member in source.map.members.items():
+        if name in dimensions and dimensions[name].find(member) is None:
+            yield dimensions[name].unknown(
+                member, Place(file, key=f"{source.key}.members.{name}")
+            )

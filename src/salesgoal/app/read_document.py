@@ -1,0 +1,163 @@
+"""From the text of a plan file to its document, or every fault of it at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+import cattrs
+from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+
+from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
+from salesgoal.domain.dimension import nearest_names
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.errors import PlanRefused, UsageError
+
+__all__ = ["read_document", "read_options"]
+
+
+def read_document(path: Path) -> PlanDocument:
+    """Returns the document of a plan file.
+
+    Raises:
+        PlanRefused: The file is missing or no TOML, or any of its keys is wrong.
+    """
+    place = Place(path.name)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError as error:
+        hint = f"{path}"
+        raise PlanRefused([problem("file-missing", place, hint=hint)]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise PlanRefused([problem("toml-syntax", place, detail=str(error))]) from error
+    document: PlanDocument = _structured(content, PlanDocument, place, ())
+    return document
+
+
+def read_options(content: Any, kind: type | None, place: Place, keys: Sequence[str]) -> Any:  # noqa: ANN401
+    """Returns a plugin's options from the keys of a plan file.
+
+    Raises:
+        PlanRefused: A key is wrong.
+    """
+    if kind is None and not content:
+        return None
+    return _structured(content, kind or _NoOptions, place, keys)
+
+
+class _NoOptions:
+    """For importers without options."""
+
+
+def _structured(content: Any, kind: Any, place: Place, keys: Sequence[str]) -> Any:  # noqa: ANN401
+    try:
+        return _converter().structure(content, kind)
+    except (ClassValidationError, IterableValidationError) as error:
+        raise PlanRefused(list(_problems(error, place, keys))) from error
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook_func(lambda kind: kind in _PLAIN, _exactly)
+    converter.register_structure_hook_func(
+        _is_choice, lambda raw, kind: _choose(converter, raw, kind)
+    )
+    return converter
+
+
+_PLAIN = {
+    str: "a text in quotes",
+    int: "a whole number",
+    bool: "true or false",
+    Decimal: "a number",
+    date: "a date such as 2023-10-01, without quotes",
+}
+
+
+def _exactly(raw: Any, kind: type) -> Any:  # noqa: ANN401 - a cattrs hook
+    """A plain value as it stands; nothing is converted by guess."""
+    fits = isinstance(raw, kind) and (kind is bool or not isinstance(raw, bool))
+    if not fits or isinstance(raw, datetime):
+        raise UsageError(_PLAIN[kind])
+    return raw
+
+
+def _is_choice(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) in {Union, UnionType}
+
+
+def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: ANN401
+    """A union: a table goes to its class, anything else to the first kind that takes it."""
+    kinds = [each for each in get_args(kind) if each is not type(None)]
+    if isinstance(raw, dict):
+        tables = [each for each in kinds if each in {SpanTable, MemberTable}] or kinds
+        return converter.structure(raw, tables[0])
+    names = []
+    for each in kinds:
+        if each in {SpanTable, MemberTable}:
+            names.append("a table")
+            continue
+        try:
+            return converter.structure(raw, each)
+        except UsageError as error:
+            names.append(str(error))
+    raise UsageError(" or ".join(names))
+
+
+def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[Problem]:
+    """Walks the groups of errors down to each key."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        noted, bare = error.group_exceptions()
+        for each, note in noted:
+            choices = _choices(note.type)
+            if choices and not isinstance(each, UsageError | KeyError):
+                each = UsageError(f"one of {choices}")  # noqa: PLW2901 - said in our words
+            yield from _problems(each, place, (*keys, _step(note)))
+        for each in bare:
+            yield from _problems(each, place, keys)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        for key in sorted(error.extra_fields):
+            known = [field.name for field in getattr(error.cl, "__attrs_attrs__", ())]
+            yield _unknown_key(key, known, place, keys)
+    elif isinstance(error, KeyError):
+        yield problem("missing-key", _at(place, keys))
+    else:
+        yield problem(
+            "bad-value", _at(place, keys), reason=f"give {error}", reason_zh=f"应为 {error}"
+        )
+
+
+def _choices(kind: Any) -> str:  # noqa: ANN401 - a type
+    """The words that an enumeration takes; empty for any other type."""
+    for each in get_args(kind) or (kind,):
+        if isinstance(each, type) and issubclass(each, StrEnum):
+            return ", ".join(each)
+    return ""
+
+
+def _step(note: Any) -> str:  # noqa: ANN401 - a note of cattrs
+    """One step of a path: a key, or #2 for the second of a list."""
+    step = getattr(note, "name", None) or getattr(note, "index", "")
+    return f"#{step + 1}" if isinstance(step, int) else str(step)
+
+
+def _unknown_key(key: str, known: Sequence[str], place: Place, keys: Sequence[str]) -> Problem:
+    nearest = "、".join(nearest_names(key, known, most=1))
+    return problem(
+        "unknown-key",
+        _at(place, (*keys, key)),
+        nearest_zh=f"；是否为 {nearest}" if nearest else f"；可用的键：{', '.join(known)}",
+        nearest_en=f"; did you mean {nearest}"
+        if nearest
+        else f"; the keys are {', '.join(known)}",
+    )
+
+
+def _at(place: Place, keys: Sequence[str]) -> Place:
+    return Place(place.source, key=".".join(keys).replace(".#", "#"))

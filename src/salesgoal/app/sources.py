@@ -1,0 +1,113 @@
+"""Opening files through importers: exactly one claims a file, and every step is guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from salesgoal.app.read_document import read_options
+from salesgoal.domain.problem import Place, problem
+from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
+from salesgoal.intake.plan_rows import Table, filled
+from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.plugins import Plugins
+
+__all__ = ["FileSource", "find_files", "open_pages", "read_table"]
+
+_HEAD = 64 * 1024
+
+
+@attrs.frozen(kw_only=True)
+class FileSource:
+    """A file that a plan names.
+
+    Attributes:
+        path: The file.
+        importer: The name of its importer; None for the one that claims it.
+        options: What the plan says to the importer, not yet checked.
+        hint: What to do where the file is missing.
+        keys: Where in the plan file the options stand.
+        plan: The name of the plan file.
+    """
+
+    path: Path
+    importer: str | None = None
+    options: Any = None
+    hint: str = ""
+    keys: tuple[str, ...] = ()
+    plan: str = "plan"
+
+
+def find_files(folder: Path, pattern: str) -> list[Path]:
+    """Returns the files that a path or pattern of a plan names, in order of name.
+
+    Without a match the path itself is returned, so that opening it says what is missing.
+    """
+    if not any(sign in pattern for sign in "*?["):
+        return [folder / pattern]
+    return sorted(folder.glob(pattern)) or [folder / pattern]
+
+
+def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
+    """Yields the pages of a file.
+
+    Raises:
+        SourceRefused: The file is missing, nobody or several claim it, or it cannot be read;
+            also for whatever else the importer raises.
+        PlanRefused: The options of the plan are wrong.
+    """
+    place = Place(source.path.name)
+    if not source.path.is_file():
+        raise SourceRefused([problem("file-missing", place, hint=source.hint)])
+    spec = _choose(source, plugins, place)
+    options = read_options(source.options or {}, spec.options, Place(source.plan), source.keys)
+    try:
+        for page in spec.read(ReadRequest(options=options, source=source.path)):
+            if not isinstance(page, Page):
+                detail = f"it gave {type(page).__name__}, not Page"
+                fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+                raise SourceRefused([fault])
+            yield page
+    except (SalesgoalError, GeneratorExit):
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+        raise SourceRefused([fault]) from error
+
+
+def read_table(source: FileSource, plugins: Plugins, explicit: Mapping[str, str]) -> Table:
+    """Returns the rows of a table of the plan, without the blank ones.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages`.
+    """
+    pages = list(open_pages(source, plugins))
+    rows = filled(row for page in pages for row in page.rows)
+    place = attrs.evolve(rows[0].where, row=None) if rows else Place(source.path.name)
+    columns = pages[0].columns if pages else ()
+    return Table(columns=columns, rows=rows, place=place, explicit=explicit)
+
+
+def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
+    if source.importer is not None:
+        try:
+            return plugins.importer(source.importer)
+        except UnknownName as error:
+            known = ", ".join(plugins.importers)
+            raise SourceRefused([problem("no-importer", place, known=known)]) from error
+    with source.path.open("rb") as stream:
+        head = FileHead(source.path.name, stream.read(_HEAD))
+    claims = [
+        spec for spec in plugins.importers.values() if spec.matches and spec.matches(head)
+    ]
+    if not claims:
+        known = ", ".join(plugins.importers)
+        raise SourceRefused([problem("no-importer", place, known=known)])
+    if len(claims) > 1:
+        names = ", ".join(spec.name for spec in claims)
+        raise SourceRefused([problem("two-importers", place, names=names)])
+    return claims[0]

@@ -1,0 +1,59 @@
+"""The process: runs the command and turns what happened into an exit code.
+
+0 fine · 1 findings · 2 usage · 3 refused · 4 partly imported · 5 output · 70 our bug
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from salesgoal.cli.commands import command
+from salesgoal.cli.exit_code import ExitCode
+from salesgoal.errors import OutputError, PluginError, UsageError
+
+__all__ = ["main", "run"]
+
+
+def main() -> None:
+    """Runs the command with the arguments of the process and ends it with an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> ExitCode:
+    """Returns the exit code of the command; what it says goes to stdout and stderr."""
+    try:
+        code = command.main(arguments, prog_name="salesgoal", standalone_mode=False)
+    except click.Abort:
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except UsageError as error:
+        return _said(error, ExitCode.USAGE)
+    except PluginError as error:
+        return _said(error, ExitCode.REFUSED)
+    except OutputError as error:
+        return _said(error, ExitCode.OUTPUT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FINE
+    except Exception as error:  # noqa: BLE001 - the last guard says whose fault it is
+        return _our_bug(error)
+    return code if isinstance(code, ExitCode) else ExitCode.FINE
+
+
+def _said(error: Exception, code: ExitCode) -> ExitCode:
+    click.echo(f"salesgoal: {error}", err=True)
+    return code
+
+
+def _our_bug(error: Exception) -> ExitCode:
+    import traceback
+
+    traceback.print_exception(error)
+    return _said(RuntimeError("this is a bug of salesgoal, not of your data"), ExitCode.BUG)

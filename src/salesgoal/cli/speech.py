@@ -1,0 +1,63 @@
+"""What the command says to people, beside the results: always on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import attrs
+import click
+
+from salesgoal.domain.problem import Problem
+from salesgoal.domain.reconciliation import RowCounts
+
+__all__ = ["progress", "say", "say_problems", "say_rows"]
+
+MOST_SHOWN = 20
+
+_OUTCOMES = {
+    "accepted": ("接受", "accepted"),
+    "outside_period": ("期间外", "outside period"),
+    "rejected": ("拒绝", "rejected"),
+    "duplicate": ("重复", "duplicate"),
+    "ignored": ("忽略空行", "ignored blank"),
+}
+
+
+def say(lang: str, zh: str, en: str) -> None:
+    """Says one line."""
+    click.echo(zh if lang == "zh" else en, err=True)
+
+
+def say_problems(problems: Sequence[Problem], lang: str) -> None:
+    """Says the problems, numbered; beyond the first twenty only how many more there are."""
+    for number, one in enumerate(problems[:MOST_SHOWN], start=1):
+        click.echo(f"{number}. {one.text(lang)}", err=True)
+    if len(problems) > MOST_SHOWN:
+        zh = f"共 {len(problems):,} 个问题，以上为前 {MOST_SHOWN} 个；report 的“问题”表列出全部"
+        en = f"{MOST_SHOWN} of {len(problems):,} problems shown; the report lists them all"
+        say(lang, zh, en)
+
+
+def say_rows(rows: RowCounts, lang: str) -> None:
+    """Says the law of rows: read = the sum of the outcomes."""
+    counts = attrs.asdict(rows)
+    parts = [
+        f"{zh if lang == 'zh' else en} {counts[name]:,}" for name, (zh, en) in _OUTCOMES.items()
+    ]
+    total = " + ".join(parts)
+    say(lang, f"读入 {rows.read:,} 行 = {total}", f"{rows.read:,} rows read = {total}")
+
+
+@contextmanager
+def progress(zh: str, en: str, lang: str) -> Iterator[None]:
+    """Shows that something is going on; nothing where stderr is no terminal."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(zh if lang == "zh" else en):
+        yield

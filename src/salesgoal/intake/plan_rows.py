@@ -1,0 +1,291 @@
+"""Tables of a plan, from raw rows to values: targets, members, calendar periods, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+import attrs
+
+from salesgoal.domain.calendar import Calendar
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_amount
+from salesgoal.domain.period import Level, Period
+from salesgoal.domain.plan_check import unknown_metric
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.review import Review
+from salesgoal.domain.scope import Scope
+from salesgoal.domain.target import MEASURES, Ownership, Target
+from salesgoal.errors import UsageError
+from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
+from salesgoal.intake.parse import UNITS, CellRefused, read_amount, read_day, read_period
+from salesgoal.intake.source_map import missing_columns
+from salesgoal.ports.importer import RawRow, RawValue
+
+__all__ = ["PlanRows", "Table", "TargetForm", "filled"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """The rows of one table of a plan.
+
+    Attributes:
+        columns: The header.
+        rows: Without the blank ones.
+        place: The file and sheet.
+        explicit: Role -> column, as the plan says.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[RawRow]
+    place: Place
+    explicit: Mapping[str, str] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class TargetForm:
+    """How a table of targets is written.
+
+    Attributes:
+        metric: The metric of a table without a metric column.
+        members: Dimension id -> member, for a table that speaks of one member only.
+        period_format: Of texts that name a day in the period; with ``period_level``.
+        period_level: Which period of that day is meant.
+        factor: How many whole units (yuan) one unit of the table is.
+        round_excess: Round surplus decimals half up instead of refusing them.
+    """
+
+    metric: str | None = None
+    members: Mapping[str, str] = attrs.field(factory=dict)
+    period_format: str | None = None
+    period_level: Level | None = None
+    factor: Fraction = UNITS[""]
+    round_excess: bool = False
+
+
+@attrs.define
+class PlanRows:
+    """Reads the tables of one plan and keeps every fault found."""
+
+    problems: list[Problem] = attrs.field(factory=list)
+
+    def members(self, table: Table) -> Iterator[Member]:
+        """The members of a dimension: columns name, aliases (joined by ;), parent."""
+        found = self._columns(table, ("name", "aliases", "parent"), ("name",))
+        for row in table.rows if found else ():
+            texts = {role: _text(row.values.get(column)) for role, column in found.items()}
+            name = texts["name"]
+            if name is None:
+                self.blank(row, found["name"])
+                continue
+            aliases = (texts.get("aliases") or "").replace("；", ";").split(";")
+            yield Member(name, _stripped(aliases), texts.get("parent"))
+
+    def periods(self, table: Table) -> Iterator[Period]:
+        """The periods of an explicit calendar: columns level, label, since, until."""
+        roles = ("level", "label", "since", "until")
+        found = self._columns(table, roles, roles)
+        for row in table.rows if found else ():
+            cells = {role: row.values.get(column) for role, column in found.items()}
+            since, until = (self.day(row, found[role]) for role in ("since", "until"))
+            try:
+                level = Level(_text(cells["level"]) or "")
+                if since and until:
+                    label = _text(cells["label"]) or since.isoformat()
+                    yield Period(since, until + timedelta(days=1), level, label)
+            except (ValueError, UsageError) as error:
+                fault = problem("bad-calendar", row.where, reason=str(error))
+                self.problems.append(fault)
+
+    def reviews(self, table: Table, dimensions: Sequence[Dimension]) -> Iterator[Review]:
+        """The reviews: dimensions, period, cause, measure, due_on, hint."""
+        roles = ("period", "cause", "measure", "due_on", "hint")
+        found = self._columns(table, roles, ("period",), dimensions)
+        for row in table.rows if found else ():
+            texts = {role: _text(row.values.get(column)) for role, column in found.items()}
+            yield Review(
+                scope=_scope(texts, dimensions),
+                period=texts["period"] or "",
+                cause=texts.get("cause"),
+                measure=texts.get("measure"),
+                due_on=self.day(row, found["due_on"]) if "due_on" in found else None,
+                hint=texts.get("hint"),
+                where=row.where,
+            )
+
+    def targets(
+        self,
+        table: Table,
+        form: TargetForm,
+        calendar: Calendar,
+        metrics: Sequence[Metric],
+        dimensions: Sequence[Dimension],
+    ) -> Iterator[Target]:
+        """The targets of a long table, or of a wide one with periods as headers."""
+        roles = ("period", "metric", *MEASURES, "owner", "department", "due_on")
+        found = self._columns(table, roles, (), dimensions)
+        reader = _TargetReader(self, form, calendar, metrics, dimensions, found)
+        wide = {} if "period" in found else reader.wide_columns(table.columns)
+        if "period" not in found and not wide:
+            shown = ", ".join(table.columns)
+            column = "period / 期间"
+            self.problems.append(
+                problem("missing-column", table.place, column=column, found=shown)
+            )
+            return
+        for row in table.rows:
+            yield from reader.wide(row, wide) if wide else reader.long(row)
+
+    def _columns(
+        self,
+        table: Table,
+        roles: Sequence[str],
+        required: Sequence[str],
+        dimensions: Sequence[Dimension] = (),
+    ) -> dict[str, str]:
+        """Role -> column; nothing where a column that is named or needed is missing."""
+        wanted = {**{role: ROLE_NAMES[role] for role in roles}, **roles_of(dimensions)}
+        found = find_columns(wanted, table.explicit, table.columns)
+        needed = [*found.values(), *(role for role in required if role not in found)]
+        faults = list(missing_columns(tuple(dict.fromkeys(needed)), table.columns, table.place))
+        self.problems += faults
+        return {} if faults else found
+
+    def blank(self, row: RawRow, column: str) -> None:
+        """Keeps the fault of a cell that must not be blank."""
+        self.problems.append(problem("blank-required", row.where, column=column))
+
+    def day(self, row: RawRow, column: str) -> date | None:
+        """Reads one cell as a day; a fault is kept and reads as blank."""
+        return self.cell(row, column, read_day)
+
+    def cell(self, row: RawRow, column: str, read: Callable[[RawValue], T | None]) -> T | None:
+        """Reads one cell; a fault is kept and reads as blank."""
+        raw = row.values.get(column)
+        try:
+            return read(None if _text(raw) in {None, "-"} else raw)
+        except CellRefused as refused:
+            fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
+            self.problems.append(fault)
+            return None
+
+
+@attrs.frozen
+class _TargetReader:
+    rows: PlanRows
+    form: TargetForm
+    calendar: Calendar
+    metrics: Sequence[Metric]
+    dimensions: Sequence[Dimension]
+    found: Mapping[str, str]
+
+    def wide_columns(self, header: Sequence[str]) -> dict[str, Period]:
+        """The columns whose header names a period."""
+        taken = set(self.found.values())
+        columns = {}
+        for column in header:
+            try:
+                period = None if column in taken else self._period_of(column)
+            except CellRefused:
+                continue
+            if period is not None:
+                columns[column] = period
+        return columns
+
+    def wide(self, row: RawRow, columns: Mapping[str, Period]) -> Iterator[Target]:
+        metric = self._metric(row)
+        for column, period in columns.items():
+            amount = self._amount(row, column, metric)
+            if metric is not None and amount is not None:
+                yield self._target(row, metric, period, {"target": amount})
+
+    def long(self, row: RawRow) -> Iterator[Target]:
+        metric = self._metric(row)
+        raw = row.values.get(self.found["period"])
+        if _text(raw) is None:
+            self.rows.blank(row, self.found["period"])
+            return
+        period: Period | str | None = _text(raw)
+        if self.form.period_level is not None:
+            period = self.rows.cell(row, self.found["period"], self._period_of)
+        amounts = {
+            measure: self._amount(row, self.found[measure], metric)
+            for measure in MEASURES
+            if measure in self.found
+        }
+        if metric is not None and period is not None:
+            yield self._target(row, metric, period, amounts)
+
+    def _period_of(self, raw: RawValue) -> Period | None:
+        form = self.form
+        return read_period(raw, self.calendar, form.period_format, form.period_level)
+
+    def _metric(self, row: RawRow) -> Metric | None:
+        column = self.found.get("metric")
+        name = _text(row.values.get(column)) if column else self.form.metric
+        name = name or self.metrics[0].id
+        for metric in self.metrics:
+            if name in {metric.id, metric.name}:
+                return metric
+        names = [metric.name for metric in self.metrics]
+        self.rows.problems.append(unknown_metric(name, names, row.where, column))
+        return None
+
+    def _amount(self, row: RawRow, column: str, metric: Metric | None) -> Decimal | None:
+        if metric is None:
+            return None
+        form = self.form
+        units = self.rows.cell(
+            row,
+            column,
+            lambda raw: read_amount(raw, metric, form.factor, round_excess=form.round_excess),
+        )
+        return None if units is None else to_amount(units, metric.decimals)
+
+    def _target(
+        self,
+        row: RawRow,
+        metric: Metric,
+        period: Period | str,
+        amounts: Mapping[str, Decimal | None],
+    ) -> Target:
+        texts = {role: _text(row.values.get(column)) for role, column in self.found.items()}
+        due = self.rows.day(row, self.found["due_on"]) if "due_on" in self.found else None
+        owner = Ownership(
+            owner=texts.get("owner"), department=texts.get("department"), due_on=due
+        )
+        scope = {**self.form.members, **_scope(texts, self.dimensions)}
+        return Target(
+            scope=scope,
+            metric=metric.id,
+            period=period,
+            ownership=owner,
+            where=row.where,
+            **amounts,
+        )
+
+
+def filled(rows: Iterable[RawRow]) -> tuple[RawRow, ...]:
+    """Returns the rows with any content."""
+    return tuple(row for row in rows if any(_text(raw) for raw in row.values.values()))
+
+
+def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text.strip() for text in texts if text.strip())
+
+
+def _scope(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:
+    named = {each.id: texts.get(each.id) for each in dimensions}
+    return {name: member for name, member in named.items() if member is not None}
+
+
+def _text(raw: RawValue) -> str | None:
+    """A cell as text; None where it is blank."""
+    text = "" if raw is None else str(raw).strip()
+    return text or None

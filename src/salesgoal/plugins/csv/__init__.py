@@ -1,0 +1,47 @@
+"""CSV files: read strictly, written safely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from salesgoal.plugins.csv.options import CsvOptions
+from salesgoal.ports.hookspecs import hookimpl
+from salesgoal.ports.importer import ImporterSpec, Page, ReadRequest
+from salesgoal.ports.renderer import RendererSpec
+
+
+def _read(request: ReadRequest) -> Iterator[Page]:
+    from salesgoal.plugins.csv.reader import read
+
+    return read(request)
+
+
+@hookimpl
+def salesgoal_importers() -> Iterable[ImporterSpec]:
+    """Returns the CSV importer."""
+    return [
+        ImporterSpec(
+            name="csv",
+            title="CSV",
+            read=_read,
+            options=CsvOptions,
+            matches=lambda head: head.suffix in {".csv", ".tsv", ".txt"},
+        )
+    ]
+
+
+@hookimpl
+def salesgoal_renderers() -> Iterable[RendererSpec]:
+    """Returns the CSV renderer."""
+    from salesgoal.plugins.csv.writer import write
+
+    return [
+        RendererSpec(
+            name="csv",
+            title="CSV",
+            suffix=".csv",
+            media_type="text/csv; charset=utf-8",
+            write=write,
+            text=True,
+        )
+    ]

@@ -1,0 +1,242 @@
+"""Writing workbooks: live formulas with cached values, in the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, BinaryIO
+
+import attrs
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from salesgoal.ports.renderer import RenderOptions
+from salesgoal.sheets.sheet import (
+    Add,
+    Book,
+    Flag,
+    Formula,
+    Kind,
+    Less,
+    Line,
+    Percent,
+    Role,
+    Sheet,
+    Total,
+    worded,
+)
+
+__all__ = ["write"]
+
+_MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_BAD_NAME = re.compile(r"[\[\]:*?/\\']")
+_HEADER_ROW = 2
+_MOST_WIDE = 42
+_VERDICTS = {Flag.MET, Flag.UNMET}
+
+_INK: Mapping[str, Mapping[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "note": {"font_color": "#666666"},
+    "header": {
+        "bold": True,
+        "bg_color": "#DCE6F1",
+        "border": 1,
+        "border_color": "#B7C3D0",
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+    },
+    "unmet": {"bg_color": "#FDE9E7", "font_color": "#B3261E", "num_format": '"▼ "#,##0.00'},
+    "met": {"font_color": "#1E6B34", "num_format": '"✓ "#,##0.00'},
+}
+_ROLE_INK: Mapping[Role, Mapping[str, Any]] = {
+    Role.BODY: {},
+    Role.REST: {"italic": True, "font_color": "#8A5A00"},
+    Role.TOTAL: {"bold": True, "top": 1, "bg_color": "#F3F6FA"},
+}
+
+
+def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
+    """Writes a workbook with one sheet a table; empty tables keep their header."""
+    content = io.BytesIO()
+    settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, settings) as workbook:
+        title = book.title.of(options.lang)
+        workbook.set_properties({"title": title, "created": _MADE})
+        workbook.set_calc_mode("auto")
+        painter = _Painter(workbook, options.lang)
+        for sheet in book.sheets:
+            painter.draw(sheet)
+    stream.write(content.getvalue())
+
+
+@attrs.define
+class _Painter:
+    workbook: xlsxwriter.Workbook
+    lang: str
+    _formats: dict[tuple[tuple[str, Any], ...], Any] = attrs.field(factory=dict)
+    _names: set[str] = attrs.field(factory=set)
+
+    def draw(self, sheet: Sheet) -> None:
+        page = self.workbook.add_worksheet(self._name(sheet))
+        page.write_string(0, 0, sheet.title.of(self.lang), self._format(**_INK["title"]))
+        note = "  ".join(note.of(self.lang) for note in sheet.notes)
+        page.write_string(1, 0, note, self._format(**_INK["note"]))
+        for at, text in enumerate(sheet.header(self.lang)):
+            page.write_string(_HEADER_ROW, at, text, self._format(**_INK["header"]))
+        for number, line in enumerate(sheet.lines):
+            for at, position in enumerate(sheet.shown):
+                self._cell(page, sheet, line, position, _HEADER_ROW + 1 + number, at)
+        self._verdicts(page, sheet)
+        self._set_up(page, sheet)
+
+    def _cell(
+        self, page: Any, sheet: Sheet, line: Line, position: int, row: int, at: int
+    ) -> None:
+        cell, column = line.cells[position], sheet.columns[position]
+        value = worded(sheet, line, position, self.lang)
+        look: dict[str, Any] = dict(_ROLE_INK[line.role])
+        if column.tree and line.depth:
+            look["indent"] = min(line.depth, 15)
+        look |= self._number_format(sheet, line, position)
+        if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
+            look |= _INK[str(cell.flag)]
+        form = self._format(**look)
+        number = float(value) if isinstance(value, Decimal) else None
+        if cell.formula is not None and number is not None:
+            formula = self._formula(sheet, cell.formula, row, at)
+            page.write_formula(row, at, formula, form, number)
+        elif number is not None:
+            page.write_number(row, at, number, form)
+        elif isinstance(value, date):
+            page.write_datetime(row, at, value, form)
+        elif value is None:
+            page.write_blank(row, at, None, form)
+        else:
+            page.write_string(row, at, str(value), form)
+
+    def _number_format(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
+        column = sheet.columns[position]
+        decimals = column.decimals if line.decimals is None else line.decimals
+        places = f".{'0' * decimals}" if decimals else ""
+        match column.kind:
+            case Kind.AMOUNT:
+                return {"num_format": f"#,##0{places}"}
+            case Kind.PERCENT:
+                return {"num_format": "#,##0.00"}
+            case Kind.DATE:
+                return {"num_format": "yyyy-mm-dd", "align": "left"}
+        is_day = isinstance(line.cells[position].value, date)
+        return {"num_format": "yyyy-mm-dd", "align": "left"} if is_day else {"text_wrap": False}
+
+    def _formula(self, sheet: Sheet, formula: Formula, row: int, at: int) -> str:
+        """The formula as cell references; an absent value counts as zero, as it does for us."""
+
+        def place(key: str) -> str:
+            return str(xl_rowcol_to_cell(row, self._at(sheet, key)))
+
+        match formula:
+            case Add(keys):
+                return "=" + "+".join(f"N({place(key)})" for key in keys)
+            case Less(key, minus):
+                return f"={place(key)}-{place(minus)}"
+            case Percent(over, under):
+                rate = f"ROUND({place(over)}/{place(under)}*100,2)"
+                return f'=IF(N({place(under)})=0,"",{rate})'
+            case Total():
+                first = xl_rowcol_to_cell(_HEADER_ROW + 1, at)
+                return f"=SUM({first}:{xl_rowcol_to_cell(row - 1, at)})"
+
+    def _at(self, sheet: Sheet, key: str) -> int:
+        return sheet.shown.index(sheet.position(key))
+
+    def _verdicts(self, page: Any, sheet: Sheet) -> None:  # noqa: ANN401
+        """Colours and signs that follow the figures when people change them."""
+        for at, position in enumerate(sheet.shown):
+            rates = [line.cells[position].formula for line in sheet.lines]
+            start = 0
+            for formula, run in groupby(rates):
+                stop = start + len(list(run))
+                if isinstance(formula, Percent):
+                    self._judge(page, sheet, formula, (start, stop, at))
+                start = stop
+
+    def _judge(
+        self,
+        page: Any,
+        sheet: Sheet,
+        rate: Percent,
+        where: tuple[int, int, int],
+    ) -> None:
+        start, stop, at = where
+        first, last = _HEADER_ROW + 1 + start, _HEADER_ROW + stop
+        shown, over, under = (
+            xl_rowcol_to_cell(first, column, col_abs=True)
+            for column in (at, self._at(sheet, rate.over), self._at(sheet, rate.under))
+        )
+        for verdict, sign in ((Flag.UNMET, "<"), (Flag.MET, ">=")):
+            rule = {
+                "type": "formula",
+                "criteria": f"=AND(ISNUMBER({shown}),{over}{sign}{under})",
+                "format": self._format(**_INK[str(verdict)]),
+            }
+            page.conditional_format(first, at, last, at, rule)
+
+    def _set_up(self, page: Any, sheet: Sheet) -> None:  # noqa: ANN401
+        """Widths, frozen header and names, filter, and A4 landscape with repeated header."""
+        names = 1 + max(
+            (at for at, p in enumerate(sheet.shown) if self._is_name(sheet, p)), default=-1
+        )
+        page.freeze_panes(_HEADER_ROW + 1, names)
+        page.set_row(0, 24)
+        page.set_row(_HEADER_ROW, 32)
+        for at, position in enumerate(sheet.shown):
+            texts = [self._text(sheet, line, position) for line in sheet.lines]
+            header = sheet.header(self.lang)[at]
+            width = max(map(_width, (*texts, header)), default=0)
+            page.set_column(at, at, min(max(width + 3, 10), _MOST_WIDE))
+        if sheet.lines:
+            page.autofilter(
+                _HEADER_ROW, 0, _HEADER_ROW + len(sheet.lines), len(sheet.shown) - 1
+            )
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(_HEADER_ROW)
+
+    def _is_name(self, sheet: Sheet, position: int) -> bool:
+        """Whether a column names its line: the texts before the first figure."""
+        kinds = [column.kind for column in sheet.columns[: position + 1]]
+        return all(kind in {Kind.TEXT, Kind.SCOPE} for kind in kinds)
+
+    def _text(self, sheet: Sheet, line: Line, position: int) -> str:
+        value = worded(sheet, line, position, self.lang)
+        text = (
+            f"{value:,f}" if isinstance(value, Decimal) else "" if value is None else str(value)
+        )
+        return "  " * (line.depth if sheet.columns[position].tree else 0) + text
+
+    def _format(self, **look: Any) -> Any:  # noqa: ANN401
+        key = tuple(sorted(look.items()))
+        if key not in self._formats:
+            self._formats[key] = self.workbook.add_format(look)
+        return self._formats[key]
+
+    def _name(self, sheet: Sheet) -> str:
+        """The name of a tab: unique, without the signs that a workbook forbids."""
+        plain = _BAD_NAME.sub("", sheet.title.of(self.lang)).partition("(")[0].strip()[:27]
+        name, number = plain, 2
+        while name.casefold() in self._names:
+            name, number = f"{plain} {number}", number + 1
+        self._names.add(name.casefold())
+        return name
+
+
+def _width(text: str) -> int:
+    """How many columns a text takes; Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

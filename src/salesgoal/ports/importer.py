@@ -1,0 +1,122 @@
+"""What an importer is: one function that turns a source into pages of raw rows.
+
+Importers extract; the core alone parses, rounds, maps names and rejects. So no plugin can lose
+a row or mis-round an amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.problem import Place, Problem
+
+__all__ = ["API", "FileHead", "ImporterSpec", "Page", "RawRow", "RawValue", "ReadRequest"]
+
+API = 1
+"""The version of this contract; a spec that asks for a later one is refused by name."""
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+RawValue = str | Decimal | int | date | bool | None
+"""What a raw cell may hold. A float never leaves an importer."""
+
+
+@attrs.frozen
+class RawRow:
+    """One row as the source has it.
+
+    Attributes:
+        values: Column name -> raw value; a key that the page's columns lack is a surplus cell.
+        where: The address people look it up by; rows are counted from 1, as Excel shows them.
+        key: The source's own id, where it has one.
+        revision: When the source last changed it; aware.
+        deleted: Whether the source says it is gone.
+    """
+
+    values: Mapping[str, RawValue]
+    where: Place
+    key: str | None = None
+    revision: datetime | None = None
+    deleted: bool = False
+
+
+@attrs.frozen
+class Page:
+    """Rows that are taken over together.
+
+    Attributes:
+        rows: In the order of the source.
+        columns: The names in the header, in order and with repeats; ``#3`` for a third column
+            without a name.
+        cursor: Where the next run may begin; set only where everything before was delivered.
+        warnings: What the reader of the file noticed and went on.
+    """
+
+    rows: tuple[RawRow, ...] = ()
+    columns: tuple[str, ...] = ()
+    cursor: Mapping[str, str] | None = None
+    warnings: tuple[Problem, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class ReadRequest:
+    """What an importer is asked.
+
+    Attributes:
+        options: An instance of the spec's options class, or None.
+        source: The file, for file importers.
+        since: The cursor of the last complete run.
+        until: The end of this run, fixed when it starts.
+        page_size: How many rows a page should hold.
+        sleep: How to wait; tests hand over a clock of their own.
+    """
+
+    options: Any = None
+    source: Path | None = None
+    since: Mapping[str, str] | None = None
+    until: datetime = END_OF_TIME
+    page_size: int = 5_000
+    sleep: Callable[[float], None] = sleep
+
+
+@attrs.frozen
+class FileHead:
+    """The name and the first 64 KiB of a file, by which importers claim it."""
+
+    name: str
+    start: bytes
+
+    @property
+    def suffix(self) -> str:
+        """The last suffix of the name in lower case, with its dot."""
+        return Path(self.name).suffix.lower()
+
+
+@attrs.frozen(kw_only=True)
+class ImporterSpec:
+    """An importer, as a plugin offers it.
+
+    Attributes:
+        name: Lower-case letters, digits and hyphens; unique over all plugins.
+        title: For people.
+        read: The importer; heavy libraries are imported inside.
+        options: An attrs class, or None where there are none.
+        matches: For file importers: whether it claims a file. Exactly one may.
+        incremental: Whether it honours ``since`` and sets cursors.
+        api: The version of this contract that it was written for.
+    """
+
+    name: str
+    title: str
+    read: Callable[[ReadRequest], Iterator[Page]]
+    options: type | None = None
+    matches: Callable[[FileHead], bool] | None = None
+    incremental: bool = False
+    api: int = API

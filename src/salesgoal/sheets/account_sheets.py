@@ -1,0 +1,98 @@
+"""The sheets that account for what was read: reconciliation, rows and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+from salesgoal.domain.plan import Plan
+from salesgoal.domain.problem import Problem, Severity
+from salesgoal.domain.reconciliation import Reconciliation, RowCounts
+from salesgoal.sheets.sheet import Add, Cell, Column, Flag, Kind, Line, Sheet, Words
+
+__all__ = ["counts_sheet", "problem_sheet", "reconciliation_sheet"]
+
+_AMOUNTS = (
+    ("read", Words("读入合计", "Read")),
+    ("root", Words("计入总目标", "Root")),
+    ("outside_period", Words("期间外", "Outside period")),
+    ("rejected", Words("被拒绝", "Rejected")),
+    ("duplicate", Words("重复", "Duplicate")),
+    ("ignored", Words("忽略", "Ignored")),
+    ("unassigned", Words("其中未分配", "Of which unassigned")),
+)
+_PARTS = ("root", "outside_period", "rejected", "duplicate", "ignored")
+
+
+def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> Sheet:
+    """Returns one line a metric: read = root + outside + rejected + duplicate + ignored."""
+    names = (
+        Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
+        Column(key="metric", title=None),
+    )
+    amounts = (Column(key=key, title=title, kind=Kind.AMOUNT) for key, title in _AMOUNTS)
+    lines = []
+    for name, one in found.items():
+        metric = plan.metric(name)
+        values = attrs.asdict(one)
+        cells = [Cell(values[key]) for key, _ in _AMOUNTS]
+        cells[0] = Cell(one.read, formula=Add(_PARTS))
+        lines.append(Line((Cell(metric.name), Cell(name), *cells), decimals=metric.decimals))
+    return Sheet(
+        id="reconciliation",
+        title=Words("对账", "Reconciliation"),
+        columns=(*names, *amounts),
+        lines=tuple(lines),
+        keyed_by="metric",
+    )
+
+
+def counts_sheet(rows: RowCounts) -> Sheet:
+    """Returns the rows read, by outcome."""
+    words = {**dict(_AMOUNTS), "accepted": Words("接受", "Accepted")}
+    names = [field.name for field in attrs.fields(RowCounts)]
+    columns = tuple(
+        Column(key=name, title=words[name], kind=Kind.AMOUNT, decimals=0) for name in names
+    )
+    cells = [Cell(getattr(rows, name)) for name in names]
+    cells[0] = Cell(rows.read, formula=Add(tuple(names[1:])))
+    return Sheet(
+        id="row_counts",
+        title=Words("读入行数", "Rows read"),
+        columns=columns,
+        lines=(Line(tuple(cells)),),
+    )
+
+
+def problem_sheet(problems: Iterable[Problem]) -> Sheet:
+    """Returns one line a problem: where it stands, what arrived, which rule, what to do."""
+    keys = ("severity", "where", "column", "value", "message", "remedy", "code")
+    titles = (
+        Words("级别", "Severity"),
+        Words("位置", "Where"),
+        Words("列", "Column"),
+        Words("内容", "Value"),
+        Words("问题", "Problem"),
+        Words("处理办法", "Remedy"),
+        Words("代码", "Code"),
+    )
+    words = {
+        str(Severity.ERROR): Words("错误", "error"),
+        str(Severity.WARNING): Words("警告", "warning"),
+    }
+    columns = tuple(
+        Column(key=key, title=title, words=words if key == "severity" else {})
+        for key, title in zip(keys, titles, strict=True)
+    )
+    lines = tuple(Line(_problem_cells(one)) for one in problems)
+    return Sheet(id="problems", title=Words("问题", "Problems"), columns=columns, lines=lines)
+
+
+def _problem_cells(one: Problem) -> tuple[Cell, ...]:
+    spoken = (Words(say("zh"), say("en")) for say in (one.where.text, one.message, one.remedy))
+    where, message, remedy = spoken
+    values = (str(one.severity), where, one.column, one.value, message, remedy, one.code)
+    return tuple(
+        Cell(value, Flag.PROBLEM if not at else Flag.NONE) for at, value in enumerate(values)
+    )

@@ -1,0 +1,120 @@
+"""The scorecard as a sheet: one line a goal, metric and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salesgoal.domain.attainment import Status
+from salesgoal.domain.metric import Direction, Metric
+from salesgoal.domain.scorecard import ScoreRow
+from salesgoal.sheets.sheet import (
+    Cell,
+    Column,
+    Flag,
+    Formula,
+    Kind,
+    Less,
+    Line,
+    Percent,
+    Sheet,
+    Words,
+)
+from salesgoal.sheets.words import STATUS_WORDS
+
+__all__ = ["FLAGS", "rate_formula", "score_sheet"]
+
+FLAGS = {Status.MET: Flag.MET, Status.UNMET: Flag.UNMET}
+
+_COLUMNS = (
+    Column(key="name", title=Words("目标", "Goal"), tree=True, machine=False),
+    Column(key="goal", title=None),
+    Column(key="scope", title=None, kind=Kind.SCOPE),
+    Column(key="owner", title=Words("责任人", "Owner")),
+    Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
+    Column(key="metric", title=None),
+    Column(key="period", title=Words("期间", "Period")),
+    Column(key="level", title=None),
+    Column(key="start", title=None, kind=Kind.DATE),
+    Column(key="last", title=None, kind=Kind.DATE),
+    Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
+    Column(key="floor", title=None, kind=Kind.AMOUNT),
+    Column(key="stretch", title=None, kind=Kind.AMOUNT),
+    Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
+    Column(key="attainment_pct", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT),
+    Column(
+        key="status",
+        title=Words("状态", "Status"),
+        kind=Kind.WORD,
+        words={str(status): words for status, words in STATUS_WORDS.items()},
+    ),
+    Column(key="gap", title=Words("缺口", "Gap"), kind=Kind.AMOUNT),
+    Column(key="mismatch", title=Words("分解差额", "Mismatch"), kind=Kind.AMOUNT),
+    Column(key="unassigned", title=Words("未分配", "Unassigned"), kind=Kind.AMOUNT),
+    Column(key="expected", title=None, kind=Kind.AMOUNT),
+    Column(key="pace", title=None),
+    Column(key="projected", title=None, kind=Kind.AMOUNT),
+    Column(key="required_per_workday", title=None, kind=Kind.AMOUNT),
+)
+
+
+def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
+    """Returns the rows as a sheet, in their order.
+
+    Args:
+        rows: From `Scorecard.rows`.
+        root: What the root goal is called.
+    """
+    return Sheet(
+        id="rows",
+        title=Words("达成情况", "Scorecard"),
+        columns=_COLUMNS,
+        lines=tuple(_line(row, root) for row in rows),
+    )
+
+
+def rate_formula(
+    metric: Metric, target: object, *, over: str = "actual", under: str = "target"
+) -> Formula | None:
+    """Returns what an attainment means in terms of other columns; None where it is no quotient.
+
+    Args:
+        metric: Its direction decides which is divided by which.
+        target: The target, in units.
+        over: The column of the actual.
+        under: The column of the target.
+    """
+    if not isinstance(target, int) or target <= 0 or metric.baseline is not None:
+        return None
+    if metric.direction is Direction.MINIMISE:
+        over, under = under, over
+    return Percent(over, under)
+
+
+def _line(row: ScoreRow, root: str) -> Line:
+    flag = FLAGS.get(row.status, Flag.NONE)
+    metric = row.metric
+    rate = rate_formula(metric, row.target) if row.ratio is not None else None
+    short = Less("target", "actual") if metric.direction is Direction.MAXIMISE else None
+    values: dict[str, Cell] = {
+        "name": Cell(row.goal.rpartition("/")[2] or root),
+        "goal": Cell(row.goal),
+        "scope": Cell(row.scope),
+        "owner": Cell(row.ownership.owner),
+        "metric_name": Cell(metric.name),
+        "metric": Cell(metric.id),
+        "period": Cell(row.period.label),
+        "level": Cell(str(row.period.level)),
+        "start": Cell(row.period.start),
+        "last": Cell(row.period.last),
+        "target": Cell(row.target),
+        "floor": Cell(row.floor),
+        "stretch": Cell(row.stretch),
+        "actual": Cell(row.actual),
+        "attainment_pct": Cell(row.ratio, flag, rate),
+        "status": Cell(str(row.status), flag if row.ratio is None else Flag.NONE),
+        "gap": Cell(row.gap, formula=None if row.gap is None else short),
+        "mismatch": Cell(row.mismatch),
+        "unassigned": Cell(row.unassigned),
+    }
+    cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
+    return Line(cells, depth=row.depth, decimals=metric.decimals)

@@ -1,0 +1,256 @@
+"""Sheets: tables as data, that any renderer can draw without calculating.
+
+A cell holds the exact value; how it is written (two decimals, percent half up) follows from its
+column's kind. A formula says what a cell *means* in terms of other columns of its line, or of
+the lines above; a spreadsheet renderer turns it into cell references, others show the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+import attrs
+
+from salesgoal.domain.number import percent, to_amount
+
+__all__ = [
+    "Add",
+    "Book",
+    "Cell",
+    "Column",
+    "Flag",
+    "Formula",
+    "Kind",
+    "Less",
+    "Line",
+    "Percent",
+    "Role",
+    "Sheet",
+    "Total",
+    "Value",
+    "Words",
+    "shown",
+    "worded",
+    "written",
+]
+
+
+@attrs.frozen
+class Words:
+    """What people read, in Chinese and English.
+
+    >>> Words("目标", "Target").of("zh")
+    '目标'
+    """
+
+    zh: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """Returns the words of a language, ``zh`` or ``en``."""
+        return self.zh if lang == "zh" else self.en
+
+
+Value = str | int | Fraction | date | Words | Mapping[str, str] | None
+"""Amounts in smallest units, ratios as `Fraction` (1 = 100 %), scopes as mappings."""
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how it is written."""
+
+    TEXT = "text"
+    AMOUNT = "amount"
+    PERCENT = "percent"
+    DATE = "date"
+    SCOPE = "scope"
+    WORD = "word"
+
+
+class Flag(StrEnum):
+    """What people should notice; always shown by a sign as well as a colour."""
+
+    NONE = "none"
+    MET = "met"
+    UNMET = "unmet"
+    PROBLEM = "problem"
+
+
+class Role(StrEnum):
+    """What a line is."""
+
+    BODY = "body"
+    REST = "rest"
+    TOTAL = "total"
+
+
+@attrs.frozen
+class Add:
+    """The sum of other columns of the same line."""
+
+    columns: tuple[str, ...]
+
+
+@attrs.frozen
+class Less:
+    """One column of the same line less another."""
+
+    column: str
+    minus: str
+
+
+@attrs.frozen
+class Percent:
+    """One column of the same line over another, as a rate."""
+
+    over: str
+    under: str
+
+
+@attrs.frozen
+class Total:
+    """The sum of the same column over all lines above."""
+
+
+Formula = Add | Less | Percent | Total
+
+
+@attrs.frozen
+class Cell:
+    """One value, what to notice about it, and what it means in terms of others."""
+
+    value: Value = None
+    flag: Flag = Flag.NONE
+    formula: Formula | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: The name that formulas and machines use.
+        title: The header; None where only machines read the column.
+        kind: How its values are written.
+        decimals: For amounts.
+        tree: Whether its texts are indented by the line's depth.
+        words: What people read for each code of a `WORD` column.
+        machine: Whether machine output has the column.
+    """
+
+    key: str
+    title: Words | None
+    kind: Kind = Kind.TEXT
+    decimals: int = 2
+    tree: bool = False
+    words: Mapping[str, Words] = attrs.field(factory=dict, hash=False)
+    machine: bool = True
+
+
+@attrs.frozen
+class Line:
+    """One row of a sheet; ``depth`` is how deep it stands in a tree."""
+
+    cells: tuple[Cell, ...]
+    role: Role = Role.BODY
+    depth: int = 0
+    decimals: int | None = None
+    """Overrides the columns' where the lines of a sheet speak of different metrics."""
+
+
+@attrs.frozen(kw_only=True)
+class Sheet:
+    """One table with a title and notes.
+
+    ``keyed_by`` is the column by which machine output names the lines; None for a list.
+    """
+
+    id: str
+    title: Words
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    notes: tuple[Words, ...] = ()
+    keyed_by: str | None = None
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """Positions of the columns that people see."""
+        return tuple(at for at, column in enumerate(self.columns) if column.title is not None)
+
+    def header(self, lang: str) -> tuple[str, ...]:
+        """Returns the headers of the columns that people see."""
+        titles = (column.title for column in self.columns)
+        return tuple(title.of(lang) for title in titles if title is not None)
+
+    def position(self, key: str) -> int:
+        """Returns the position of the column with that key.
+
+        Raises:
+            ValueError: There is none.
+        """
+        return [column.key for column in self.columns].index(key)
+
+
+@attrs.frozen(kw_only=True)
+class Book:
+    """Sheets that belong together, and what they speak of."""
+
+    title: Words
+    sheets: tuple[Sheet, ...]
+    meta: Mapping[str, str | None] = attrs.field(factory=dict, hash=False)
+
+    def sheet(self, name: str) -> Sheet:
+        """Returns the sheet with that id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return {sheet.id: sheet for sheet in self.sheets}[name]
+
+
+SIGNS = {Flag.MET: "✓", Flag.UNMET: "▼", Flag.PROBLEM: "!"}
+
+
+def written(sheet: Sheet, line: Line, at: int) -> Decimal | date | str | None:
+    """Returns a cell's value as it is written: amounts and percents as exact decimals.
+
+    >>> sheet = Sheet(id="s", title=Words("率", "Rate"), lines=(), columns=(
+    ...     Column(key="rate", title=None, kind=Kind.PERCENT),))
+    >>> written(sheet, Line((Cell(Fraction(69, 80)),)), 0)
+    Decimal('86.25')
+    """
+    value, column = line.cells[at].value, sheet.columns[at]
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={member}" for key, member in value.items())
+    if isinstance(value, Words):
+        return value.en
+    if value is None or isinstance(value, str | date):
+        return value
+    if column.kind is Kind.PERCENT:
+        return percent(value)
+    return to_amount(value, column.decimals if line.decimals is None else line.decimals)
+
+
+def worded(sheet: Sheet, line: Line, at: int, lang: str) -> Decimal | date | str | None:
+    """Returns a cell as `written`, with words and codes in a language."""
+    value = line.cells[at].value
+    if isinstance(value, str):
+        value = sheet.columns[at].words.get(value, value)
+    return value.of(lang) if isinstance(value, Words) else written(sheet, line, at)
+
+
+def shown(sheet: Sheet, line: Line, at: int, lang: str = "zh") -> str:
+    """Returns a cell as people read it in text: thousands separated, signs beside flags.
+
+    >>> sheet = Sheet(id="s", title=Words("率", "Rate"), lines=(), columns=(
+    ...     Column(key="rate", title=None, kind=Kind.PERCENT),))
+    >>> shown(sheet, Line((Cell(Fraction(69, 80), Flag.UNMET),)), 0)
+    '86.25 ▼'
+    """
+    value = worded(sheet, line, at, lang)
+    text = f"{value:,f}" if isinstance(value, Decimal) else "" if value is None else str(value)
+    sign = SIGNS.get(line.cells[at].flag, "")
+    return f"{text} {sign}" if sign else text

@@ -1,0 +1,48 @@
+"""Words that several sheets use, in Chinese and English."""
+
+from __future__ import annotations
+
+from salesgoal.domain.attainment import Status
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.period import Level, Period
+from salesgoal.sheets.sheet import Words
+
+__all__ = ["STATUS_WORDS", "named", "period_words", "with_unit"]
+
+STATUS_WORDS = {
+    Status.MET: Words("达成", "met"),
+    Status.UNMET: Words("未达成", "unmet"),
+    Status.NO_TARGET: Words("无目标", "no target"),
+    Status.NO_DATA: Words("无数据", "no data"),
+    Status.NOT_STARTED: Words("未开始", "not started"),
+}
+
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def named(name: str, code: str) -> Words:
+    """Returns the name of a dimension or metric; its id stands in for the English one."""
+    return Words(name, code.replace("_", " ").capitalize())
+
+
+def with_unit(words: Words, metric: Metric) -> Words:
+    """Returns words with the unit of the amounts behind them."""
+    unit = f"({metric.unit})" if metric.unit else ""
+    return Words(f"{words.zh}{unit}", f"{words.en} {unit}".strip())
+
+
+def period_words(period: Period, index: int) -> Words:
+    """Returns the short name of the ``index``-th period (from 1) of the one above it.
+
+    >>> from datetime import date
+    >>> period_words(Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10"), 1)
+    Words(zh='10月', en='Oct')
+    """
+    if period.level is Level.MONTH and period.label.count("-") == 1:
+        return Words(f"{period.start.month}月", period.start.strftime("%b"))
+    if period.level is Level.WEEK:
+        numeral = _NUMERALS[index] if index < len(_NUMERALS) else str(index)
+        return Words(f"第{numeral}周", f"Week {index}")
+    if period.level is Level.QUARTER:
+        return Words(f"Q{index}", f"Q{index}")
+    return Words(period.label, period.label)

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from datetime import date
+
+import attrs
+import pytest
+
+from salesgoal.domain.actual import Actual
+from salesgoal.domain.problem import Place
+
+
+def test_a_fact_without_members_and_address_comes_from_code():
+    fact = Actual(on=date(2023, 10, 6), values={"sales": 5})
+    assert fact.members == {}
+    assert fact.where == Place("code")
+
+
+def test_a_fact_is_immutable():
+    fact = Actual(on=date(2023, 10, 6), values={"sales": 5})
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        fact.on = date(2023, 10, 7)

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.goal_tree import Breakdown, build_tree
+from salesgoal.domain.scope import ANY
+from salesgoal.errors import PlanRefused, UnknownName
+
+PRODUCT = Dimension("product", ["A", "B"])
+REGION = Dimension("region", ["华东", Member("上海", parent="华东"), "华南"])
+DIMENSIONS = [PRODUCT, REGION]
+A, B = 0, 1
+EAST, SHANGHAI, SOUTH = 0, 1, 2
+BY_PRODUCT = Breakdown(["product", "region"])
+TREE = build_tree(BY_PRODUCT, DIMENSIONS, [(B, ANY), (A, SHANGHAI), (A, SOUTH), (A, EAST)])
+
+
+def test_a_breakdown_is_named_after_its_dimensions():
+    assert BY_PRODUCT.name == "product > region"
+
+
+def test_goals_stand_breadth_first_and_siblings_in_the_order_of_members():
+    assert TREE.path == ("", "A", "B", "A/华东", "A/华南", "A/华东/上海")
+    assert TREE.parent == (-1, 0, 0, 1, 1, 3)
+    assert list(TREE.children(0)) == [1, 2]
+    assert list(TREE.children(1)) == [3, 4]
+    assert list(TREE.children(5)) == []
+    assert len(TREE) == 6
+
+
+def test_people_read_a_tree_depth_first():
+    shown = [TREE.path[node] for node in TREE.reading_order()]
+    assert shown == ["", "A", "A/华东", "A/华东/上海", "A/华南", "B"]
+    assert list(TREE.reading_order(3)) == [3, 5]
+
+
+def test_a_child_narrows_the_scope_of_its_parent():
+    assert TREE.scope[0] == (ANY, ANY)
+    assert TREE.scope[3] == (A, EAST)
+    assert TREE.scope[5] == (A, SHANGHAI)
+    assert TREE.by_scope[A, SHANGHAI] == 5
+
+
+def test_depth_counts_the_goals_above():
+    assert [TREE.depth(node) for node in range(6)] == [0, 1, 1, 2, 2, 3]
+
+
+def test_inner_goals_come_from_the_lowest_to_the_root():
+    assert TREE.inner == [3, 1, 0]
+
+
+def test_a_goal_is_found_by_its_path():
+    assert TREE.node("A/华东") == 3
+    assert TREE.node("") == 0
+    with pytest.raises(UnknownName) as caught:
+        TREE.node("上海")
+    assert caught.value.nearest == ("A/华东/上海",)
+
+
+@pytest.mark.parametrize(
+    ("codes", "home"),
+    [
+        ((A, SHANGHAI), "A/华东/上海"),
+        ((A, EAST), "A/华东"),
+        ((A, SOUTH), "A/华南"),
+        ((A, ANY), "A"),
+        ((B, SOUTH), "B"),
+        ((ANY, SOUTH), ""),
+        ((ANY, ANY), ""),
+    ],
+)
+def test_a_fact_is_at_home_in_the_lowest_goal_it_matches(codes, home):
+    assert TREE.path[TREE.home(codes, DIMENSIONS)] == home
+
+
+def test_scopes_of_other_breakdowns_are_passed_over():
+    tree = build_tree(BY_PRODUCT, DIMENSIONS, [(ANY, EAST)])
+    assert tree.path == ("",)
+    only_product = build_tree(Breakdown(["product"]), DIMENSIONS, [(A, EAST), (B, ANY)])
+    assert only_product.path == ("", "B")
+
+
+def test_every_member_gives_a_goal_to_every_combination_of_leaves():
+    tree = build_tree(Breakdown(["product", "region"], every_member=True), DIMENSIONS, [])
+    leaves = [tree.path[node] for node in range(len(tree)) if not tree.children(node)]
+    assert leaves == ["A/华南", "B/华南", "A/华东/上海", "B/华东/上海"]
+
+
+def test_children_that_refine_two_dimensions_overlap():
+    by_region = Breakdown(["region", "product"])
+    with pytest.raises(PlanRefused) as caught:
+        build_tree(by_region, DIMENSIONS, [(A, EAST), (A, SHANGHAI), (B, SOUTH)])
+    (found,) = caught.value.problems
+    assert found.code == "overlapping-goals"
+    assert found.where.key == "华东"
+    assert found.facts == {"first": "A", "second": "上海"}
+
+
+def test_an_unknown_dimension_of_a_breakdown_is_refused():
+    with pytest.raises(UnknownName, match="no dimension is called 'area'"):
+        build_tree(Breakdown(["area"]), DIMENSIONS, [])

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from salesgoal.domain.number import (
+    EvenSplit,
+    apportion,
+    percent,
+    round_units,
+    to_amount,
+    to_units,
+)
+from salesgoal.errors import FloatRefused, NumberRefused
+
+
+@pytest.mark.parametrize(
+    ("amount", "decimals", "units"),
+    [
+        (Decimal("1234.50"), 2, 123450),
+        (Decimal("1234.500"), 2, 123450),
+        (Decimal("-0.01"), 2, -1),
+        (Decimal("-0"), 2, 0),
+        (Decimal("1E+3"), 0, 1000),
+        (7, 2, 700),
+        (10**13 - 1, 0, 10**13 - 1),
+        (Decimal("-9999999999999.99"), 2, -(10**15) + 1),
+    ],
+)
+def test_an_amount_becomes_whole_units(amount, decimals, units):
+    assert to_units(amount, decimals) == units
+
+
+@pytest.mark.parametrize(
+    ("amount", "code", "found"),
+    [
+        (Decimal("1.005"), "excess-decimals", 3),
+        (Decimal("-1.0050"), "excess-decimals", 3),
+        (Decimal("1E-7"), "excess-decimals", 7),
+        (10**13, "out-of-range", 0),
+        (-(10**13), "out-of-range", 0),
+        (Decimal("1E+30"), "out-of-range", 0),
+        (Decimal("NaN"), "not-a-number", 0),
+        (Decimal("-Infinity"), "not-a-number", 0),
+    ],
+)
+def test_a_number_that_the_metric_cannot_hold_is_refused(amount, code, found):
+    with pytest.raises(NumberRefused) as caught:
+        to_units(amount, 2)
+    assert (caught.value.code, caught.value.decimals) == (code, found)
+
+
+def test_a_float_is_refused_with_a_remedy():
+    with pytest.raises(FloatRefused, match=r"give Decimal\('0.1'\)"):
+        to_units(0.1, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "amount"),
+    [
+        (123450, 2, "1234.50"),
+        (0, 2, "0.00"),
+        (-1, 2, "-0.01"),
+        (5, 0, "5"),
+        (Fraction(1, 3), 2, "0.00"),
+        (Fraction(-1, 3), 2, "0.00"),
+        (Fraction(1, 2), 2, "0.01"),
+        (Fraction(-3, 2), 2, "-0.02"),
+    ],
+)
+def test_units_become_a_decimal_amount(value, decimals, amount):
+    assert str(to_amount(value, decimals)) == amount
+
+
+@pytest.mark.parametrize(
+    ("value", "whole"),
+    [(Fraction(5, 2), 3), (Fraction(-5, 2), -3), (Fraction(7, 3), 2), (4, 4), (Fraction(0), 0)],
+)
+def test_a_half_goes_away_from_zero(value, whole):
+    assert round_units(value) == whole
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [
+        (Fraction(69, 80), "86.25"),
+        (1, "100.00"),
+        (Fraction(1, 3), "33.33"),
+        (Fraction(99999, 100000), "100.00"),
+        (Fraction(-1, 8), "-12.50"),
+    ],
+)
+def test_percent_has_two_places_half_up(ratio, shown):
+    assert str(percent(ratio)) == shown
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "parts"),
+    [
+        (100, [1, 1, 1], [34, 33, 33]),
+        (-100, [1, 1, 1], [-34, -33, -33]),
+        (0, [3, 7], [0, 0]),
+        (10, [Decimal("0.5"), Fraction(1, 2), 1], [3, 2, 5]),
+        (1, [1, 2], [0, 1]),
+        (7, [0, 1], [0, 7]),
+        (5, [9], [5]),
+    ],
+)
+def test_parts_follow_the_weights_by_largest_remainder(total, weights, parts):
+    assert apportion(total, weights) == parts
+
+
+def test_zero_weights_split_evenly_and_say_so():
+    with pytest.warns(EvenSplit, match="split evenly"):
+        assert apportion(5, [0, 0]) == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("weights", "code"),
+    [
+        ([], "no-weights"),
+        ([1, -1], "negative-weight"),
+        ([Decimal("NaN")], "not-a-number"),
+        ([Decimal("Infinity")], "not-a-number"),
+    ],
+)
+def test_weights_that_share_nothing_are_refused(weights, code):
+    with pytest.raises(NumberRefused) as caught:
+        apportion(5, weights)
+    assert caught.value.code == code
+
+
+def test_a_float_weight_is_refused():
+    with pytest.raises(FloatRefused):
+        apportion(5, [1, 0.5])

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.explicit_calendar import ExplicitCalendar
+from salesgoal.domain.goal_tree import Breakdown
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.month_calendar import MonthCalendar, YearName
+from salesgoal.domain.period import Level, Period
+from salesgoal.domain.plan import make_plan, whole_span
+from salesgoal.domain.review import Review
+from salesgoal.domain.target import Target
+from salesgoal.errors import LabelRefused, PlanRefused, UnknownName, UsageError
+
+SALES = Metric(id="sales", decimals=2)
+REGION = Dimension("region", ["华东", "华南"])
+PRODUCT = Dimension("product", ["A", "B"])
+
+
+def plan(**more):
+    made = {"name": "10月", "period": "2023-10", "metrics": [SALES], **more}
+    return make_plan(**made)
+
+
+def target(scope=None, period="2023-10", amount=5):
+    return Target(metric="sales", scope=scope or {}, period=period, target=amount)
+
+
+@pytest.mark.parametrize(
+    ("period", "levels"),
+    [
+        ("2023", ["year", "quarter", "month"]),
+        ("2023H2", ["half", "quarter", "month"]),
+        ("2023Q4", ["quarter", "month"]),
+        ("2023-10", ["month", "week"]),
+        ("2023-10w1", ["week"]),
+        (
+            whole_span(date(2022, 12, 29), date(2023, 12, 31)),
+            ["span", "year", "quarter", "month"],
+        ),
+    ],
+)
+def test_a_plan_shows_its_own_level_and_the_usual_ones_below(period, levels):
+    assert plan(period=period).levels == tuple(levels)
+
+
+def test_the_periods_of_a_plan_come_longest_first_and_lie_whole_inside():
+    quarter = plan(period="2023Q4")
+    labels = [each.label for each in quarter.periods]
+    assert labels == ["2023Q4", "2023-10", "2023-11", "2023-12"]
+    span = plan(
+        period=whole_span(date(2022, 12, 29), date(2023, 2, 28)),
+        levels=[Level.SPAN, Level.MONTH],
+    )
+    assert [each.label for each in span.periods] == [
+        "2022-12-29..2023-02-28",
+        "2023-01",
+        "2023-02",
+    ]
+
+
+def test_only_levels_of_the_calendar_are_usual():
+    stub = ExplicitCalendar(
+        "stub", [Period(date(2023, 1, 1), date(2023, 4, 1), Level.YEAR, "2023 stub")]
+    )
+    assert plan(period="2023 stub", calendar=stub).levels == (Level.YEAR,)
+
+
+def test_a_fiscal_plan_reads_its_own_labels():
+    fiscal = MonthCalendar(start_month=4, year_name=YearName.END)
+    made = plan(period="FY2024", calendar=fiscal)
+    assert made.period.start == date(2023, 4, 1)
+    assert made.parse("2024财年第一季度") in made.periods
+
+
+def test_the_label_of_a_span_is_known_to_its_plan():
+    span = whole_span(date(2022, 12, 29), date(2023, 12, 31))
+    made = plan(period=span, targets=[target(period=span.label)])
+    assert made.parse("2022-12-29..2023-12-31") == span
+    assert made.targets.of("sales") == {span: {(): 500}}
+    with pytest.raises(LabelRefused):
+        made.parse("2022-12-30..2023-12-31")
+
+
+def test_a_span_without_days_is_refused():
+    with pytest.raises(UsageError, match="has no day"):
+        whole_span(date(2023, 1, 2), date(2023, 1, 1))
+
+
+def test_metrics_are_found_by_id():
+    assert plan().metric("sales") == SALES
+    with pytest.raises(UnknownName) as caught:
+        plan().metric("cash")
+    assert caught.value.nearest == ("sales",)
+
+
+def test_without_breakdowns_one_runs_over_all_dimensions():
+    made = plan(
+        dimensions=[PRODUCT, REGION], targets=[target({"product": "A", "region": "华南"})]
+    )
+    assert [tree.path for tree in made.trees] == [("", "A", "A/华南")]
+
+
+def test_a_plan_has_one_tree_per_breakdown_of_the_same_root():
+    made = plan(
+        dimensions=[PRODUCT, REGION],
+        breakdowns=[["product"], Breakdown(["region"], every_member=True)],
+        targets=[target({"product": "A"})],
+    )
+    assert [tree.path for tree in made.trees] == [("", "A"), ("", "华东", "华南")]
+
+
+def test_reviews_are_found_by_scope_and_period():
+    review = Review(scope={"region": "华东"}, period="2023-10", cause="客户延期")
+    made = plan(dimensions=[REGION], reviews=[review])
+    assert made.reviews == {((0,), made.period): review}
+
+
+EAST = target({"region": "华东"})
+
+
+def codes(refused):
+    assert all(each.text("zh") and each.text("en") for each in refused.problems)
+    return [each.code for each in refused.problems]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problems"),
+    [
+        ({"period": "someday"}, ["no-such-period"]),
+        ({"metrics": [SALES, SALES]}, ["duplicate-name"]),
+        ({"metrics": [SALES, SALES], "period": "x"}, ["duplicate-name", "no-such-period"]),
+        ({"breakdowns": [["area"]]}, ["unknown-reference"]),
+        ({"breakdowns": [["product"]], "targets": [EAST]}, ["no-such-goal"]),
+        ({"targets": [EAST]}, ["no-such-goal"]),
+        (
+            {"targets": [target(period="2024"), EAST]},
+            ["target-outside-plan", "no-such-goal"],
+        ),
+        (
+            {"targets": [target(amount=-1), target(period="x")]},
+            ["negative-target", "no-such-period"],
+        ),
+        ({"reviews": [Review(scope={"area": "x"}, period="2023-10")]}, ["bad-value"]),
+        ({"reviews": [Review(period="someday")]}, ["bad-value"]),
+    ],
+)
+def test_every_problem_of_a_plan_is_named_at_once(wrong, problems):
+    with pytest.raises(PlanRefused) as caught:
+        plan(**{"dimensions": [PRODUCT, REGION], **wrong})
+    assert codes(caught.value) == problems
+
+
+def test_overlapping_children_of_a_goal_are_refused():
+    area = Dimension("region", ["华东", Member("上海", parent="华东")])
+    with pytest.raises(PlanRefused) as caught:
+        plan(
+            dimensions=[area, PRODUCT],
+            targets=[target({"region": "上海"}), target({"region": "华东", "product": "A"})],
+        )
+    assert codes(caught.value) == ["overlapping-goals"]
+
+
+def test_a_warning_does_not_stop_a_plan():
+    made = plan(targets=[target(period="2024-01")])
+    assert [each.code for each in made.warnings] == ["target-outside-plan"]
+
+
+def test_a_missing_goal_names_its_scope_and_the_breakdowns():
+    with pytest.raises(PlanRefused, match=r"region=华东.*product > region"):
+        plan(dimensions=[PRODUCT, REGION], targets=[target({"region": "华东"})])

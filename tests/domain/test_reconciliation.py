@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from salesgoal.domain.condense import empty_cells
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.plan import make_plan
+from salesgoal.domain.reconciliation import (
+    NotConserved,
+    Reconciliation,
+    RowCounts,
+    reconcile,
+)
+from salesgoal.domain.scope import ANY
+from salesgoal.domain.scorecard import score
+from salesgoal.domain.target import Target
+
+SALES = Metric(id="sales")
+DEBT = Metric(id="debt", aggregation=Aggregation.LAST)
+OCT_6, OCT_7 = date(2023, 10, 6), date(2023, 10, 7)
+PLAN = make_plan(
+    name="10月",
+    period="2023-10",
+    metrics=[SALES, DEBT],
+    dimensions=[Dimension("region", ["华东", "华南"])],
+    targets=[Target(metric="sales", scope={"region": "华东"}, period="2023-10", target=9)],
+)
+
+
+def make_card():
+    cells = empty_cells(PLAN, OCT_7)
+    east = cells.base((0,))
+    cells.book(east, cells.slot(OCT_6), SALES, 100, OCT_6)
+    cells.book(0, cells.slot(OCT_6), SALES, 30, OCT_6)
+    cells.book(east, cells.outside, SALES, 7, OCT_6)
+    cells.book(cells.base((ANY,)), cells.rejected, SALES, -2, OCT_6)
+    cells.book(east, cells.slot(OCT_6), DEBT, 55, OCT_6)
+    (card,) = score(PLAN, cells, {}, OCT_7)
+    return card
+
+
+def test_what_was_read_is_root_outside_and_rejected():
+    assert reconcile(make_card(), {"sales": 135}) == {
+        "sales": Reconciliation(
+            read=135, root=130, outside_period=7, rejected=-2, unassigned=30
+        )
+    }
+
+
+@pytest.mark.parametrize("control", [{"sales": 134}, {}, {"debt": 135}])
+def test_a_total_that_was_not_conserved_raises(control):
+    with pytest.raises(NotConserved, match=r"sales: .* read, 135 accounted for"):
+        reconcile(make_card(), control)
+
+
+def test_every_row_has_one_outcome():
+    first = RowCounts(read=7, accepted=3, outside_period=1, rejected=1, duplicate=1, ignored=1)
+    second = RowCounts(read=2, accepted=2)
+    assert first + second == RowCounts(
+        read=9, accepted=5, outside_period=1, rejected=1, duplicate=1, ignored=1
+    )
+    with pytest.raises(NotConserved, match="3 rows read, 2 accounted for"):
+        RowCounts(read=3, accepted=2)
