@@ -17,6 +17,7 @@ import attrs
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import YearName
 from salesgoal.domain.period import Level
+from salesgoal.errors import UsageError
 
 __all__ = [
     "ActualsTable",
@@ -74,6 +75,15 @@ class SpanTable:
 
     since: date = _key("the first day")
     until: date = _key("the last day, included")
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a span without a day.
+
+        Raises:
+            UsageError: The last day is before the first.
+        """
+        if self.until < self.since:
+            raise UsageError(f"an until that is not before since, {self.since}")
 
 
 @attrs.frozen(kw_only=True)

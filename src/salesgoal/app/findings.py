@@ -26,9 +26,9 @@ def find_problems(loaded: LoadedPlan) -> list[Problem]:
     cards = score(plan, cells, {}, plan.period.last)
     place = Place(loaded.path.name)
     found = list(plan.warnings)
+    if not plan.targets.typed:
+        found.append(problem("no-target", place))
     for metric in plan.metrics:
-        if cards[0].columns[metric.id, plan.period].targets["target"][0] is None:
-            found.append(problem("no-target", Place(loaded.path.name, key=metric.name)))
         if metric.is_additive:
             for period in plan.periods:
                 found += _untied(cards, metric, period, place)

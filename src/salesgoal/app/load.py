@@ -19,6 +19,7 @@ from salesgoal.app.document import (
 )
 from salesgoal.app.plan_parts import (
     Source,
+    check_report,
     check_sources,
     make_member,
     make_metric,
@@ -122,6 +123,9 @@ class _Loader:
         assert plan is not None
         with self._collect("actuals"):
             check_sources(sources, plan, self.path.name)
+        for name, table in attrs.asdict(self.document.reports, recurse=False).items():
+            with self._collect(f"reports.{name}"):
+                check_report(table, plan)
         self._stop_at_errors()
         return LoadedPlan(
             path=self.path,
@@ -132,7 +136,13 @@ class _Loader:
         )
 
     def _stop_at_errors(self) -> None:
-        found = [*self.problems, *self.rows.problems]
+        faulty = {each.where for each in self.rows.problems}
+        found = [
+            each
+            for each in self.problems
+            if each.code != "no-such-goal" or each.where not in faulty
+        ]
+        found += self.rows.problems
         if any(each.severity is Severity.ERROR for each in found):
             raise PlanRefused(found)
 
@@ -150,7 +160,8 @@ class _Loader:
 
     def _addressed(self, found: Problem, key: str | None) -> Problem:
         if found.where.row is not None or found.where.source in self._files:
-            return found
+            header = self.rows.headers.get((found.where.source, found.where.sheet), {})
+            return attrs.evolve(found, column=header.get(found.column or "", found.column))
         parts = [key, found.where.key] if key else [found.where.key]
         where = Place(self.path.name, key=", ".join(part for part in parts if part) or None)
         return attrs.evolve(found, where=where)
@@ -244,7 +255,7 @@ class _Loader:
     def _source(self, key: str, table: ActualsTable) -> Source:
         folder = self.path.parent
         files = [
-            self._file(str(path.relative_to(folder)), table.importer, table.options, key)
+            self._file(_beside(folder, path), table.importer, table.options, key)
             for path in find_files(folder, table.path)
         ]
         span = table.coverage
@@ -264,3 +275,8 @@ class _Loader:
                 coverage=(span.since, span.until) if span else None,
             ),
         )
+
+
+def _beside(folder: Path, path: Path) -> str:
+    """A path as people would write it in the plan: relative where it is below the plan."""
+    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

@@ -7,7 +7,13 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.document import DocumentAggregation, MemberTable, MetricTable, SpanTable
+from salesgoal.app.document import (
+    DocumentAggregation,
+    MemberTable,
+    MetricTable,
+    ReportTable,
+    SpanTable,
+)
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.dimension import Member, nearest_names
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
@@ -16,12 +22,13 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan, whole_span
 from salesgoal.domain.plan_check import nearest_facts
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.errors import PlanRefused, UsageError
+from salesgoal.errors import NumberRefused, PlanRefused, UnknownName, UsageError
 from salesgoal.intake.parse import UNITS
 from salesgoal.intake.source_map import SourceMap
 
 __all__ = [
     "Source",
+    "check_report",
     "check_sources",
     "make_member",
     "make_metric",
@@ -113,6 +120,25 @@ def check_sources(sources: Sequence[Source], plan: Plan, file: str) -> None:
         raise PlanRefused(problems)
 
 
+def check_report(table: ReportTable | None, plan: Plan) -> None:
+    """Refuses a table that shows what the plan lacks.
+
+    Raises:
+        UsageError: Such a period, metric or dimension.
+    """
+    if table is None:
+        return
+    if table.metric is not None:
+        plan.metric(table.metric)
+    for label in filter(None, (table.period, getattr(table, "detail", None))):
+        if plan.parse(label) not in plan.periods:
+            raise UnknownName("period of this plan", label, [p.label for p in plan.periods])
+    known = [each.id for each in plan.dimensions]
+    for name in table.by or ():
+        if name not in known:
+            raise UnknownName("dimension", name, nearest_names(name, known))
+
+
 def _wrong_names(source: Source, plan: Plan, file: str) -> Iterator[Problem]:
     dimensions = {each.id: each for each in plan.dimensions}
     metrics = [each.id for each in plan.metrics if not isinstance(each.aggregation, Ratio)]
@@ -128,6 +154,13 @@ def _wrong_names(source: Source, plan: Plan, file: str) -> Iterator[Problem]:
                 facts = nearest_facts(kind, name, nearest_names(name, known))
                 place = Place(file, key=f"{source.key}.{key}")
                 yield problem("unknown-reference", place, **facts)
+    for name, amount in source.map.values.items():
+        if name in metrics:
+            try:
+                to_units(amount, plan.metric(name).decimals)
+            except NumberRefused as error:
+                place = Place(file, key=f"{source.key}.values.{name}")
+                yield problem("bad-value", place, reason=str(error), reason_zh=str(error))
     for name, member in source.map.members.items():
         if name in dimensions and dimensions[name].find(member) is None:
             yield dimensions[name].unknown(

@@ -12,6 +12,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 import cattrs
+from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
 from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
@@ -64,7 +65,9 @@ def _structured(content: Any, kind: Any, place: Place, keys: Sequence[str]) -> A
 
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
-    converter.register_structure_hook_func(lambda kind: kind in _PLAIN, _exactly)
+    for kind in _PLAIN:
+        converter.register_structure_hook(kind, _exactly)
+    converter.register_structure_hook_factory(_is_list, _listed)
     converter.register_structure_hook_func(
         _is_choice, lambda raw, kind: _choose(converter, raw, kind)
     )
@@ -82,10 +85,28 @@ _PLAIN = {
 
 def _exactly(raw: Any, kind: type) -> Any:  # noqa: ANN401 - a cattrs hook
     """A plain value as it stands; nothing is converted by guess."""
+    if issubclass(kind, StrEnum):  # cattrs hands these to the hook of their class, str
+        return kind(raw)
     fits = isinstance(raw, kind) and (kind is bool or not isinstance(raw, bool))
     if not fits or isinstance(raw, datetime):
         raise UsageError(_PLAIN[kind])
     return raw
+
+
+def _is_list(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) is list
+
+
+def _listed(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a cattrs factory
+    """A list, and not a text taken apart into its letters."""
+    structure = list_structure_factory(kind, converter)
+
+    def listed(raw: Any, _: Any) -> Any:  # noqa: ANN401
+        if not isinstance(raw, list):
+            raise UsageError("a list in square brackets")
+        return structure(raw, kind)
+
+    return listed
 
 
 def _is_choice(kind: Any) -> bool:  # noqa: ANN401
@@ -128,8 +149,9 @@ def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[P
     elif isinstance(error, KeyError):
         yield problem("missing-key", _at(place, keys))
     else:
+        reason = "a table" if isinstance(error, AttributeError | TypeError) else str(error)
         yield problem(
-            "bad-value", _at(place, keys), reason=f"give {error}", reason_zh=f"应为 {error}"
+            "bad-value", _at(place, keys), reason=f"give {reason}", reason_zh=f"应为 {reason}"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ def find_files(folder: Path, pattern: str) -> list[Path]:
     """
     if not any(sign in pattern for sign in "*?["):
         return [folder / pattern]
-    return sorted(folder.glob(pattern)) or [folder / pattern]
+    # Path.glob refuses patterns that begin at the root of the disk.
+    found = glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207
+    return sorted(folder / each for each in found) or [folder / pattern]
 
 
 def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:

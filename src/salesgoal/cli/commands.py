@@ -45,7 +45,7 @@ _output = click.option(
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="salesgoal")
 def command() -> None:
-    """Sales goals, exact to the fen. 销售目标，精确到分。"""
+    """Sales goals, exact to the fen: split, track, explain. 销售目标，精确到分."""
 
 
 def _refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
@@ -201,10 +201,10 @@ def plugins(lang: str) -> ExitCode:
     from salesgoal.app.builtins import load_plugins
 
     found = load_plugins()
-    kinds = (("importer", found.importers), ("renderer", found.renderers))
-    for kind, specs in kinds:
-        for name, spec in sorted(specs.items()):
-            click.echo(f"{kind}\t{name}\t{found.sources[kind, name]}\t{spec.title}")
+    offered = [("importer", spec.name, spec.title) for spec in found.importers.values()]
+    offered += [("renderer", spec.name, spec.title) for spec in found.renderers.values()]
+    for kind, name, title in sorted(offered):
+        click.echo(f"{kind}\t{name}\t{found.sources[kind, name]}\t{title}")
     for failure in found.failures:
         say(lang, f"插件失败：{failure}", f"failed: {failure}")
     return ExitCode.FINDINGS if found.failures else ExitCode.FINE

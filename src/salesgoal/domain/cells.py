@@ -8,6 +8,7 @@ the total over all cells is the total that was read, by construction.
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -63,19 +64,19 @@ class Cells:
         """The slot of rejected facts."""
         return len(self.timeline) + 1
 
-    @property
+    @cached_property
     def stride(self) -> int:
         """How many slots a combination has: the atoms, outside, rejected."""
         return len(self.timeline) + 2
 
     def base(self, codes: Codes) -> int:
         """Returns where the cells of a combination begin, laying them out at first sight."""
-        stride = self.stride
-        if codes not in self.combos:
-            self.combos[codes] = len(self.combos)
-            for column in self.sums.values():
-                column.extend([0] * stride)
-        return self.combos[codes] * stride
+        position = self.combos.get(codes)
+        if position is None:
+            position = self.combos[codes] = len(self.combos)
+            for name in self.sums:
+                self.sums[name] += [0] * self.stride
+        return position * self.stride
 
     def slot(self, on: date | Period) -> Slot:
         """Returns the slot of a day or a period; `outside` where it does not count."""

@@ -19,6 +19,7 @@ from salesgoal.errors import PlanRefused, UnknownName
 __all__ = ["Dimension", "Member", "fold_name", "nearest_names"]
 
 MAX_DEPTH = 64
+SHORT = 2
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CJK = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _SPACE_IN_CJK = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
@@ -40,7 +41,8 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
     >>> nearest_names("Columbia", ["Chile", "Colombia"])
     ('Colombia',)
     """
-    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=0.6))
+    cutoff = 0.5 if len(name) <= SHORT else 0.6  # 华楠 has only half of 华南
+    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=cutoff))
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ same dimension, so no fact falls under two of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -69,35 +70,28 @@ class GoalTree:
     step: tuple[Step, ...]
     scope: tuple[Codes, ...]
     path: tuple[str, ...]
-    _by_path: Mapping[str, int] = attrs.field(
-        init=False,
-        eq=False,
-        repr=False,
-        default=attrs.Factory(
-            lambda self: {path: node for node, path in enumerate(self.path)}, takes_self=True
-        ),
-    )
-    by_scope: Mapping[Codes, int] = attrs.field(
-        init=False,
-        eq=False,
-        repr=False,
-        default=attrs.Factory(
-            lambda self: {codes: node for node, codes in enumerate(self.scope)}, takes_self=True
-        ),
-    )
 
-    _child: Mapping[tuple[int, int], int] = attrs.field(
-        init=False,
-        eq=False,
-        repr=False,
-        default=attrs.Factory(
-            lambda self: {
-                (above, step[1]): node
-                for node, (above, step) in enumerate(zip(self.parent, self.step, strict=True))
-            },
-            takes_self=True,
-        ),
-    )
+    @cached_property
+    def by_path(self) -> Mapping[str, int]:
+        """Path -> position."""
+        return {path: node for node, path in enumerate(self.path)}
+
+    @cached_property
+    def by_scope(self) -> Mapping[Codes, int]:
+        """Member codes -> position."""
+        return {codes: node for node, codes in enumerate(self.scope)}
+
+    @cached_property
+    def _child(self) -> Mapping[tuple[int, int], int]:
+        """Position of a goal and member code -> the child with that member."""
+        pairs = zip(self.parent, self.step, strict=True)
+        return {(above, step[1]): node for node, (above, step) in enumerate(pairs)}
+
+    @cached_property
+    def _refined(self) -> Sequence[int]:
+        """The position of the dimension that each goal's children refine; -1 for a leaf."""
+        bounds = zip(self.first, self.stop, strict=True)
+        return [self.step[first][0] if first < stop else -1 for first, stop in bounds]
 
     def __len__(self) -> int:
         """How many goals, the root included."""
@@ -109,11 +103,11 @@ class GoalTree:
         Raises:
             UnknownName: There is none.
         """
-        if path not in self._by_path:
+        if path not in self.by_path:
             raise UnknownName(
                 "goal", path, [each for each in self.path if each.endswith(path)][:3]
             )
-        return self._by_path[path]
+        return self.by_path[path]
 
     def children(self, node: int) -> range:
         """Returns the positions of the children, none for a leaf."""
@@ -134,25 +128,22 @@ class GoalTree:
             yield node
             waiting.extend(reversed(self.children(node)))
 
-    @property
-    def inner(self) -> list[int]:
+    @cached_property
+    def inner(self) -> tuple[int, ...]:
         """The goals with children, from the lowest to the root."""
-        return [
-            node for node in reversed(range(len(self))) if self.first[node] < self.stop[node]
-        ]
+        nodes = reversed(range(len(self)))
+        return tuple(node for node in nodes if self.first[node] < self.stop[node])
 
     def home(self, codes: Codes, dimensions: Sequence[Dimension]) -> int:
         """Returns the lowest goal whose scope a fact with these members matches."""
-        node = 0
-        while self.first[node] < self.stop[node]:
-            position = self.step[self.first[node]][0]
-            chain = (
-                () if codes[position] == ANY else dimensions[position].chains[codes[position]]
-            )
-            below = [self._child[node, code] for code in chain if (node, code) in self._child]
-            if not below:
+        node, child, refined = 0, self._child, self._refined
+        while (position := refined[node]) >= 0 and (code := codes[position]) != ANY:
+            for each in dimensions[position].chains[code]:
+                if (node, each) in child:
+                    node = child[node, each]
+                    break
+            else:
                 break
-            node = below[0]
         return node
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 
 import attrs
 
@@ -62,7 +63,7 @@ class Plan:
     reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
     warnings: tuple[Problem, ...] = ()
 
-    @property
+    @cached_property
     def periods(self) -> tuple[Period, ...]:
         """The plan's period and those of its levels that lie whole inside it, longest first."""
         found = [self.period]

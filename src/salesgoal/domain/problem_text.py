@@ -294,9 +294,9 @@ TEXTS: Mapping[str, ProblemText] = {
         "type the missing ones",
     ),
     "no-target": _warning(
-        "计划期间没有目标",
-        "补上目标",
-        "has no target in the plan's period",
-        "add one",
+        "没有任何目标，只能汇总实际值",
+        "在 targets 中加入目标表",
+        "has no target at all, so actuals can only be added up",
+        "name a table of targets",
     ),
 }

@@ -62,8 +62,9 @@ def roll_up(
         readings = cells.readings[metric.id]
         return {each: _merge_up(tree, homes, cells, readings, rule, each) for each in periods}
     direct = _by_atom(tree, homes, cells, cells.sums[metric.id])
+    own = [[column[node] for node in tree.inner] for column in direct]
     rolled = [sum_up(tree, column) for column in direct]
-    return {each: _sum(tree, homes, cells, metric, each, direct, rolled) for each in periods}
+    return {each: _sum(tree, homes, cells, metric, each, own, rolled) for each in periods}
 
 
 def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) -> list[int]:
@@ -83,12 +84,25 @@ def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
 def _by_atom(
     tree: GoalTree, homes: Sequence[int], cells: Cells, values: Sequence[int]
 ) -> list[list[int]]:
-    """One column an atom: what lies at each goal itself, its children not counted."""
+    """One column an atom: what lies at each goal itself, its children not counted.
+
+    Most goals are the home of one combination or none, so columns are picked whole; what the
+    further combinations of a goal hold is added after.
+    """
+    nothing = len(homes)
+    only = [nothing] * len(tree)
+    further = []
+    for position, node in enumerate(homes):
+        if only[node] == nothing:
+            only[node] = position
+        else:
+            further.append((node, position))
     columns = []
     for atom in range(len(cells.timeline)):
-        column = [0] * len(tree)
-        for node, value in zip(homes, values[atom :: cells.stride], strict=True):
-            column[node] += value
+        held = [*values[atom :: cells.stride], 0]
+        column = list(map(held.__getitem__, only))
+        for node, position in further:
+            column[node] += held[position]
         columns.append(column)
     return columns
 
@@ -99,19 +113,20 @@ def _sum(
     cells: Cells,
     metric: Metric,
     period: Period,
-    direct: Sequence[list[int]],
+    own: Sequence[list[int]],
     rolled: Sequence[list[int]],
 ) -> Rolled:
+    """Adds up the atoms of a period: ``own`` at the inner goals, ``rolled`` at all."""
     run = cells.timeline.run(period)
-    own, actual = (
-        _add_all([columns[atom] for atom in run], len(tree)) for columns in (direct, rolled)
-    )
+    kept = _add_all([own[atom] for atom in run], len(tree.inner))
+    actual = _add_all([rolled[atom] for atom in run], len(tree))
     spans = _spans(homes, cells, metric, period, len(tree))
     if spans:
-        own, actual = _add(own, spans), _add(actual, sum_up(tree, spans))
+        kept = _add(kept, [spans[node] for node in tree.inner])
+        actual = _add(actual, sum_up(tree, spans))
     unassigned = [0] * len(tree)
-    for node in tree.inner:
-        unassigned[node] = own[node]
+    for node, units in zip(tree.inner, kept, strict=True):
+        unassigned[node] = units
     return Rolled(actual, unassigned)
 
 

@@ -7,10 +7,12 @@ page goes row by row; a faulty row becomes problems and its amounts go to the re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Context, Decimal, Inexact, localcontext
+from functools import partial
 from itertools import repeat
-from operator import add, getitem
+from operator import add, getitem, itemgetter, mul
 from typing import Any
 
 import attrs
@@ -18,7 +20,7 @@ import attrs
 from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import to_units
+from salesgoal.domain.number import AMOUNT_LIMIT, to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
@@ -31,15 +33,18 @@ from salesgoal.ports.importer import Page, RawRow, RawValue
 
 __all__ = ["Booking"]
 
+_EXACT = Context(prec=60, traps=[Inexact])
+"""Whole columns are scaled in this context; what it would round goes row by row instead."""
 
-class _Memory(dict[RawValue, Any]):
-    """Raw text -> what it was resolved to; resolves what it has not met."""
 
-    def __init__(self, resolve: Callable[[RawValue], Any]) -> None:
+class _Memory(dict[Any, int]):
+    """Raw values -> what they were resolved to; resolves what it has not met."""
+
+    def __init__(self, resolve: Callable[[Any], int]) -> None:
         super().__init__()
         self._resolve = resolve
 
-    def __missing__(self, raw: RawValue) -> Any:  # noqa: ANN401 - what resolve returns
+    def __missing__(self, raw: Any) -> int:  # noqa: ANN401 - any raw value, or several
         found = self._resolve(raw)
         self[raw] = found
         return found
@@ -69,8 +74,10 @@ class Booking:
     _columns: list[tuple[Metric, str]] = attrs.field(init=False)
     _constants: list[tuple[Metric, int]] = attrs.field(init=False)
     _known: list[int] = attrs.field(init=False)
-    _times: _Memory = attrs.field(init=False)
-    _bases: Any = attrs.field(init=False)
+    _slots: _Memory = attrs.field(init=False)
+    _when_read: dict[RawValue, date] = attrs.field(factory=dict, init=False)
+    _members: list[_Memory] = attrs.field(init=False)
+    _bases: _Memory = attrs.field(init=False)
     _checked: bool = False
 
     def __attrs_post_init__(self) -> None:
@@ -90,8 +97,11 @@ class Booking:
         self._known = [ANY] * len(ids)
         for name, member in self.source.members.items():
             self._known[ids.index(name)] = self.plan.dimensions[ids.index(name)].code(member)
-        self._times = _Memory(self._time)
-        self._bases = self._members_from(0, tuple(self._known))
+        self._slots = _Memory(self._atom)
+        self._members = [
+            _Memory(partial(_known_member, dimension)) for _, dimension, _ in self._dimensions
+        ]
+        self._bases = _Memory(self._base)
         booked = (*self._columns, *self._constants)
         self.control = {metric.id: 0 for metric, _ in booked if metric.is_additive}
 
@@ -115,13 +125,15 @@ class Booking:
         """
         self._check_header(page)
         self.problems += page.warnings
-        when = self.source.time_column
-        rows = [row for row in page.rows if row.values.get(when) or _has_content(row)]
+        rows, when = page.rows, self.source.time_column
+        if not all(row.values.get(when) for row in rows):
+            rows = tuple(row for row in rows if _has_content(row))
         self._count("read", len(page.rows))
         self._count("ignored", len(page.rows) - len(rows))
         try:
-            self._take_together(rows, len(set(page.columns)))
-        except (CellRefused, KeyError, TypeError):
+            with localcontext(_EXACT):
+                self._take_together([row.values for row in rows], len(set(page.columns)))
+        except (CellRefused, KeyError, TypeError, ValueError, ArithmeticError):
             for row in rows:
                 self._take_alone(row, set(page.columns))
 
@@ -136,39 +148,48 @@ class Booking:
 
     # A page together.
 
-    def _take_together(self, rows: Sequence[RawRow], width: int) -> None:
+    def _take_together(self, rows: Sequence[Mapping[str, RawValue]], width: int) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        cells, size = self.cells, len(rows)
-        values = [row.values for row in rows]
-        if any(len(each) != width for each in values):
+        if set(map(len, rows)) - {width}:
             raise CellRefused("row-width")
-        bases: Any = repeat(self._bases, size)
-        for _, _, column in self._dimensions:
-            bases = map(getitem, bases, [each[column] for each in values])
-        when = self.source.time_column
-        times = list(map(self._times.__getitem__, [each[when] for each in values]))
-        slots = [slot for slot, _ in times]
+        size, cells = len(rows), self.cells
+        names = [map(itemgetter(column), rows) for _, _, column in self._dimensions]
+        none: Iterable[tuple[RawValue, ...]] = repeat((), size)
+        combos = zip(*names, strict=True) if names else none
+        bases = map(getitem, repeat(self._bases), combos)
+        times = list(map(itemgetter(self.source.time_column), rows))
+        slots = list(map(getitem, repeat(self._slots), times))
         places = list(map(add, bases, slots))
         booked = [
-            (metric, self._units([each[column] for each in values], metric))
+            (metric, self._units(list(map(itemgetter(column), rows)), metric))
             for metric, column in self._columns
         ]
         booked += [(metric, [units] * size) for metric, units in self._constants]
         for metric, units in booked:
-            if metric.aggregation is Aggregation.SUM:
+            if metric.is_additive:
                 sums = cells.sums[metric.id]
                 for place, unit in zip(places, units, strict=True):
                     sums[place] += unit
                 self.control[metric.id] += sum(units)
             else:
-                for place, (slot, on), unit in zip(places, times, units, strict=True):
-                    cells.book(place - slot, slot, metric, unit, on)
+                facts = zip(places, slots, times, units, strict=True)
+                for place, slot, time, unit in facts:
+                    cells.book(place - slot, slot, metric, unit, self._when_read[time])
         outside = slots.count(cells.outside)
         self._count("outside_period", outside)
         self._count("accepted", size - outside)
 
-    def _units(self, column: Sequence[RawValue], metric: Metric) -> list[Any]:
+    def _units(self, column: Sequence[Any], metric: Metric) -> list[Any]:
         """One column as units or keys; raises where a cell is blank or faulty."""
+        scale = self.source.factor * 10**metric.decimals
+        plain = scale.denominator == 1 and metric.aggregation is not Aggregation.DISTINCT
+        if plain and set(map(type, column)) <= {int, Decimal}:
+            # An exact sum has as many decimals as the term with the most, so one look at the
+            # sum tells whether every amount of the column comes to whole units.
+            decimals = _decimals(sum(column, Decimal(0)))
+            limit = AMOUNT_LIMIT / self.source.factor
+            if decimals <= metric.decimals and -limit < min(column) and max(column) < limit:
+                return list(map(int, map(mul, column, repeat(int(scale)))))
         found = [self._one(raw, metric) for raw in column]
         if None in found:
             raise CellRefused("blank-required")
@@ -239,30 +260,21 @@ class Booking:
 
     # What raw values mean.
 
-    def _members_from(self, depth: int, codes: tuple[int, ...]) -> Any:  # noqa: ANN401 - nested
-        """The memory of one dimension's texts; below the last one, where the cells begin."""
-        if depth == len(self._dimensions):
-            return self.cells.base(codes)
-        position, dimension, _ = self._dimensions[depth]
-        known: dict[int, Any] = {}
+    def _base(self, raws: tuple[RawValue, ...]) -> int:
+        """Where the cells of a combination of names begin; raises where one is unknown."""
+        codes = list(self._known)
+        for (position, _, _), found, raw in zip(
+            self._dimensions, self._members, raws, strict=True
+        ):
+            codes[position] = found[raw]
+        return self.cells.base(tuple(codes))
 
-        def resolve(raw: RawValue) -> Any:  # noqa: ANN401
-            code = _find_member(dimension, raw)
-            if code is None:
-                raise CellRefused("unknown-member")
-            if code not in known:
-                below = (*codes[:position], code, *codes[position + 1 :])
-                known[code] = self._members_from(depth + 1, below)
-            return known[code]
-
-        return _Memory(resolve)
-
-    def _time(self, raw: RawValue) -> tuple[int, date]:
-        """The slot and day of a text; raises where the fact spans several atoms."""
-        slot, on = self._slot(raw)
+    def _atom(self, raw: RawValue) -> int:
+        """The slot of a text; raises where the fact spans several atoms."""
+        slot, self._when_read[raw] = self._slot(raw)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
-        return slot, on
+        return slot
 
     def _slot(self, raw: RawValue) -> tuple[Slot, date]:
         source = self.source
@@ -284,6 +296,12 @@ class Booking:
         self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
 
+def _decimals(exact: Decimal) -> int:
+    """How many decimals a number is written with; 99 where it is not finite."""
+    exponent = exact.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 99
+
+
 def _is_filled(raw: RawValue) -> bool:
     return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
 
@@ -303,5 +321,13 @@ def _find_member(dimension: Dimension, raw: RawValue) -> int | None:
     return dimension.find(str(raw)) if _is_filled(raw) else ANY
 
 
+def _known_member(dimension: Dimension, raw: RawValue) -> int:
+    code = _find_member(dimension, raw)
+    if code is None:
+        raise CellRefused("unknown-member")
+    return code
+
+
 def _fault(refused: CellRefused, row: RawRow, column: str, raw: RawValue) -> Problem:
-    return problem(refused.code, row.where, column=column, value=raw, **refused.facts)
+    value = raw if _is_filled(raw) else None
+    return problem(refused.code, row.where, column=column, value=value, **refused.facts)

@@ -71,9 +71,15 @@ class TargetForm:
 
 @attrs.define
 class PlanRows:
-    """Reads the tables of one plan and keeps every fault found."""
+    """Reads the tables of one plan and keeps every fault found.
+
+    Attributes:
+        problems: In the order of the tables and their rows.
+        headers: File and sheet -> role -> column, so that later faults can name the column.
+    """
 
     problems: list[Problem] = attrs.field(factory=list)
+    headers: dict[tuple[str, str | None], dict[str, str]] = attrs.field(factory=dict)
 
     def members(self, table: Table) -> Iterator[Member]:
         """The members of a dimension: columns name, aliases (joined by ;), parent."""
@@ -129,15 +135,18 @@ class PlanRows:
     ) -> Iterator[Target]:
         """The targets of a long table, or of a wide one with periods as headers."""
         roles = ("period", "metric", *MEASURES, "owner", "department", "due_on")
+        faults = len(self.problems)
         found = self._columns(table, roles, (), dimensions)
+        if len(self.problems) > faults:
+            return
         reader = _TargetReader(self, form, calendar, metrics, dimensions, found)
         wide = {} if "period" in found else reader.wide_columns(table.columns)
-        if "period" not in found and not wide:
+        missing = None if wide or found.keys() & set(MEASURES) else "target / 目标"
+        missing = missing if wide or "period" in found else "period / 期间"
+        if missing:
             shown = ", ".join(table.columns)
-            column = "period / 期间"
-            self.problems.append(
-                problem("missing-column", table.place, column=column, found=shown)
-            )
+            fault = problem("missing-column", table.place, column=missing, found=shown)
+            self.problems.append(fault)
             return
         for row in table.rows:
             yield from reader.wide(row, wide) if wide else reader.long(row)
@@ -155,6 +164,7 @@ class PlanRows:
         needed = [*found.values(), *(role for role in required if role not in found)]
         faults = list(missing_columns(tuple(dict.fromkeys(needed)), table.columns, table.place))
         self.problems += faults
+        self.headers[table.place.source, table.place.sheet] = found
         return {} if faults else found
 
     def blank(self, row: RawRow, column: str) -> None:

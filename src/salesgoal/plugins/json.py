@@ -33,7 +33,7 @@ def salesgoal_renderers() -> Iterable[RendererSpec]:
 def _write(book: Book, stream: BinaryIO, _: RenderOptions) -> None:
     """Writes the book's meta and every sheet under its id.
 
-    Numbers are texts in plain decimal notation, absent ones null, so that no reader rounds them.
+    Numbers are texts in plain decimal notation, absent ones null: no reader rounds them.
     """
     content: dict[str, Any] = {"meta": dict(book.meta)}
     content |= {sheet.id: _sheet(sheet) for sheet in book.sheets}

@@ -4,8 +4,8 @@
 2. `team_quarter`: 季度销售目标汇总表, a quarter with one month in detail, one line a goal.
 3. `product_year`: 销售目标分解表, a year by quarters with who answers for it.
 
-Every table closes: what its lines leave over stands on a line of its own (未分配), and the total
-line is the root goal.
+Every table closes: what its lines leave over stands on a line of its own (未分配), and the
+total line is the root goal.
 
 Source: seed.txt, section three.
 """
@@ -16,7 +16,7 @@ from salesgoal.domain.calendar import split
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scorecard import Scorecard
-from salesgoal.sheets.goal_table import Amount, GoalTable, Names, Rate, Said
+from salesgoal.sheets.goal_table import Amount, GoalTable, Names, Part, Rate, Said
 from salesgoal.sheets.sheet import Add, Sheet, Words
 from salesgoal.sheets.words import period_words, with_unit
 
@@ -43,7 +43,7 @@ def personal_month(card: Scorecard, metric: Metric, month: Period) -> Sheet:
         for index, week in enumerate(weeks, start=1)
     ]
     total = Add(tuple(amount.key for amount in amounts))
-    parts = (
+    parts: tuple[Part, ...] = (
         Names(leaves=True),
         Amount("target", _of(period_words(month, 0), _TARGET, metric), month, "target"),
         *amounts,
@@ -92,7 +92,7 @@ def team_quarter(card: Scorecard, metric: Metric, quarter: Period, detail: Perio
             parts.append(Rate(f"{key}_attainment", rate, f"{key}_actual", targets[-1], month))
     name = {"year": "年度", "half": "半年"}.get(quarter.level, "季度")
     whole = Words(f"{name}累计", f"{quarter.level.capitalize()} total")
-    table = (
+    table: tuple[Part, ...] = (
         Names(leaves=False),
         Amount(
             "target",
@@ -133,7 +133,7 @@ def product_year(card: Scorecard, metric: Metric, year: Period) -> Sheet:
         for index, each in enumerate(split(card.plan.calendar, year, Level.QUARTER), start=1)
     ]
     total = Add(tuple(amount.key for amount in quarters))
-    parts = (
+    parts: tuple[Part, ...] = (
         Names(leaves=False),
         Amount("target", _of(Words("年度", "Year"), _TARGET, metric), year, "target", total),
         *quarters,

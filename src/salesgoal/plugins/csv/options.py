@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import attrs
 
+from salesgoal.errors import UsageError
+
 __all__ = ["CsvOptions"]
+
+
+def _one_character(_: object, __: object, value: str | None) -> None:
+    if value is not None and (len(value) != 1 or value in '"\r\n'):
+        raise UsageError("one character, and no quote or line break")
+
+
+def _from_one(_: object, __: object, value: int) -> None:
+    if value < 1:
+        raise UsageError("a row from 1 up, as a spreadsheet counts them")
 
 
 @attrs.frozen(kw_only=True)
@@ -19,5 +31,5 @@ class CsvOptions:
     """
 
     encoding: str | None = None
-    delimiter: str | None = None
-    header_row: int = 1
+    delimiter: str | None = attrs.field(default=None, validator=_one_character)
+    header_row: int = attrs.field(default=1, validator=_from_one)

@@ -27,7 +27,7 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             writer.writerow([])
         if len(book.sheets) > 1:
             writer.writerow([_safe(sheet.title.of(options.lang))])
-        writer.writerow([_safe(sheet.columns[at].title.of(options.lang)) for at in sheet.shown])
+        writer.writerow(map(_safe, sheet.header(options.lang)))
         for line in sheet.lines:
             writer.writerow([_safe(written(sheet, line, at)) for at in sheet.shown])
     stream.write(codecs.BOM_UTF8 + text.getvalue().encode())

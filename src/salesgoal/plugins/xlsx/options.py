@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import attrs
 
+from salesgoal.errors import UsageError
+
 __all__ = ["XlsxOptions"]
+
+
+def _from_one(_: object, __: object, value: int) -> None:
+    if value < 1:
+        raise UsageError("a row from 1 up, as a spreadsheet counts them")
 
 
 @attrs.frozen(kw_only=True)
@@ -17,4 +24,4 @@ class XlsxOptions:
     """
 
     sheet: str | None = None
-    header_row: int = 1
+    header_row: int = attrs.field(default=1, validator=_from_one)
