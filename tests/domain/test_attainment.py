@@ -23,6 +23,8 @@ FROM_100 = Metric(id="sales", baseline=100)
         (MORE, 800, 0, Fraction(0), Status.UNMET),
         (MORE, 800, 799, Fraction(799, 800), Status.UNMET),
         (MORE, 800, 800, Fraction(1), Status.MET),
+        (MORE, 1, 1, Fraction(1), Status.MET),
+        (LESS, 1, 1, Fraction(1), Status.MET),
         (MORE, 800, -80, Fraction(-1, 10), Status.UNMET),
         (MORE, 0, 0, None, Status.MET),
         (MORE, 0, 9, None, Status.MET),

@@ -47,7 +47,7 @@ def test_depth_counts_the_goals_above():
 
 
 def test_inner_goals_come_from_the_lowest_to_the_root():
-    assert TREE.inner == [3, 1, 0]
+    assert list(TREE.inner) == [3, 1, 0]
 
 
 def test_a_goal_is_found_by_its_path():

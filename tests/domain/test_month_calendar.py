@@ -12,6 +12,7 @@ from salesgoal.errors import LabelRefused, OutOfCalendar, UsageError
 GREGORIAN = MonthCalendar()
 APRIL = MonthCalendar(start_month=4, year_name=YearName.END)
 APRIL_BY_START = MonthCalendar(start_month=4, year_name=YearName.START)
+FEBRUARY = MonthCalendar(start_month=2, year_name=YearName.START)
 FROM_26 = MonthCalendar(start_day=26)
 FROM_10 = MonthCalendar(start_day=10)
 JULY_26 = MonthCalendar(start_month=7, start_day=26, year_name=YearName.END)
@@ -69,6 +70,8 @@ def test_a_day_lies_in_its_period(calendar, level, day, label, start, last):
         (APRIL, "2023-10w2", "2023-10w2"),
         (APRIL, "2023-10-11", "2023-10-11"),
         (FROM_26, "2023-10-11", "2023-10-11"),
+        (FROM_26, "FY1900P02", "FY1900P02"),
+        (JULY_26, "FY9998Q2", "FY9998Q2"),
         (FROM_26, "2023财年第10期", "FY2023P10"),
         (MonthCalendar(start_month=3, year_name=YearName.START), "FY1899", "FY1899"),
     ],
@@ -100,6 +103,10 @@ def test_other_ways_to_write_a_period_are_understood(calendar, text, label):
         (APRIL, "FY2024P13w1", "is out of range: a year has 12 of month"),
         (FROM_26, "2023-10", "which writes FY2023"),
         (FROM_26, "2023-10w2", "which writes FY2023"),
+        (FEBRUARY, "FY1899", "is outside the calendar"),
+        (FROM_26, "FY1900P01", "is outside the calendar"),
+        (FROM_26, "FY1900P01w4", "is outside the calendar"),
+        (JULY_26, "FY9998Q4", "is outside the calendar"),
         (GREGORIAN, "1850", "is outside the calendar"),
         (GREGORIAN, "1899", "is outside the calendar"),
         (GREGORIAN, "9998", "is outside the calendar"),

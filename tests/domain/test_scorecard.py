@@ -205,6 +205,15 @@ def test_a_period_that_has_not_begun_shows_nothing_reached():
     assert (row.actual, row.gap, row.unassigned, row.target) == (None, None, None, 120)
 
 
+@pytest.mark.parametrize(
+    ("as_of", "status"),
+    [(date(2023, 10, 31), Status.NOT_STARTED), (date(2023, 11, 1), Status.NO_DATA)],
+)
+def test_a_period_begins_on_its_first_day(as_of, status):
+    card = hold((OCT_6, "华东", {"sales": 60}), as_of=as_of)
+    assert card.row("华东", metric="sales", period="2023-11").status is status
+
+
 def test_facts_after_as_of_are_outside():
     card = hold((OCT_6, "华东", {"sales": 60}), (NOV_6, "华东", {"sales": 9}), as_of=OCT_6)
     assert values(card, "actual", period="2023Q4") == [60, 60, 0, 0]

@@ -43,7 +43,7 @@ def counts_outside(world, fact):
     return first < own.start or last > min(own.last, world.as_of)
 
 
-@given(worlds(), st.sets(st.integers(0, 7)))
+@given(worlds(), st.sets(st.integers(0, 4)))
 def test_root_outside_and_rejected_are_what_was_read(world, refused):
     plan, cells, control = book(world, refused)
     for card in score(plan, cells, {}, world.as_of):

@@ -21,6 +21,7 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import make_plan, whole_span
 from salesgoal.domain.target import Target
 
+GREGORIAN = MonthCalendar()
 FIRST, LAST = date(2024, 2, 1), date(2024, 3, 5)
 WHOLE = whole_span(FIRST, LAST)
 LEVELS = (Level.SPAN, Level.MONTH, Level.WEEK)
@@ -46,7 +47,7 @@ class IsoWeeks:
 
     def at(self, level, day):
         if level is not Level.WEEK:
-            return MonthCalendar().at(level, day)
+            return GREGORIAN.at(level, day)
         year, week, weekday = day.isocalendar()
         monday = day - timedelta(days=weekday - 1)
         return Period(monday, monday + timedelta(days=7), level, f"{year}-W{week:02d}")
@@ -81,19 +82,10 @@ class World:
         return hold_against(world.plan(), world.facts, as_of=world.as_of)
 
 
-@st.composite
-def dimensions(draw, name):
-    members = []
-    for index in range(draw(st.integers(1, 3))):
-        above = draw(st.none() | st.integers(0, index - 1)) if index else None
-        parent = None if above is None else members[above].name
-        members.append(Member(f"{name}{index}", parent=parent))
-    return Dimension(name, members)
-
-
 AMOUNTS = st.integers(-1000, 1000)
 DAYS = st.dates(FIRST - timedelta(days=3), LAST + timedelta(days=3))
 SPANS = st.tuples(DAYS, DAYS).map(lambda ends: whole_span(min(ends), max(ends)))
+WHOLE_PERIODS = st.sampled_from([IsoWeeks().at(level, FIRST) for level in LEVELS[1:]])
 VALUES = st.fixed_dictionaries(
     {"sales": AMOUNTS, "cash": AMOUNTS},
     optional={
@@ -104,40 +96,61 @@ VALUES = st.fixed_dictionaries(
         "least": AMOUNTS,
     },
 )
+PICK = st.none() | st.integers(0, 2)
+FACTS = st.tuples(st.tuples(PICK, PICK, PICK), DAYS | SPANS | WHOLE_PERIODS, VALUES)
+DIMENSIONS = st.lists(st.lists(PICK, min_size=1, max_size=3), min_size=1, max_size=3)
+SCOPES = st.lists(st.tuples(PICK, PICK, PICK), max_size=6)
+
+
+def make_dimension(name, parents):
+    """As many members as parents; a parent that does not stand before its member is none."""
+    members = []
+    for index, above in enumerate(parents):
+        parent = members[above].name if above is not None and above < index else None
+        members.append(Member(f"{name}{index}", parent=parent))
+    return Dimension(name, members)
+
+
+def make_fact(dimensions, drawn):
+    """A fact of any members, leaves or not; None and what a dimension lacks are unknown."""
+    picks, on, values = drawn
+    members = {
+        each.id: each.members[pick].name
+        for each, pick in zip(dimensions, picks, strict=False)
+        if pick is not None and pick < len(each.members)
+    }
+    return Actual(on=on, members=members, values=values)
+
+
+def make_scope(order, picks):
+    """The scope of a goal of the breakdown: leaves, so that no two children overlap."""
+    scope = {}
+    for each, pick in zip(order, picks, strict=False):
+        if pick is None:
+            break
+        scope[each.id] = each.members[each.leaves[pick % len(each.leaves)]].name
+    return scope
 
 
 def facts_of(dimensions):
-    named = {
-        each.id: st.sampled_from([member.name for member in each.members])
-        for each in dimensions
-    }
-    members = st.fixed_dictionaries({}, optional=named)
-    days = DAYS | SPANS | st.sampled_from([IsoWeeks().at(level, FIRST) for level in LEVELS[1:]])
-    return st.builds(Actual, on=days, members=members, values=VALUES)
+    return FACTS.map(lambda drawn: make_fact(dimensions, drawn))
 
 
 @st.composite
-def scopes(draw, order):
-    """The scope of a goal of the breakdown: leaves, so that no two children overlap."""
-    depth = draw(st.integers(0, len(order)))
-    return {
-        each.id: each.members[draw(st.sampled_from(each.leaves))].name for each in order[:depth]
-    }
-
-
-@st.composite
-def worlds(draw, most_facts=8):
-    made = tuple(draw(dimensions(name)) for name in "pqr"[: draw(st.integers(1, 3))])
-    order = draw(st.permutations(made))
-    other = draw(st.permutations(made))
+def worlds(draw, most_facts=5):
+    made = tuple(map(make_dimension, "pqr", draw(DIMENSIONS)))
+    order, other = (draw(st.permutations(made)) for _ in range(2))
+    scopes = {str(each): each for each in (make_scope(order, picks) for picks in draw(SCOPES))}
     return World(
         dimensions=made,
         breakdowns=(
             Breakdown([each.id for each in order]),
             Breakdown([each.id for each in other[:2]], every_member=True),
         ),
-        scopes=tuple(draw(st.lists(scopes(order), max_size=6, unique_by=str))),
-        facts=tuple(draw(st.lists(facts_of(made), max_size=most_facts))),
+        scopes=tuple(scopes.values()),
+        facts=tuple(
+            make_fact(made, each) for each in draw(st.lists(FACTS, max_size=most_facts))
+        ),
         as_of=draw(st.dates(FIRST, LAST + timedelta(days=9))),
     )
 

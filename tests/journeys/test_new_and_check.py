@@ -1,0 +1,137 @@
+"""Somebody starts a plan of their own, checks it and gets a first report."""
+
+from __future__ import annotations
+
+import pytest
+
+from .desk import AS_OF, PLAN, TARGETS, call, lay_out
+
+TWO_BREAKDOWNS = PLAN.replace("[[targets]]", '[[breakdowns]]\nby = ["product"]\n[[targets]]')
+
+
+@pytest.fixture
+def started(tmp_path, capsys):
+    folder = tmp_path / "mine"
+    code, printed, said = call(capsys, "new", folder, "--lang", "en")
+    assert code == 0
+    assert printed.split() == [
+        str(folder / name) for name in ("plan.toml", "records.csv", "targets.csv")
+    ]
+    assert said == f"edit them, then run: salesgoal check {folder}\n"
+    return folder
+
+
+def test_a_new_plan_is_fine_as_it_is(started, capsys):
+    code, _, said = call(capsys, "check", started, "--lang", "en")
+    assert (code, said) == (0, "我的团队: 6 goals, 0 findings\n")
+
+
+def test_a_new_plan_can_be_tracked_by_its_folder_or_its_file(started, capsys):
+    wanted = ("--as-of", "2026-02-28", "--lang", "en")
+    code, printed, said = call(capsys, "track", started, *wanted)
+    assert code == 0
+    assert "18.87 ▼" in printed
+    assert "4 rows read = accepted 4 + " in said
+    assert call(capsys, "track", started / "plan.toml", *wanted)[1] == printed
+
+
+def test_a_new_plan_gives_a_report(started, capsys, monkeypatch):
+    monkeypatch.chdir(started)
+    code, _, said = call(capsys, "report", ".", "--as-of", "2026-02-28", "--lang", "en")
+    assert code == 0
+    assert said.startswith("wrote report.xlsx\n")
+    assert (started / "report.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_new_does_not_overwrite(started, capsys):
+    (started / "plan.toml").write_text("# mine")
+    code, printed, said = call(capsys, "new", started)
+    assert (code, printed) == (5, "")
+    assert said == f"salesgoal: {started / 'plan.toml'} was not written: it is already there\n"
+    assert (started / "plan.toml").read_text() == "# mine"
+
+
+def test_new_leaves_nothing_behind_where_one_of_its_files_is_there(tmp_path, capsys):
+    (tmp_path / "targets.csv").write_text("mine")
+    assert call(capsys, "new", tmp_path)[0] == 5
+    assert [each.name for each in tmp_path.iterdir()] == ["targets.csv"]
+
+
+def test_a_plan_that_ties_is_fine(tmp_path, capsys):
+    code, _, said = call(capsys, "check", lay_out(tmp_path), "--lang", "en")
+    assert (code, said) == (0, "团队: 5 goals, 0 findings\n")
+    assert call(capsys, "check", tmp_path)[2] == "团队：5 个目标，0 个问题\n"
+
+
+FINDINGS = [
+    (
+        {"targets": TARGETS + "华东,,2023Q4,1200.50\n"},
+        [
+            (
+                "plan.toml, 华东, 销售额, 2023Q4: the goal's target 1,200.50 and its "
+                "children's 1,000.00 differ by 200.50 - adjust the children, or leave it if it "
+                "is meant so "
+                "[target-mismatch]"
+            )
+        ],
+    ),
+    (
+        {"targets": TARGETS + ",,2023Q4,1400\n"},
+        [
+            "plan.toml, 团队, 销售额, 2023Q4: the goal's target 1,400.00 and",
+            "differ by -100.00",
+        ],
+    ),
+    (
+        {"plan": TWO_BREAKDOWNS, "targets": TARGETS + ",A,2023Q4,900\n,B,2023Q4,500\n"},
+        [
+            (
+                "plan.toml, 销售额, 2023Q4: breakdown region > product totals 1,500.00, "
+                "breakdown product 1,400.00 - make the breakdowns total the same "
+                "[breakdown-mismatch]"
+            )
+        ],
+    ),
+    (
+        {"targets": TARGETS + "华东,A,2024Q1,5\n"},
+        [
+            "targets.csv, row 4",
+            "lies outside the plan's period 2023Q4 and does not count",
+            "[target-outside-plan]",
+        ],
+    ),
+    (
+        {"targets": "区域,产品,期间,目标\n"},
+        ["plan.toml: has no target at all", "[no-target]"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("desk", "lines"), FINDINGS)
+def test_what_does_not_tie_is_a_finding(tmp_path, capsys, desk, lines):
+    code, printed, said = call(capsys, "check", lay_out(tmp_path, **desk), "--lang", "en")
+    assert (code, printed) == (1, "")
+    for line in lines:
+        assert line in said
+
+
+def test_findings_do_not_stop_a_report(tmp_path, capsys):
+    folder = lay_out(tmp_path, targets=TARGETS + "华东,,2023Q4,1200.50\n")
+    code, printed, _ = call(capsys, "track", folder, *AS_OF)
+    assert code == 0
+    assert "200.50" in printed
+
+
+def test_what_the_reports_of_a_plan_name_is_checked_too(tmp_path, capsys):
+    reports = (
+        '[reports.team_quarter]\nperiod = "2023Q7"\n'
+        '[reports.personal_month]\nby = ["regoin"]\n'
+        '[reports.product_year]\nmetric = "saels"\nperiod = "2022"\n'
+    )
+    code, _, said = call(
+        capsys, "check", lay_out(tmp_path, plan=PLAN + reports), "--lang", "en"
+    )
+    assert code == 3
+    assert "plan.toml, reports.team_quarter: '2023Q7' is out of range" in said
+    assert "plan.toml, reports.personal_month: no dimension is called 'regoin'" in said
+    assert "plan.toml, reports.product_year: no metric is called 'saels'" in said

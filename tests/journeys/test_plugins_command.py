@@ -1,0 +1,169 @@
+"""Somebody installs a plugin: the command lists it, uses it, and says which one is broken."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+import click
+import pytest
+
+from salesgoal.cli.commands import command
+
+from .desk import AS_OF, PLAN, RECORDS, call, lay_out
+
+GOOD = """
+from decimal import Decimal
+from salesgoal.domain.problem import Place
+from salesgoal.ports.hookspecs import hookimpl
+from salesgoal.ports.importer import ImporterSpec, Page, RawRow
+from salesgoal.ports.renderer import RendererSpec
+
+
+def read(request):
+    where = Place(request.source.name, row=1)
+    columns = ("日期", "区域", "产品", "销售额")
+    values = dict(zip(columns, ("2023-10-06", "华东", "A", Decimal("7.25"))))
+    yield Page((RawRow(values, where),), columns)
+
+
+def write(book, stream, options):
+    stream.write(f"{book.title.of(options.lang)}: {len(book.sheets)} sheets\\n".encode())
+
+
+@hookimpl
+def salesgoal_importers():
+    return [ImporterSpec(name="crm-file", title="CRM", read=read,
+                         matches=lambda head: head.suffix == ".crm")]
+
+
+@hookimpl
+def salesgoal_renderers():
+    return [RendererSpec(name="count", title="Count", suffix=".txt",
+                         media_type="text/plain", write=write, text=True)]
+"""
+RAISING = GOOD.replace(
+    "    where = ", '    raise ValueError("no such table")\n    where = '
+).replace("    stream.write", '    raise ValueError("no ink")\n    stream.write')
+CRM_PLAN = PLAN.replace("records.csv", "deals.crm")
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Puts a distribution with one entry point beside the installed ones."""
+
+    def installed(source, name="crm"):
+        site = tmp_path / "site"
+        about = site / f"salesgoal_{name}-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text(f"Name: salesgoal-{name}\nVersion: 1.0\n")
+        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = plug_{name}\n")
+        (site / f"plug_{name}.py").write_text(source)
+        monkeypatch.syspath_prepend(site)
+        monkeypatch.delitem(sys.modules, f"plug_{name}", raising=False)
+        importlib.invalidate_caches()
+
+    return installed
+
+
+def test_the_built_in_plugins_are_listed(capsys):
+    code, printed, said = call(capsys, "plugins")
+    lines = [line.split("\t") for line in printed.splitlines()]
+    assert (code, said) == (0, "")
+    assert {(kind, name) for kind, name, _, _ in lines} >= {
+        *(("importer", name) for name in ("csv", "xlsx")),
+        *(("renderer", name) for name in ("csv", "json", "markdown", "terminal", "xlsx")),
+    }
+    assert {dist for _, name, dist, _ in lines if name == "csv"} == {"salesgoal"}
+
+
+def test_an_installed_plugin_is_listed_with_its_distribution(capsys, install):
+    install(GOOD)
+    code, printed, _ = call(capsys, "plugins")
+    assert code == 0
+    assert "importer\tcrm-file\tsalesgoal-crm\tCRM\n" in printed
+
+
+def test_an_installed_plugin_reads_and_draws(tmp_path, capsys, install):
+    install(GOOD)
+    folder = lay_out(tmp_path / "desk", plan=CRM_PLAN)
+    (folder / "deals.crm").write_bytes(b"x")
+    code, printed, said = call(capsys, "track", folder, *AS_OF, "--format", "count")
+    assert (code, printed) == (0, "团队: 2 sheets\n")
+    assert "读入 1 行 = 接受 1" in said
+
+
+def test_a_broken_plugin_is_named_and_the_others_work(tmp_path, capsys, install):
+    install("raise ImportError('no requests here')")
+    code, printed, said = call(capsys, "plugins", "--lang", "en")
+    assert code == 1
+    assert "importer\tcsv\t" in printed
+    expected = "crm (salesgoal-crm) failed at import: ImportError: no requests here"
+    assert said == f"failed: {expected}\n"
+    code, _, said = call(capsys, "check", lay_out(tmp_path / "desk"), "--lang", "en")
+    assert code == 0
+    assert said.startswith(f"plugin failed: {expected}\n")
+
+
+def test_an_importer_that_raises_is_refused_by_its_name(tmp_path, capsys, install):
+    install(RAISING)
+    folder = lay_out(tmp_path / "desk", plan=CRM_PLAN)
+    (folder / "deals.crm").write_bytes(b"x")
+    code, printed, said = call(capsys, "track", folder, *AS_OF, "--lang", "en")
+    assert (code, printed) == (3, "")
+    assert said.startswith(
+        "1. deals.crm: importer crm-file failed: ValueError: no such table - "
+        "update or block the plugin [plugin-failed]"
+    )
+
+
+def test_a_renderer_that_raises_leaves_the_old_report(tmp_path, capsys, install):
+    install(RAISING)
+    report = tmp_path / "out.txt"
+    report.write_text("yesterday")
+    folder = lay_out(tmp_path / "desk")
+    wanted = ("--format", "count", "-o", report, *AS_OF)
+    code, _, said = call(capsys, "report", folder, *wanted)
+    assert code == 3
+    assert said == "salesgoal: plugin count failed at write: ValueError: no ink\n"
+    assert report.read_text() == "yesterday"
+
+
+def test_two_importers_of_one_file_are_refused_until_the_plan_names_one(
+    tmp_path, capsys, install
+):
+    install(GOOD.replace(".crm", ".csv"))
+    plan = PLAN.replace('path = "targets.csv"', 'path = "targets.csv"\nimporter = "csv"')
+    folder = lay_out(tmp_path / "desk", plan=plan)
+    code, _, said = call(capsys, "track", folder, *AS_OF, "--lang", "en")
+    assert code == 3
+    assert "records.csv: several importers claim this file: csv, crm-file" in said
+    lay_out(folder, plan=plan + 'importer = "crm-file"\n', records=RECORDS)
+    assert call(capsys, "track", folder, *AS_OF)[0] == 0
+
+
+def test_what_nobody_foresaw_is_called_our_bug(capsys, monkeypatch):
+    def fail():
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(command.commands, "boom", click.Command("boom", callback=fail))
+    code, printed, said = call(capsys, "boom")
+    assert (code, printed) == (70, "")
+    assert "Traceback" in said
+    assert said.endswith("salesgoal: this is a bug of salesgoal, not of your data\n")
+
+
+def test_stopping_the_command_is_no_bug(capsys, monkeypatch):
+    def stop():
+        raise click.Abort
+
+    monkeypatch.setitem(command.commands, "stop", click.Command("stop", callback=stop))
+    assert call(capsys, "stop")[0] == 2
+
+
+def test_a_reader_that_closes_the_pipe_is_no_bug():
+    line = f"{sys.executable} -m salesgoal schema | head -c 1"
+    done = subprocess.run(line, shell=True, capture_output=True, check=False)  # noqa: S602
+    assert done.stdout == b"{"
+    assert b"Traceback" not in done.stderr
