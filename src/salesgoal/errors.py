@@ -15,7 +15,8 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── PlanRefused             a plan with problems
     ├── SourceRefused           a file or source that cannot be read at all
     ├── PluginError             a plugin that broke its contract
-    └── OutputError             a report that could not be written
+    ├── OutputError             a report that could not be written
+    └── NotConserved            something was lost or counted twice: our bug
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "CalendarRefused",
     "FloatRefused",
     "LabelRefused",
+    "NotConserved",
     "NotNested",
     "NumberRefused",
     "OutOfCalendar",
@@ -156,3 +158,7 @@ class OutputError(SalesgoalError):
         self.target = target
         self.detail = detail
         super().__init__(f"{target} was not written: {detail}")
+
+
+class NotConserved(SalesgoalError, AssertionError):
+    """What was read is not what was accounted for: a bug of salesgoal, never of the data."""

@@ -133,7 +133,11 @@ class Dimension:
 
     def _index(self) -> tuple[dict[str, int], list[Problem]]:
         codes: dict[str, int] = {}
-        problems = []
+        problems = [
+            problem("blank-required", self._place(member))
+            for member in self.members
+            if not fold_name(member.name)
+        ]
         for code, member in enumerate(self.members):
             for name in (member.name, *member.aliases):
                 if codes.setdefault(fold_name(name), code) != code:

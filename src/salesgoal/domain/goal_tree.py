@@ -17,7 +17,7 @@ import attrs
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
-from salesgoal.errors import PlanRefused, UnknownName
+from salesgoal.errors import PlanRefused, UnknownName, UsageError
 
 __all__ = ["Breakdown", "GoalTree", "Step", "build_tree"]
 
@@ -60,7 +60,8 @@ class GoalTree:
         stop: Position behind the last child.
         step: The dimension and member that the node adds to its parent; (-1, -1) for the root.
         scope: The member codes of each node.
-        path: The member names from the root down, joined by ``/``; '' for the root.
+        path: The member names from the root down, joined by ``/``; '' for the root. A slash
+            inside a name becomes a full-width one, so that paths stay unique.
     """
 
     breakdown: Breakdown
@@ -158,12 +159,15 @@ def build_tree(
 
     Raises:
         UnknownName: The breakdown names a dimension that is not there.
+        UsageError: It names one twice.
         PlanRefused: Two children of one goal refine different dimensions.
     """
     ids = [dimension.id for dimension in dimensions]
     for name in breakdown.by:
         if name not in ids:
             raise UnknownName("dimension", name, ids)
+    if len(set(breakdown.by)) < len(breakdown.by):
+        raise UsageError(f"breakdown {breakdown.name} names a dimension twice")
     positions = [ids.index(name) for name in breakdown.by]
     if breakdown.every_member:
         every = product(*(dimensions[position].leaves for position in positions))
@@ -207,7 +211,7 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
         problems += _overlaps(branch, dimensions, path[node])
         first.append(len(branches))
         for position, code in sorted(branch):
-            name = dimensions[position].members[code].name
+            name = dimensions[position].members[code].name.replace("/", "／")
             codes = (*scope[node][:position], code, *scope[node][position + 1 :])
             parent.append(node)
             step.append((position, code))

@@ -147,31 +147,24 @@ def make_plan(
     place = Place(name)
     problems = check_names(metrics, dimensions, place)
     own = _own_period(calendar, period, place, problems)
-    trees_by = [each if isinstance(each, Breakdown) else Breakdown(each) for each in breakdowns]
-    trees_by = trees_by or [Breakdown([dimension.id for dimension in dimensions])]
     if own is None or problems:
         raise PlanRefused(problems)
     booked = book_targets(targets, calendar, own, metrics, dimensions)
     problems += booked.problems
-    trees = []
-    for breakdown in trees_by:
-        try:
-            trees.append(build_tree(breakdown, dimensions, booked.table.scopes()))
-        except PlanRefused as refused:
-            problems += refused.problems
-        except UnknownName as error:
-            facts = nearest_facts("dimension", error.name, error.nearest)
-            problems.append(problem("unknown-reference", place, column="breakdowns", **facts))
-    if not any(each.severity is Severity.ERROR for each in problems):
-        problems += _without_goal(booked.places, trees, dimensions)
+    trees = _trees(breakdowns, dimensions, booked.table, place, problems)
     remarks = _reviews(reviews, calendar, own, dimensions, problems)
+    places = {**{key[0]: each.where for key, each in remarks.items()}, **booked.places}
+    if not any(each.severity is Severity.ERROR for each in problems):
+        problems += _without_goal(places, trees, dimensions)
+    shown = tuple(levels) if levels else _usual_levels(own, calendar)
+    problems += _unknown_levels(shown, own, calendar, place)
     if any(each.severity is Severity.ERROR for each in problems):
         raise PlanRefused(problems)
     return Plan(
         name=name,
         period=own,
         calendar=calendar,
-        levels=tuple(levels) if levels else _usual_levels(own, calendar),
+        levels=shown,
         metrics=tuple(metrics),
         dimensions=tuple(dimensions),
         trees=tuple(trees),
@@ -180,6 +173,44 @@ def make_plan(
         reviews=remarks,
         warnings=tuple(problems),
     )
+
+
+def _trees(
+    breakdowns: Sequence[Breakdown | Sequence[str]],
+    dimensions: Sequence[Dimension],
+    table: TargetTable,
+    place: Place,
+    problems: list[Problem],
+) -> list[GoalTree]:
+    asked = [each if isinstance(each, Breakdown) else Breakdown(each) for each in breakdowns]
+    trees = []
+    for breakdown in asked or [Breakdown([dimension.id for dimension in dimensions])]:
+        try:
+            trees.append(build_tree(breakdown, dimensions, table.scopes()))
+        except PlanRefused as refused:
+            problems += refused.problems
+        except UnknownName as error:
+            facts = nearest_facts("dimension", error.name, error.nearest)
+            problems.append(problem("unknown-reference", place, column="breakdowns", **facts))
+    return trees
+
+
+def _unknown_levels(
+    levels: Sequence[Level], own: Period, calendar: Calendar, place: Place
+) -> list[Problem]:
+    known = {*calendar.levels, own.level}
+    return [
+        problem(
+            "bad-value",
+            place,
+            column="levels",
+            value=level,
+            reason=f"is no level of calendar {calendar.id}",
+            reason_zh=f"日历 {calendar.id} 没有这个级别",
+        )
+        for level in levels
+        if level not in known
+    ]
 
 
 def _usual_levels(period: Period, calendar: Calendar) -> tuple[Level, ...]:

@@ -23,6 +23,9 @@ RESERVED = frozenset(
 """Column roles of tables: no dimension or metric may bear one of these as its id."""
 
 
+_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色"}
+
+
 def check_names(
     metrics: Sequence[Metric], dimensions: Sequence[Dimension], place: Place
 ) -> list[Problem]:
@@ -35,6 +38,7 @@ def nearest_facts(kind: str, name: str, nearest: Sequence[str]) -> dict[str, str
     shown = "、".join(nearest)
     return {
         "kind": kind,
+        "kind_zh": _KINDS_ZH[kind],
         "name": name,
         "nearest_zh": f"；是否为 {shown}" if shown else "",
         "nearest_en": f"; did you mean {shown}" if shown else "",

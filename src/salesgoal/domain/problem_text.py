@@ -165,7 +165,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "write it as {format}",
     ),
     "no-such-period": _error(
-        "不是此日历的期间：{reason}",
+        "不是此日历的期间",
         "写成 2023-10、2023Q4 或 2023年10月 这样的期间",
         "names no period of the calendar: {reason}",
         "write a period such as 2023-10, 2023Q4 or 2023年10月",
@@ -208,7 +208,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "correct the value",
     ),
     "unknown-reference": _error(
-        "没有名为 {name} 的{kind}{nearest_zh}",
+        "没有名为 {name} 的{kind_zh}{nearest_zh}",
         "改正名称",
         "no {kind} is called {name}{nearest_en}",
         "correct the name",

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from salesgoal.errors import SalesgoalError
+from salesgoal.errors import NotConserved
 
 if TYPE_CHECKING:
     from salesgoal.domain.scorecard import Scorecard
 
 __all__ = ["Reconciliation", "RowCounts", "reconcile"]
-
-
-class NotConserved(SalesgoalError, AssertionError):
-    """What was read is not what was accounted for: a bug of salesgoal, never of the data."""
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,6 @@ never guesses.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,6 +34,8 @@ UNITS: Mapping[str, Fraction] = {
 }
 """Unit of a source -> how many whole units (yuan) it is."""
 
+# Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
+_NARROW = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _NUMBER = re.compile(r"(?P<sign>[-+]?)[¥￥]?(?P<digits>[0-9][0-9,]*)(?P<rest>\.[0-9]+)?元?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _DAY = re.compile(
@@ -68,7 +69,7 @@ def read_number(raw: RawValue) -> Decimal | int | None:
         return raw
     if not isinstance(raw, str):
         raise CellRefused("not-a-number")
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = raw.translate(_NARROW).strip()
     if not text:
         return None
     if text.startswith("#"):
@@ -148,7 +149,7 @@ def read_day(raw: RawValue, form: str | None = None) -> date | None:
         return raw.date()
     if raw is None or isinstance(raw, date):
         return raw
-    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = str(raw).translate(_NARROW).strip()
     if not text:
         return None
     try:

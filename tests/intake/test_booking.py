@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salesgoal.domain.condense import empty_cells
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.plan import make_plan
+from salesgoal.domain.problem import Place, problem
+from salesgoal.errors import SourceRefused
+from salesgoal.intake.booking import Booking
+from salesgoal.intake.parse import UNITS
+from salesgoal.intake.source_map import SourceMap
+from salesgoal.ports.importer import Page, RawRow
+
+PLAN = make_plan(
+    name="团队",
+    period="2023Q4",
+    metrics=[
+        Metric(id="sales", name="销售额", decimals=2),
+        Metric(id="orders"),
+        Metric(id="buyers", aggregation=Aggregation.DISTINCT),
+        Metric(id="debt", decimals=2, aggregation=Aggregation.LAST),
+    ],
+    dimensions=[
+        Dimension("region", [Member("华东", ["沪"]), "华南"]),
+        Dimension("product", ["A", Member("A1", parent="A")]),
+    ],
+)
+AS_OF = date(2023, 12, 31)
+COLUMNS = ("on", "region", "product", "sales", "buyers", "debt")
+SOURCE = SourceMap(
+    name="日报",
+    on="on",
+    dimensions={"region": "region", "product": "product"},
+    metrics={"sales": "sales", "buyers": "buyers", "debt": "debt"},
+    values={"orders": 1},
+)
+GOOD = ("2023-10-06", "华东", "A", "1.50", "云帆", "9")
+
+
+def row(*values, number=2, columns=COLUMNS):
+    return RawRow(dict(zip(columns, values, strict=True)), Place("日报.csv", row=number))
+
+
+def book(*pages, source=SOURCE, columns=COLUMNS):
+    booking = Booking(PLAN, empty_cells(PLAN, AS_OF), source)
+    for rows in pages:
+        booking.take(Page(tuple(rows), columns))
+    return booking
+
+
+def codes(booking):
+    return [each.code for each in booking.problems]
+
+
+def counted(booking, *, rejected=False):
+    """What the cells hold, by member names and slot; without rejected facts."""
+    cells = booking.cells
+    combos = {position: codes for codes, position in cells.combos.items()}
+    found = {}
+    for metric, column in cells.sums.items():
+        for at, units in enumerate(column):
+            found[metric, combos[at // cells.stride], at % cells.stride] = units
+    for tables in (cells.spans, cells.readings):
+        for metric, table in tables.items():
+            found |= {(metric, combos[at], slot): value for (at, slot), value in table.items()}
+    return {
+        key: value
+        for key, value in found.items()
+        if value and (rejected or key[2] != cells.rejected)
+    }
+
+
+def test_a_row_goes_to_its_cell():
+    booking = book([row(*GOOD)])
+    slot = booking.cells.slot(date(2023, 10, 6))
+    assert counted(booking) == {
+        ("sales", (0, 0), slot): 150,
+        ("orders", (0, 0), slot): 1,
+        ("buyers", (0, 0), slot): frozenset({"云帆"}),
+        ("debt", (0, 0), slot): (date(2023, 10, 6), 900),
+    }
+    assert booking.control == {"sales": 150, "orders": 1}
+    assert booking.coverage == [(date(2023, 10, 6), date(2023, 10, 6))]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"on": "2023-09-30"}, "outside_period"),
+        ({"on": "2024-01-01"}, "outside_period"),
+        ({"region": None, "product": " "}, "accepted"),
+        ({"region": "沪"}, "accepted"),
+        ({"debt": None}, "accepted"),
+        ({"debt": None, "buyers": "", "sales": " "}, "rejected"),
+        ({"on": ""}, "rejected"),
+        ({"on": "昨天"}, "rejected"),
+        ({"region": "华北"}, "rejected"),
+        ({"sales": "1.555"}, "rejected"),
+        ({"sales": Decimal("Infinity")}, "rejected"),
+        ({"sales": Decimal("NaN")}, "rejected"),
+        ({"sales": Decimal("1E+300")}, "rejected"),
+        ({"sales": Decimal("1.555")}, "rejected"),
+        ({"sales": True}, "rejected"),
+        (dict.fromkeys(COLUMNS), "ignored"),
+        (dict.fromkeys(COLUMNS, " "), "ignored"),
+    ],
+)
+def test_every_row_has_one_outcome(change, found):
+    booking = book([row(*(dict(zip(COLUMNS, GOOD, strict=True)) | change).values())])
+    counts = attrs.asdict(booking.counts)
+    assert {name for name, count in counts.items() if count} == {"read", found}
+    assert bool(booking.problems) == (found == "rejected")
+
+
+def test_amounts_of_a_rejected_row_are_kept_apart_and_conserved():
+    booking = book([row(*GOOD), row("2023-10-07", "华北", "A", "7", "x", "1", number=3)])
+    cells = booking.cells
+    assert cells.total("sales", range(cells.rejected, cells.stride)) == 700
+    assert booking.control == {"sales": 850, "orders": 2}
+    (fault,) = booking.problems
+    assert (fault.code, fault.where.row, fault.column, fault.value) == (
+        *("unknown-member", 3, "region", "华北"),
+    )
+
+
+def test_all_faults_of_a_row_are_said():
+    booking = book([row("x", "华北", "C", "1,2", "k", "#N/A")])
+    assert codes(booking) == [
+        *("unknown-member", "unknown-member", "no-such-date", "bad-grouping", "excel-error"),
+    ]
+
+
+def test_a_row_of_another_width_is_rejected():
+    long = RawRow({**row(*GOOD).values, "#7": "x"}, Place("日报.csv", row=3))
+    short = RawRow({"on": "2023-10-06"}, Place("日报.csv", row=4))
+    booking = book([row(*GOOD), long, short])
+    assert (booking.counts.accepted, booking.counts.rejected) == (1, 2)
+    assert codes(booking)[0] == "row-width"
+    assert {each.where.row for each in booking.problems} == {3, 4}
+
+
+def test_rows_with_the_right_number_of_wrong_columns_are_rejected():
+    booking = book([RawRow(dict.fromkeys("abcdef", "x"), Place("日报.csv", row=2))])
+    assert booking.counts.rejected == 1
+    assert "row-width" in codes(booking)
+
+
+def test_a_report_of_a_month_spans_its_days():
+    source = SourceMap(name="月报", period="月份", metrics={"sales": "sales"})
+    columns = ("月份", "sales")
+    pages = [
+        [row("2023年10月", "5", columns=columns)],
+        [row("2023Q4", "7", columns=columns), row("2022", "1", columns=columns)],
+    ]
+    booking = book(*pages, source=source, columns=columns)
+    assert not booking.problems
+    assert attrs.asdict(booking.counts)["outside_period"] == 1
+    assert booking.days == [date(2022, 1, 1), date(2023, 12, 31)]
+    spans = {period.label: units for (_, period), units in booking.cells.spans["sales"].items()}
+    assert spans["2023Q4"] == 700
+
+
+@pytest.mark.parametrize(
+    ("unit", "text", "units"), [("万元", "1.5", 1_500_000), ("分", "150", 150), ("元", "1.5", 150)]
+)
+def test_the_unit_of_the_source_counts(unit, text, units):
+    source = attrs.evolve(SOURCE, factor=UNITS[unit], metrics={"sales": "sales"})
+    assert book([row(*GOOD[:3], text, "", "")], source=source).control["sales"] == units
+    number = Decimal(text)
+    assert book([row(*GOOD[:3], number, "", "")], source=source).control["sales"] == units
+
+
+def test_surplus_decimals_are_rounded_where_the_source_says_so():
+    source = attrs.evolve(SOURCE, round_excess=True, metrics={"sales": "sales"})
+    for value in ("1.005", Decimal("1.005")):
+        assert book([row(*GOOD[:3], value, "", "")], source=source).control["sales"] == 101
+
+
+def test_a_source_of_one_member_puts_all_rows_there():
+    source = attrs.evolve(SOURCE, members={"region": "沪"}, dimensions={})
+    booking = book([row(*GOOD)], source=source)
+    assert {key[1] for key in counted(booking)} == {(0, -1)}
+
+
+def test_declared_coverage_wins_over_the_days_read():
+    span = (date(2023, 10, 1), date(2023, 10, 31))
+    assert book([row(*GOOD)], source=attrs.evolve(SOURCE, coverage=span)).coverage == [span]
+    assert book([]).coverage == []
+
+
+def test_a_header_without_a_column_is_refused_whole():
+    with pytest.raises(SourceRefused) as refused:
+        book([row(*GOOD[:5], columns=COLUMNS[:5])], columns=COLUMNS[:5])
+    assert [each.column for each in refused.value.problems] == ["debt"]
+
+
+def test_warnings_of_the_reader_are_kept():
+    warning = problem("encoding-assumed", Place("日报.csv"), encoding="GB18030")
+    booking = Booking(PLAN, empty_cells(PLAN, AS_OF), SOURCE)
+    booking.take(Page((row(*GOOD),), COLUMNS, warnings=(warning,)))
+    assert booking.problems == [warning]
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["2023-10-06", "2023/10/6", date(2023, 11, 30), "2023-09-30"]),
+        st.sampled_from(["华东", "沪", " 华 南", "", None]),
+        st.sampled_from(["A", "A1", "Ａ", None]),
+        st.sampled_from(["1.50", "-1,200", "¥7", "(0.01)", 3, Decimal("2.5"), "", None]),
+        st.sampled_from(["k1", "k2", 17, "17", " k1 ", None]),
+        st.sampled_from(["0", 5, "5.25", Decimal("0.01"), None]),
+    ),
+    max_size=8,
+)
+FAULTS = [
+    ("昨天", "华东", "A", "1", "k9", "1"),
+    ("2023-10-06", "华北", "A", "1", "k9", "1"),
+    ("2023-10-06", "华东", "A", "1,2", "k9", "1"),
+    ("2023-10-06", "华东", "A", "1", "k9", "#N/A"),
+]
+
+
+def numbered(rows):
+    return [row(*values, number=number) for number, values in enumerate(rows, start=2)]
+
+
+@given(ROWS, st.sampled_from(FAULTS), st.integers(0, 8))
+def test_one_faulty_row_changes_nothing_for_the_others(rows, fault, at):
+    """The page path and the row path put the same facts into the same cells."""
+    alone = book(numbered(rows))
+    faulty = row(*fault, number=99)
+    mixed = numbered(rows)
+    mixed.insert(min(at, len(mixed)), faulty)
+    together = book(mixed)
+    assert counted(together) == counted(alone)
+    assert [each for each in together.problems if each.where.row != 99] == alone.problems
+    counts, plain = attrs.asdict(together.counts), attrs.asdict(alone.counts)
+    more = {"read": 1, "rejected": 1}
+    assert counts == {name: plain[name] + more.get(name, 0) for name in counts}
+
+
+@given(ROWS, st.integers(1, 8))
+def test_the_size_of_pages_changes_nothing(rows, size):
+    whole = numbered(rows)
+    pages = [whole[at : at + size] for at in range(0, len(whole), size)]
+    one, many = book(whole), book(*pages)
+    assert counted(one, rejected=True) == counted(many, rejected=True)
+    assert (one.counts, one.control, one.days) == (many.counts, many.control, many.days)
+    assert one.problems == many.problems
+
+
+@given(ROWS)
+def test_what_was_read_is_what_the_cells_hold(rows):
+    booking = book(numbered(rows))
+    cells = booking.cells
+    for metric, units in booking.control.items():
+        assert cells.total(metric, range(cells.stride)) == units
