@@ -115,10 +115,10 @@ class UnknownName(UsageError, LookupError):
 
     def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
         self.kind = kind
-        self.name = name
+        self.name = str(name)
         self.nearest = tuple(map(str, nearest))
         hint = f" - did you mean {', '.join(map(repr, self.nearest))}?" if nearest else ""
-        super().__init__(f"no {kind} is called {name!r}{hint}")
+        super().__init__(f"no {kind} is called {self.name!r}{hint}")
 
 
 class _WithProblems(SalesgoalError):

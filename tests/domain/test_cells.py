@@ -32,7 +32,7 @@ def test_new_cells_hold_the_combination_without_members():
     cells = make_cells()
     assert cells.combos == {(ANY, ANY): 0}
     assert (cells.outside, cells.rejected, cells.stride) == (3, 4, 5)
-    assert cells.sums == {"sales": [0] * 5}
+    assert cells.units("sales") == [0] * 5
 
 
 def test_a_combination_is_laid_out_once():
@@ -40,7 +40,7 @@ def test_a_combination_is_laid_out_once():
     assert cells.base((0, 1)) == 5
     assert cells.base((0, 1)) == 5
     assert cells.base((0, 2)) == 10
-    assert len(cells.sums["sales"]) == 15
+    assert len(cells.units("sales")) == 15
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_plan_has_one_tree_per_breakdown_of_the_same_root():
 
 def test_reviews_are_found_by_scope_and_period():
     review = Review(scope={"region": "华东"}, period="2023-10", cause="客户延期")
-    made = plan(dimensions=[REGION], reviews=[review])
+    made = plan(dimensions=[REGION], reviews=[review], targets=[EAST])
     assert made.reviews == {((0,), made.period): review}
 
 

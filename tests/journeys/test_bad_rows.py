@@ -31,8 +31,10 @@ REJECTED = [
     ),
     (
         "昨天,华南,B,12",
-        ("records.csv, row 4, 日期: '昨天' is not a date - write it as 2023-10-06 "
-        "[no-such-date]"),
+        (
+            "records.csv, row 4, 日期: '昨天' is not a date - write it as 2023-10-06 "
+            "[no-such-date]"
+        ),
         "records.csv, 第4行, 日期: '昨天' 不是日期 - 写成 2023-10-06 [no-such-date]",
     ),
     (

@@ -126,7 +126,7 @@ def test_what_the_reports_of_a_plan_name_is_checked_too(tmp_path, capsys):
     reports = (
         '[reports.team_quarter]\nperiod = "2023Q7"\n'
         '[reports.personal_month]\nby = ["regoin"]\n'
-        '[reports.product_year]\nmetric = "saels"\nperiod = "2022"\n'
+        '[reports.product_year]\nperiod = "2022"\n'
     )
     code, _, said = call(
         capsys, "check", lay_out(tmp_path, plan=PLAN + reports), "--lang", "en"
@@ -134,4 +134,7 @@ def test_what_the_reports_of_a_plan_name_is_checked_too(tmp_path, capsys):
     assert code == 3
     assert "plan.toml, reports.team_quarter: '2023Q7' is out of range" in said
     assert "plan.toml, reports.personal_month: no dimension is called 'regoin'" in said
+    assert "plan.toml, reports.product_year: no period of this plan is called '2022'" in said
+    reports = '[reports.product_year]\nmetric = "saels"\n'
+    _, _, said = call(capsys, "check", lay_out(tmp_path, plan=PLAN + reports), "--lang", "en")
     assert "plan.toml, reports.product_year: no metric is called 'saels'" in said

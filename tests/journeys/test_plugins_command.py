@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import subprocess
 import sys
 
@@ -10,6 +11,8 @@ import click
 import pytest
 
 from salesgoal.cli.commands import command
+from salesgoal.cli.main import main
+from salesgoal.cli.speech import progress
 
 from .desk import AS_OF, PLAN, RECORDS, call, lay_out
 
@@ -24,7 +27,7 @@ from salesgoal.ports.renderer import RendererSpec
 def read(request):
     where = Place(request.source.name, row=1)
     columns = ("日期", "区域", "产品", "销售额")
-    values = dict(zip(columns, ("2023-10-06", "华东", "A", Decimal("7.25"))))
+    values = ("2023-10-06", "华东", "A", Decimal("7.25"))
     yield Page((RawRow(values, where),), columns)
 
 
@@ -167,3 +170,23 @@ def test_a_reader_that_closes_the_pipe_is_no_bug():
     done = subprocess.run(line, shell=True, capture_output=True, check=False)  # noqa: S602
     assert done.stdout == b"{"
     assert b"Traceback" not in done.stderr
+
+
+def test_the_process_ends_with_the_code_of_the_command(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["salesgoal", "plugins", "--lang", "fr"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "'fr' is not one of" in capsys.readouterr().err
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    for stream, shown in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with progress("读取", "reading", "en"):
+            pass
+        assert bool(stream.getvalue()) is shown

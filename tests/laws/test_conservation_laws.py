@@ -72,8 +72,8 @@ def test_what_no_leaf_holds_is_unassigned(world):
 def test_a_cell_that_was_tampered_with_is_noticed(world, data, amount):
     plan, cells, control = book(world, ())
     metric = data.draw(st.sampled_from(ADDED))
-    at = data.draw(st.integers(0, len(cells.sums[metric]) - 1))
-    cells.sums[metric][at] += amount
+    at = data.draw(st.integers(0, len(cells.units(metric)) - 1))
+    cells.units(metric)[at] += amount
     for card in score(plan, cells, {}, world.as_of):
         with pytest.raises(NotConserved):
             reconcile(card, control)

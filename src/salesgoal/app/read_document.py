@@ -11,6 +11,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+import attrs
 import cattrs
 from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
@@ -52,6 +53,7 @@ def read_options(content: Any, kind: type | None, place: Place, keys: Sequence[s
     return _structured(content, kind or _NoOptions, place, keys)
 
 
+@attrs.frozen
 class _NoOptions:
     """For importers without options."""
 

@@ -12,7 +12,7 @@ import attrs
 from salesgoal.app.read_document import read_options
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
-from salesgoal.intake.plan_rows import Table, filled
+from salesgoal.intake.plan_rows import Table, make_table
 from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
@@ -69,17 +69,20 @@ def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
     options = read_options(source.options or {}, spec.options, Place(source.plan), source.keys)
     try:
         for page in spec.read(ReadRequest(options=options, source=source.path)):
-            if not isinstance(page, Page):
-                detail = f"it gave {type(page).__name__}, not Page"
-                fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
-                raise SourceRefused([fault])
-            yield page
+            yield _checked(page, spec)
     except (SalesgoalError, GeneratorExit):
         raise
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
         raise SourceRefused([fault]) from error
+
+
+def _checked(page: object, spec: ImporterSpec) -> Page:
+    if not isinstance(page, Page):
+        message = f"{spec.name} gave {type(page).__name__}, not Page"
+        raise TypeError(message)
+    return page
 
 
 def read_table(source: FileSource, plugins: Plugins, explicit: Mapping[str, str]) -> Table:
@@ -89,10 +92,7 @@ def read_table(source: FileSource, plugins: Plugins, explicit: Mapping[str, str]
         SourceRefused, PlanRefused: As `open_pages`.
     """
     pages = list(open_pages(source, plugins))
-    rows = filled(row for page in pages for row in page.rows)
-    place = attrs.evolve(rows[0].where, row=None) if rows else Place(source.path.name)
-    columns = pages[0].columns if pages else ()
-    return Table(columns=columns, rows=rows, place=place, explicit=explicit)
+    return make_table(pages, Place(source.path.name), explicit)
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
@@ -104,9 +104,7 @@ def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
             raise SourceRefused([problem("no-importer", place, known=known)]) from error
     with source.path.open("rb") as stream:
         head = FileHead(source.path.name, stream.read(_HEAD))
-    claims = [
-        spec for spec in plugins.importers.values() if spec.matches and spec.matches(head)
-    ]
+    claims = [spec for spec in plugins.importers.values() if _claims(spec, head, place)]
     if not claims:
         known = ", ".join(plugins.importers)
         raise SourceRefused([problem("no-importer", place, known=known)])
@@ -114,3 +112,13 @@ def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
         names = ", ".join(spec.name for spec in claims)
         raise SourceRefused([problem("two-importers", place, names=names)])
     return claims[0]
+
+
+def _claims(spec: ImporterSpec, head: FileHead, place: Place) -> bool:
+    """Whether an importer claims a file; one that raises is named."""
+    try:
+        return spec.matches is not None and bool(spec.matches(head))
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+        raise SourceRefused([fault]) from error

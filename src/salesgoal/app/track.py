@@ -12,9 +12,10 @@ from salesgoal.app.sources import FileSource, open_pages
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem
+from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
+from salesgoal.errors import SourceRefused
 from salesgoal.intake.booking import Booking
 from salesgoal.intake.columns import map_source
 from salesgoal.intake.source_map import SourceMap
@@ -99,6 +100,8 @@ def _read(
         if booking is None:
             where = attrs.evolve(page.rows[0].where, row=None) if page.rows else place
             mapped = map_source(source, plan, columns, page.columns, where)
-            booking = Booking(plan, cells, mapped)
+            booking = Booking(plan, cells, mapped, page.columns)
         booking.take(page)
-    return booking or Booking(plan, cells, source)
+    if booking is None:
+        raise SourceRefused([problem("no-rows", place)])
+    return booking

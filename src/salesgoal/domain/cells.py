@@ -34,7 +34,7 @@ class Cells:
         metrics: The metrics that facts carry (ratios are made later, from these).
         width: How many dimensions the plan has.
         combos: Member codes -> position of the combination.
-        sums: `SUM` metric -> units, at ``position * stride + slot``.
+        sums: `SUM` metric -> units, at ``position * stride + slot``; see `units`.
         spans: `SUM` metric -> (position, period) -> units of facts that span several atoms.
         readings: Other metric -> (position, slot) -> reading.
     """
@@ -69,14 +69,20 @@ class Cells:
         """How many slots a combination has: the atoms, outside, rejected."""
         return len(self.timeline) + 2
 
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return len(self.combos) * self.stride
+
     def base(self, codes: Codes) -> int:
-        """Returns where the cells of a combination begin, laying them out at first sight."""
-        position = self.combos.get(codes)
-        if position is None:
-            position = self.combos[codes] = len(self.combos)
-            for name in self.sums:
-                self.sums[name] += [0] * self.stride
-        return position * self.stride
+        """Returns where the cells of a combination begin; a new one is taken up at the end."""
+        return self.combos.setdefault(codes, len(self.combos)) * self.stride
+
+    def units(self, metric: str) -> list[int]:
+        """Returns the cells of a `SUM` metric, laid out for all combinations known by now."""
+        column = self.sums[metric]
+        column += [0] * (self.size - len(column))
+        return column
 
     def slot(self, on: date | Period) -> Slot:
         """Returns the slot of a day or a period; `outside` where it does not count."""
@@ -109,12 +115,12 @@ class Cells:
             spans, span = self.spans[metric.id], (base // self.stride, slot)
             spans[span] = spans.get(span, 0) + value
         else:
-            self.sums[metric.id][base + slot] += value
+            self.units(metric.id)[base + slot] += value
 
     def total(self, metric: str, slots: range) -> int:
         """Returns the units of a `SUM` metric in these slots, over all combinations.
 
         Facts that span several atoms stand in no slot and are not in it.
         """
-        column = self.sums[metric]
+        column = self.units(metric)
         return sum(sum(column[slot :: self.stride]) for slot in slots)

@@ -61,15 +61,26 @@ def roll_up(
         rule = READING_RULES[metric.reading]
         readings = cells.readings[metric.id]
         return {each: _merge_up(tree, homes, cells, readings, rule, each) for each in periods}
-    direct = _by_atom(tree, homes, cells, cells.sums[metric.id])
-    own = [[column[node] for node in tree.inner] for column in direct]
-    rolled = [sum_up(tree, column) for column in direct]
-    return {each: _sum(tree, homes, cells, metric, each, own, rolled) for each in periods}
+    direct = _by_atom(tree, homes, cells, cells.units(metric.id))
+    own = _Runs([[column[node] for node in tree.inner] for column in direct])
+    rolled = _Runs([sum_up(tree, column) for column in direct])
+    wanted = sorted(periods, key=lambda period: period.days)
+    return {each: _sum(tree, homes, cells, metric, each, own, rolled) for each in wanted}
 
 
 def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) -> list[int]:
-    """Returns the lowest goal of each member combination of the cells."""
-    return [tree.home(codes, dimensions) for codes in cells.combos]
+    """Returns the lowest goal of each member combination of the cells.
+
+    Most combinations are just the scope of a lowest goal and are found by it.
+    """
+    by_scope, first, stop = tree.by_scope, tree.first, tree.stop
+    homes = []
+    for codes in cells.combos:
+        node = by_scope.get(codes)
+        if node is None or first[node] < stop[node]:
+            node = tree.home(codes, dimensions)
+        homes.append(node)
+    return homes
 
 
 def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
@@ -113,13 +124,13 @@ def _sum(
     cells: Cells,
     metric: Metric,
     period: Period,
-    own: Sequence[list[int]],
-    rolled: Sequence[list[int]],
+    own: _Runs,
+    rolled: _Runs,
 ) -> Rolled:
-    """Adds up the atoms of a period: ``own`` at the inner goals, ``rolled`` at all."""
+    """One period: ``own`` at the inner goals, ``rolled`` at all."""
     run = cells.timeline.run(period)
-    kept = _add_all([own[atom] for atom in run], len(tree.inner))
-    actual = _add_all([rolled[atom] for atom in run], len(tree))
+    kept = own.total(run, len(tree.inner))
+    actual = rolled.total(run, len(tree))
     spans = _spans(homes, cells, metric, period, len(tree))
     if spans:
         kept = _add(kept, [spans[node] for node in tree.inner])
@@ -134,8 +145,24 @@ def _add(left: Sequence[int], right: Sequence[int]) -> list[int]:
     return list(map(add, left, right))
 
 
-def _add_all(columns: Sequence[list[int]], size: int) -> list[int]:
-    return reduce(_add, columns) if columns else [0] * size
+class _Runs:
+    """Columns by atom, and the totals of runs of them; longer runs reuse shorter ones."""
+
+    def __init__(self, columns: Sequence[list[int]]) -> None:
+        self._known = {(atom, atom + 1): column for atom, column in enumerate(columns)}
+
+    def total(self, run: range, size: int) -> list[int]:
+        """Returns the sum of the columns of a run; asked from the shortest to the longest."""
+        if not run:
+            return [0] * size
+        parts, start = [], run.start
+        while start < run.stop:
+            stop = max(
+                stop for first, stop in self._known if first == start and stop <= run.stop
+            )
+            parts.append(self._known[start, stop])
+            start = stop
+        return self._known.setdefault((run.start, run.stop), reduce(_add, parts))
 
 
 def _spans(

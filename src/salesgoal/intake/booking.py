@@ -1,40 +1,39 @@
 """Booking: pages of raw rows into cells, each row with exactly one outcome.
 
-Whole pages go column by column: every distinct raw text is resolved once and remembered, and
-from then on a row costs a few look-ups and one addition. Where anything on a page is odd, the
-page goes row by row; a faulty row becomes problems and its amounts go to the rejected cell.
+Whole pages go column by column: every distinct combination of raw names and every distinct raw
+day is resolved once and remembered, and from then on a row costs a few look-ups and one
+addition. Where anything on a page is odd, the page goes row by row; a faulty row becomes
+problems and its amounts go to the rejected cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Context, Decimal, Inexact, localcontext
+from decimal import Decimal, localcontext
 from functools import partial
 from itertools import repeat
-from operator import add, getitem, itemgetter, mul
+from operator import add, getitem, itemgetter
 from typing import Any
 
 import attrs
 
 from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.dimension import Dimension
-from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import AMOUNT_LIMIT, to_units
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.parse import CellRefused, read_amount, read_day, read_period
+from salesgoal.intake.amount_column import EXACT, AmountColumn
+from salesgoal.intake.parse import CellRefused, read_day, read_period
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
 __all__ = ["Booking"]
-
-_EXACT = Context(prec=60, traps=[Inexact])
-"""Whole columns are scaled in this context; what it would round goes row by row instead."""
 
 
 class _Memory(dict[Any, int]):
@@ -58,6 +57,7 @@ class Booking:
         plan: Whose names and metrics.
         cells: Where the facts go.
         source: Which column is what.
+        header: The columns of the source's pages.
         problems: Every fault found.
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
@@ -66,44 +66,62 @@ class Booking:
     plan: Plan
     cells: Cells
     source: SourceMap
-    problems: list[Problem] = attrs.field(factory=list)
-    control: dict[str, int] = attrs.field(factory=dict)
-    days: list[date] = attrs.field(factory=list)
-    _counts: dict[str, int] = attrs.field(factory=dict)
-    _dimensions: list[tuple[int, Dimension, str]] = attrs.field(init=False)
-    _columns: list[tuple[Metric, str]] = attrs.field(init=False)
+    header: Sequence[str]
+    problems: list[Problem] = attrs.field(factory=list, init=False)
+    control: dict[str, int] = attrs.field(init=False)
+    days: list[date] = attrs.field(factory=list, init=False)
+    _counts: dict[str, int] = attrs.field(factory=dict, init=False)
+    _time: int = attrs.field(init=False)
+    _dimensions: list[tuple[int, Dimension, int]] = attrs.field(init=False)
+    _columns: list[AmountColumn] = attrs.field(init=False)
     _constants: list[tuple[Metric, int]] = attrs.field(init=False)
     _known: list[int] = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
-    _when_read: dict[RawValue, date] = attrs.field(factory=dict, init=False)
+    _days: dict[RawValue, date] = attrs.field(factory=dict, init=False)
     _members: list[_Memory] = attrs.field(init=False)
+    _positions: list[int] = attrs.field(init=False)
+    _in_order: bool = attrs.field(init=False)
     _bases: _Memory = attrs.field(init=False)
-    _checked: bool = False
 
     def __attrs_post_init__(self) -> None:
-        """Looks up what the map names; the plan's loader has checked the names."""
-        ids = [dimension.id for dimension in self.plan.dimensions]
+        """Looks up what the map names; the plan's loader has checked the plan's own names.
+
+        Raises:
+            SourceRefused: The header lacks a column, or has it twice.
+        """
+        plan, source, header = self.plan, self.source, list(self.header)
+        faults = list(missing_columns(source.used, header, Place(source.name)))
+        if faults:
+            raise SourceRefused(faults)
+        ids = [dimension.id for dimension in plan.dimensions]
+        self._time = header.index(source.time_column)
         self._dimensions = [
-            (ids.index(name), self.plan.dimensions[ids.index(name)], column)
-            for name, column in self.source.dimensions.items()
+            (ids.index(name), plan.dimensions[ids.index(name)], header.index(column))
+            for name, column in source.dimensions.items()
         ]
         self._columns = [
-            (self.plan.metric(name), column) for name, column in self.source.metrics.items()
+            AmountColumn(
+                plan.metric(name), header.index(column), source.factor, source.round_excess
+            )
+            for name, column in source.metrics.items()
         ]
         self._constants = [
-            (self.plan.metric(name), to_units(amount, self.plan.metric(name).decimals))
-            for name, amount in self.source.values.items()
+            (plan.metric(name), to_units(amount, plan.metric(name).decimals))
+            for name, amount in source.values.items()
         ]
         self._known = [ANY] * len(ids)
-        for name, member in self.source.members.items():
-            self._known[ids.index(name)] = self.plan.dimensions[ids.index(name)].code(member)
+        for name, member in source.members.items():
+            self._known[ids.index(name)] = plan.dimensions[ids.index(name)].code(member)
         self._slots = _Memory(self._atom)
         self._members = [
             _Memory(partial(_known_member, dimension)) for _, dimension, _ in self._dimensions
         ]
+        self._positions = [position for position, _, _ in self._dimensions]
+        self._in_order = self._positions == list(range(len(ids)))
         self._bases = _Memory(self._base)
-        booked = (*self._columns, *self._constants)
-        self.control = {metric.id: 0 for metric, _ in booked if metric.is_additive}
+        metrics = [*(column.metric for column in self._columns)]
+        metrics += [metric for metric, _ in self._constants]
+        self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
 
     @property
     def counts(self) -> RowCounts:
@@ -118,105 +136,78 @@ class Booking:
         return [(self.days[0], self.days[1])] if self.days else []
 
     def take(self, page: Page) -> None:
-        """Books the rows of a page.
-
-        Raises:
-            SourceRefused: The header lacks a column, or has it twice.
-        """
-        self._check_header(page)
+        """Books the rows of a page."""
         self.problems += page.warnings
-        rows, when = page.rows, self.source.time_column
-        if not all(row.values.get(when) for row in rows):
-            rows = tuple(row for row in rows if _has_content(row))
+        rows = page.rows
+        values = [row.values for row in rows]
+        if not all(values) or not all(map(itemgetter(0), values)):
+            rows = tuple(row for row in rows if _is_row(row))
+            values = [row.values for row in rows]
+        try:
+            with localcontext(EXACT):
+                self._take_together(values)
+        except (CellRefused, TypeError, ValueError, ArithmeticError):
+            rows = tuple(row for row in rows if _is_row(row))
+            for row in rows:
+                self._take_alone(row)
         self._count("read", len(page.rows))
         self._count("ignored", len(page.rows) - len(rows))
-        try:
-            with localcontext(_EXACT):
-                self._take_together([row.values for row in rows], len(set(page.columns)))
-        except (CellRefused, KeyError, TypeError, ValueError, ArithmeticError):
-            for row in rows:
-                self._take_alone(row, set(page.columns))
-
-    def _check_header(self, page: Page) -> None:
-        if not self._checked:
-            where = page.rows[0].where if page.rows else Place(self.source.name)
-            header = attrs.evolve(where, row=None)
-            problems = list(missing_columns(self.source.used, page.columns, header))
-            if problems:
-                raise SourceRefused(problems)
-            self._checked = True
 
     # A page together.
 
-    def _take_together(self, rows: Sequence[Mapping[str, RawValue]], width: int) -> None:
+    def _take_together(self, rows: Sequence[Sequence[RawValue]]) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        if set(map(len, rows)) - {width}:
+        if set(map(len, rows)) - {len(self.header)}:
             raise CellRefused("row-width")
-        size, cells = len(rows), self.cells
-        names = [map(itemgetter(column), rows) for _, _, column in self._dimensions]
-        none: Iterable[tuple[RawValue, ...]] = repeat((), size)
-        combos = zip(*names, strict=True) if names else none
-        bases = map(getitem, repeat(self._bases), combos)
-        times = list(map(itemgetter(self.source.time_column), rows))
+        combos = self._combos(rows)
+        times = list(map(itemgetter(self._time), rows))
         slots = list(map(getitem, repeat(self._slots), times))
-        places = list(map(add, bases, slots))
-        booked = [
-            (metric, self._units(list(map(itemgetter(column), rows)), metric))
-            for metric, column in self._columns
+        places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
+        columns = [
+            (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
+            for column in self._columns
         ]
-        booked += [(metric, [units] * size) for metric, units in self._constants]
-        for metric, units in booked:
+        columns += [(metric, [units] * len(rows)) for metric, units in self._constants]
+        for metric, units in columns:
             if metric.is_additive:
-                sums = cells.sums[metric.id]
-                for place, unit in zip(places, units, strict=True):
-                    sums[place] += unit
-                self.control[metric.id] += sum(units)
+                self._add(metric, places, units)
             else:
                 facts = zip(places, slots, times, units, strict=True)
                 for place, slot, time, unit in facts:
-                    cells.book(place - slot, slot, metric, unit, self._when_read[time])
-        outside = slots.count(cells.outside)
+                    self.cells.book(place - slot, slot, metric, unit, self._days[time])
+        outside = slots.count(self.cells.outside)
         self._count("outside_period", outside)
-        self._count("accepted", size - outside)
+        self._count("accepted", len(rows) - outside)
 
-    def _units(self, column: Sequence[Any], metric: Metric) -> list[Any]:
-        """One column as units or keys; raises where a cell is blank or faulty."""
-        scale = self.source.factor * 10**metric.decimals
-        plain = scale.denominator == 1 and metric.aggregation is not Aggregation.DISTINCT
-        if plain and set(map(type, column)) <= {int, Decimal}:
-            # An exact sum has as many decimals as the term with the most, so one look at the
-            # sum tells whether every amount of the column comes to whole units.
-            decimals = _decimals(sum(column, Decimal(0)))
-            limit = AMOUNT_LIMIT / self.source.factor
-            if decimals <= metric.decimals and -limit < min(column) and max(column) < limit:
-                return list(map(int, map(mul, column, repeat(int(scale)))))
-        found = [self._one(raw, metric) for raw in column]
-        if None in found:
-            raise CellRefused("blank-required")
-        return found
+    def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
+        """The raw names of each row, in the order of the source's dimensions."""
+        columns = [at for _, _, at in self._dimensions]
+        if len(columns) > 1:
+            return map(itemgetter(*columns), rows)
+        return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
 
-    def _one(self, raw: RawValue, metric: Metric) -> int | str | None:
-        """One cell as units, or as the key of a counted metric; None where it is blank."""
-        if metric.aggregation is Aggregation.DISTINCT:
-            return _key(raw)
-        factor, rounds = self.source.factor, self.source.round_excess
-        return read_amount(raw, metric, factor, round_excess=rounds)
+    def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
+        cells = self.cells.units(metric.id)
+        for place, unit in zip(places, units, strict=True):
+            cells[place] += unit
+        self.control[metric.id] += sum(units)
 
     # One row alone.
 
-    def _take_alone(self, row: RawRow, columns: set[str]) -> None:
+    def _take_alone(self, row: RawRow) -> None:
         faults: list[Problem] = []
-        if row.values.keys() != columns:
-            found, expected = len(row.values), len(columns)
+        found, expected = len(row.values), len(self.header)
+        if found != expected:
             faults.append(problem("row-width", row.where, found=found, expected=expected))
+        values = (*row.values, *[None] * (expected - found))
         codes = list(self._known)
-        for position, dimension, column in self._dimensions:
-            codes[position] = self._member(row, dimension, column, faults)
-        slot, on = self._when(row, faults)
-        amounts = self._amounts(row, faults)
+        for position, dimension, at in self._dimensions:
+            codes[position] = self._member(row, dimension, values[at], self.header[at], faults)
+        slot, on = self._when(row, values[self._time], faults)
+        amounts = self._amounts(row, values, faults)
         if not amounts and not faults:
-            column = self._columns[0][1] if self._columns else self.source.time_column
-            faults.append(problem("blank-required", row.where, column=column))
+            at = self._columns[0].at if self._columns else self._time
+            faults.append(problem("blank-required", row.where, column=self.header[at]))
         base = self.cells.base(tuple(self._known) if faults else tuple(codes))
         for metric, units in amounts:
             where: Slot = self.cells.rejected if faults else slot
@@ -228,50 +219,54 @@ class Booking:
         self._count("rejected" if faults else "outside_period" if outside else "accepted", 1)
 
     def _member(
-        self, row: RawRow, dimension: Dimension, column: str, faults: list[Problem]
+        self,
+        row: RawRow,
+        dimension: Dimension,
+        raw: RawValue,
+        column: str,
+        faults: list[Problem],
     ) -> int:
-        raw = row.values.get(column)
         code = _find_member(dimension, raw)
         if code is None:
             faults.append(dimension.unknown(str(raw), row.where, column))
         return ANY if code is None else code
 
-    def _when(self, row: RawRow, faults: list[Problem]) -> tuple[Slot, date]:
-        column = self.source.time_column
-        raw = row.values.get(column)
+    def _when(self, row: RawRow, raw: RawValue, faults: list[Problem]) -> tuple[Slot, date]:
         try:
-            slot, on = self._slot(raw)
+            return self._slot(raw)
         except CellRefused as refused:
-            faults.append(_fault(refused, row, column, raw))
+            faults.append(_fault(refused, row, self.header[self._time], raw))
             return self.cells.rejected, date.min
-        return slot, on
 
-    def _amounts(self, row: RawRow, faults: list[Problem]) -> list[tuple[Metric, Any]]:
+    def _amounts(
+        self, row: RawRow, values: Sequence[RawValue], faults: list[Problem]
+    ) -> list[tuple[Metric, Any]]:
         found: list[tuple[Metric, Any]] = []
-        for metric, column in self._columns:
-            raw = row.values.get(column)
+        for column in self._columns:
+            raw = values[column.at]
             try:
-                units = self._one(raw, metric)
+                units = column.units(raw)
             except CellRefused as refused:
-                faults.append(_fault(refused, row, column, raw))
+                faults.append(_fault(refused, row, self.header[column.at], raw))
             else:
-                found += [] if units is None else [(metric, units)]
+                found += [] if units is None else [(column.metric, units)]
         return found + (self._constants if found or not self._columns else [])
 
     # What raw values mean.
 
     def _base(self, raws: tuple[RawValue, ...]) -> int:
         """Where the cells of a combination of names begin; raises where one is unknown."""
+        found = map(getitem, self._members, raws)
+        if self._in_order:
+            return self.cells.base(tuple(found))
         codes = list(self._known)
-        for (position, _, _), found, raw in zip(
-            self._dimensions, self._members, raws, strict=True
-        ):
-            codes[position] = found[raw]
+        for position, code in zip(self._positions, found, strict=True):
+            codes[position] = code
         return self.cells.base(tuple(codes))
 
     def _atom(self, raw: RawValue) -> int:
-        """The slot of a text; raises where the fact spans several atoms."""
-        slot, self._when_read[raw] = self._slot(raw)
+        """The slot of a day; raises where the fact spans several atoms."""
+        slot, self._days[raw] = self._slot(raw)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
         return slot
@@ -296,28 +291,21 @@ class Booking:
         self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
 
-def _decimals(exact: Decimal) -> int:
-    """How many decimals a number is written with; 99 where it is not finite."""
-    exponent = exact.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 99
-
-
 def _is_filled(raw: RawValue) -> bool:
     return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
 
 
-def _has_content(row: RawRow) -> bool:
-    return any(map(_is_filled, row.values.values()))
-
-
-def _key(raw: RawValue) -> str | None:
-    """The key of a counted thing, as text, so that 17 and "17" are one."""
-    text = "" if raw is None else str(raw).strip()
-    return text or None
+def _is_row(row: RawRow) -> bool:
+    return any(map(_is_filled, row.values))
 
 
 def _find_member(dimension: Dimension, raw: RawValue) -> int | None:
-    """The code of a raw name; `ANY` for a blank cell, None for an unknown name."""
+    """The code of a raw name; `ANY` for a blank cell, None for an unknown name.
+
+    Equal numbers are one name, as they are one key in a memory.
+    """
+    if isinstance(raw, Decimal | bool) and raw == int(raw):
+        raw = int(raw)
     return dimension.find(str(raw)) if _is_filled(raw) else ANY
 
 

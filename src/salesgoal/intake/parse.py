@@ -119,6 +119,8 @@ def read_amount(
 def _scaled_units(
     number: Decimal | int, decimals: int, factor: Fraction, *, round_excess: bool
 ) -> int:
+    if isinstance(number, Decimal) and not number.is_finite():
+        raise NumberRefused(number, "is not a finite number", "not-a-number")
     exact = Fraction(number) * factor * 10**decimals
     units = round_units(exact)
     if abs(units) >= AMOUNT_LIMIT * 10**decimals:

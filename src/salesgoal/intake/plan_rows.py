@@ -20,15 +20,23 @@ from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Scope
 from salesgoal.domain.target import MEASURES, Ownership, Target
-from salesgoal.errors import UsageError
+from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
 from salesgoal.intake.parse import UNITS, CellRefused, read_amount, read_day, read_period
 from salesgoal.intake.source_map import missing_columns
-from salesgoal.ports.importer import RawRow, RawValue
+from salesgoal.ports.importer import Page, RawValue
 
-__all__ = ["PlanRows", "Table", "TargetForm", "filled"]
+__all__ = ["PlanRows", "Record", "Table", "TargetForm", "make_table"]
 
 T = TypeVar("T")
+
+
+@attrs.frozen
+class Record:
+    """One row of a table, column by column, and where it stands."""
+
+    values: Mapping[str, RawValue]
+    where: Place
 
 
 @attrs.frozen(kw_only=True)
@@ -43,7 +51,7 @@ class Table:
     """
 
     columns: Sequence[str]
-    rows: Sequence[RawRow]
+    rows: Sequence[Record]
     place: Place
     explicit: Mapping[str, str] = attrs.field(factory=dict)
 
@@ -167,15 +175,15 @@ class PlanRows:
         self.headers[table.place.source, table.place.sheet] = found
         return {} if faults else found
 
-    def blank(self, row: RawRow, column: str) -> None:
+    def blank(self, row: Record, column: str) -> None:
         """Keeps the fault of a cell that must not be blank."""
         self.problems.append(problem("blank-required", row.where, column=column))
 
-    def day(self, row: RawRow, column: str) -> date | None:
+    def day(self, row: Record, column: str) -> date | None:
         """Reads one cell as a day; a fault is kept and reads as blank."""
         return self.cell(row, column, read_day)
 
-    def cell(self, row: RawRow, column: str, read: Callable[[RawValue], T | None]) -> T | None:
+    def cell(self, row: Record, column: str, read: Callable[[RawValue], T | None]) -> T | None:
         """Reads one cell; a fault is kept and reads as blank."""
         raw = row.values.get(column)
         try:
@@ -208,14 +216,14 @@ class _TargetReader:
                 columns[column] = period
         return columns
 
-    def wide(self, row: RawRow, columns: Mapping[str, Period]) -> Iterator[Target]:
+    def wide(self, row: Record, columns: Mapping[str, Period]) -> Iterator[Target]:
         metric = self._metric(row)
         for column, period in columns.items():
             amount = self._amount(row, column, metric)
             if metric is not None and amount is not None:
                 yield self._target(row, metric, period, {"target": amount})
 
-    def long(self, row: RawRow) -> Iterator[Target]:
+    def long(self, row: Record) -> Iterator[Target]:
         metric = self._metric(row)
         raw = row.values.get(self.found["period"])
         if _text(raw) is None:
@@ -236,10 +244,10 @@ class _TargetReader:
         form = self.form
         return read_period(raw, self.calendar, form.period_format, form.period_level)
 
-    def _metric(self, row: RawRow) -> Metric | None:
+    def _metric(self, row: Record) -> Metric | None:
         column = self.found.get("metric")
-        name = _text(row.values.get(column)) if column else self.form.metric
-        name = name or self.metrics[0].id
+        written = _text(row.values.get(column)) if column else None
+        name = written or self.form.metric or self.metrics[0].id
         for metric in self.metrics:
             if name in {metric.id, metric.name}:
                 return metric
@@ -247,7 +255,7 @@ class _TargetReader:
         self.rows.problems.append(unknown_metric(name, names, row.where, column))
         return None
 
-    def _amount(self, row: RawRow, column: str, metric: Metric | None) -> Decimal | None:
+    def _amount(self, row: Record, column: str, metric: Metric | None) -> Decimal | None:
         if metric is None:
             return None
         form = self.form
@@ -260,7 +268,7 @@ class _TargetReader:
 
     def _target(
         self,
-        row: RawRow,
+        row: Record,
         metric: Metric,
         period: Period | str,
         amounts: Mapping[str, Decimal | None],
@@ -281,9 +289,24 @@ class _TargetReader:
         )
 
 
-def filled(rows: Iterable[RawRow]) -> tuple[RawRow, ...]:
-    """Returns the rows with any content."""
-    return tuple(row for row in rows if any(_text(raw) for raw in row.values.values()))
+def make_table(pages: Sequence[Page], place: Place, explicit: Mapping[str, str]) -> Table:
+    """Returns the rows of a table's pages, without the blank ones.
+
+    Raises:
+        SourceRefused: A row is wider or narrower than the header.
+    """
+    columns = pages[0].columns if pages else ()
+    rows = [row for page in pages for row in page.rows if any(map(_text, row.values))]
+    faults = [
+        problem("row-width", row.where, found=len(row.values), expected=len(columns))
+        for row in rows
+        if len(row.values) != len(columns)
+    ]
+    if faults:
+        raise SourceRefused(faults)
+    records = [Record(dict(zip(columns, row.values, strict=True)), row.where) for row in rows]
+    head = attrs.evolve(rows[0].where, row=None) if rows else place
+    return Table(columns=columns, rows=records, place=head, explicit=explicit)
 
 
 def _stripped(texts: Iterable[str]) -> tuple[str, ...]:

@@ -33,14 +33,15 @@ class RawRow:
     """One row as the source has it.
 
     Attributes:
-        values: Column name -> raw value; a key that the page's columns lack is a surplus cell.
+        values: In the order of the page's columns. A row that is longer or shorter is a
+            problem of the data; importers do not pad or cut.
         where: The address people look it up by; rows are counted from 1, as Excel shows them.
         key: The source's own id, where it has one.
         revision: When the source last changed it; aware.
         deleted: Whether the source says it is gone.
     """
 
-    values: Mapping[str, RawValue]
+    values: tuple[RawValue, ...]
     where: Place
     key: str | None = None
     revision: datetime | None = None
@@ -82,7 +83,7 @@ class ReadRequest:
     source: Path | None = None
     since: Mapping[str, str] | None = None
     until: datetime = END_OF_TIME
-    page_size: int = 5_000
+    page_size: int = 1_000
     sleep: Callable[[float], None] = sleep
 
 

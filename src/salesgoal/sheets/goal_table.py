@@ -144,8 +144,8 @@ class GoalTable:
                     columns.append(self._amount_column(key, title))
                 case Rate(key, title):
                     columns.append(Column(key=key, title=title, kind=Kind.PERCENT))
-                case Said(key, title):
-                    columns.append(Column(key=key, title=title))
+                case _:
+                    columns.append(Column(key=part.key, title=part.title))
         return tuple(columns)
 
     def _amount_column(self, key: str, title: Words) -> Column:
@@ -166,7 +166,7 @@ class GoalTable:
                     cells.append(Cell(amounts[part.key], formula=_true_formula(part, amounts)))
                 case Rate():
                     cells.append(self._rate(part, amounts, row.period))
-                case Said():
+                case _:
                     cells.append(Cell(part.say(row)))
         return Line(tuple(cells))
 

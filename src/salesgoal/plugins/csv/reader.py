@@ -57,25 +57,11 @@ def _pages(
 ) -> Iterator[Page]:
     rows: list[RawRow] = []
     for number, record in enumerate(records, start=header_row + 1):
-        if not record:
-            values = dict.fromkeys(columns)
-        else:
-            names = (
-                columns[: len(record)]
-                if len(record) <= len(columns)
-                else _widen(columns, record)
-            )
-            values = dict(zip(names, record, strict=True))
-        rows.append(RawRow(values, Place(path.name, row=number)))
+        rows.append(RawRow(tuple(record), Place(path.name, row=number)))
         if len(rows) == page_size:
             yield Page(tuple(rows), tuple(columns), warnings=warnings)
             rows, warnings = [], ()
     yield Page(tuple(rows), tuple(columns), warnings=warnings)
-
-
-def _widen(columns: Sequence[str], record: Sequence[str]) -> list[str]:
-    surplus = range(len(columns) + 1, len(record) + 1)
-    return [*columns, *(f"#{number}" for number in surplus)]
 
 
 def _names(header: Sequence[str]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+import warnings
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,20 +32,22 @@ def read(request: ReadRequest) -> Iterator[Page]:
     assert path is not None
     options: XlsxOptions = request.options or XlsxOptions()
     check_package(path)
-    book = _open(path)
-    try:
+    with closing(_open(path)) as book:
         sheet = _choose(book, options.sheet, Place(path.name))
         place = Place(path.name, sheet=sheet.title)
-        yield from _pages(_rows(sheet, place), options.header_row, request.page_size, place)
-    finally:
-        book.close()
+        with closing(_rows(sheet, place)) as rows:
+            yield from _pages(rows, options.header_row, request.page_size, place)
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401 - openpyxl has no type for read-only books
     import openpyxl
 
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they speak of styles, and only rows are read
+            return openpyxl.load_workbook(
+                path, read_only=True, data_only=True, keep_links=False
+            )
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
         raise SourceRefused(
@@ -61,7 +65,7 @@ def _choose(book: Any, name: str | None, place: Place) -> Any:  # noqa: ANN401
     return chosen
 
 
-def _rows(sheet: Any, place: Place) -> Iterator[Sequence[object]]:  # noqa: ANN401
+def _rows(sheet: Any, place: Place) -> Generator[Sequence[object]]:  # noqa: ANN401
     try:
         yield from sheet.iter_rows(values_only=True)
     except Exception as error:
@@ -80,10 +84,9 @@ def _pages(
     columns = _names(header)
     page: list[RawRow] = []
     for number, cells in enumerate(rows, start=header_row + 1):
-        values = {name: _raw(cell) for name, cell in zip(columns, cells, strict=False)}
-        for name in columns[len(cells) :]:
-            values[name] = None
-        page.append(RawRow(values, Place(place.source, place.sheet, number)))
+        values = [_raw(cell) for cell in cells[: len(columns)]]
+        values += [None] * (len(columns) - len(values))
+        page.append(RawRow(tuple(values), Place(place.source, place.sheet, number)))
         if len(page) == page_size:
             yield Page(tuple(page), columns)
             page = []
@@ -93,7 +96,7 @@ def _pages(
 def _names(header: Iterable[object]) -> tuple[str, ...]:
     """The column names; days as ISO, so that a plan can name them; trailing blanks left out."""
     names = [_name(cell, number) for number, cell in enumerate(header, start=1)]
-    while names[-1].startswith("#"):
+    while names and names[-1] == f"#{len(names)}":
         names.pop()
     return tuple(names)
 
@@ -115,6 +118,4 @@ def _raw(cell: object) -> RawValue:
             return cell.date()
         case date():
             return cell
-        case time() | timedelta():
-            return str(cell)
     return str(cell)

@@ -33,6 +33,9 @@ from salesgoal.sheets.sheet import (
 
 __all__ = ["write"]
 
+_Page = Any
+"""A worksheet of XlsxWriter, which has no types."""
+
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _HEADER_ROW = 2
@@ -96,7 +99,13 @@ class _Painter:
         self._set_up(page, sheet)
 
     def _cell(
-        self, page: Any, sheet: Sheet, line: Line, position: int, row: int, at: int
+        self,
+        page: _Page,
+        sheet: Sheet,
+        line: Line,
+        position: int,
+        row: int,
+        at: int,
     ) -> None:
         cell, column = line.cells[position], sheet.columns[position]
         value = worded(sheet, line, position, self.lang)
@@ -155,7 +164,7 @@ class _Painter:
     def _at(self, sheet: Sheet, key: str) -> int:
         return sheet.shown.index(sheet.position(key))
 
-    def _verdicts(self, page: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    def _verdicts(self, page: _Page, sheet: Sheet) -> None:
         """Colours and signs that follow the figures when people change them."""
         for at, position in enumerate(sheet.shown):
             rates = [line.cells[position].formula for line in sheet.lines]
@@ -168,7 +177,7 @@ class _Painter:
 
     def _judge(
         self,
-        page: Any,
+        page: _Page,
         sheet: Sheet,
         rate: Percent,
         where: tuple[int, int, int],
@@ -187,7 +196,7 @@ class _Painter:
             }
             page.conditional_format(first, at, last, at, rule)
 
-    def _set_up(self, page: Any, sheet: Sheet) -> None:  # noqa: ANN401
+    def _set_up(self, page: _Page, sheet: Sheet) -> None:
         """Widths, frozen header and names, filter, and A4 landscape with repeated header."""
         names = 1 + max(
             (at for at, p in enumerate(sheet.shown) if self._is_name(sheet, p)), default=-1

@@ -1,0 +1,84 @@
+"""Columns of amounts: whole columns of exact numbers at once, anything else cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Context, Decimal, Inexact
+from fractions import Fraction
+from itertools import repeat
+from operator import mul
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.number import AMOUNT_LIMIT
+from salesgoal.intake.parse import CellRefused, read_amount
+from salesgoal.ports.importer import RawValue
+
+__all__ = ["EXACT", "AmountColumn"]
+
+EXACT = Context(prec=60, traps=[Inexact])
+"""Whole columns are scaled in this context; what it would round is read cell by cell."""
+
+
+@attrs.frozen
+class AmountColumn:
+    """The column of one metric in one source.
+
+    Attributes:
+        metric: What the column gives.
+        at: Its position in the header.
+        factor: How many whole units (yuan) one unit of the source is.
+        round_excess: Round surplus decimals half up instead of refusing them.
+    """
+
+    metric: Metric
+    at: int
+    factor: Fraction
+    round_excess: bool
+
+    def units(self, value: RawValue) -> int | str | None:
+        """Returns one cell in units, or as the key of a counted metric; None where it is blank.
+
+        Raises:
+            CellRefused: It is no amount that the metric can hold.
+        """
+        if self.metric.aggregation is Aggregation.DISTINCT:
+            text = "" if value is None else str(value).strip()
+            return text or None
+        return read_amount(value, self.metric, self.factor, round_excess=self.round_excess)
+
+    def all_units(self, values: Sequence[RawValue]) -> Sequence[Any]:
+        """Returns every cell in units, or as keys.
+
+        Raises:
+            CellRefused: One of them is blank, or no amount that the metric can hold.
+            Inexact: A number with more digits than the context keeps.
+        """
+        if values and self.metric.aggregation is not Aggregation.DISTINCT:
+            scale = self.factor * 10**self.metric.decimals
+            if scale.denominator == 1 and self._is_exact(values):
+                scaled = map(mul, values, repeat(int(scale)))
+                return (
+                    values if scale == 1 and type(values[0]) is int else list(map(int, scaled))
+                )
+        found = [self.units(value) for value in values]
+        if None in found:
+            raise CellRefused("blank-required")
+        return found
+
+    def _is_exact(self, values: Sequence[Any]) -> bool:
+        """Whether every cell is a number that comes to whole units in range.
+
+        An exact sum has as many decimals as the term with the most: one look at it is enough.
+        """
+        kinds = set(map(type, values))
+        if not kinds <= {int, Decimal}:
+            return False
+        if Decimal in kinds:
+            exponent = sum(values, Decimal(0)).as_tuple().exponent
+            if not isinstance(exponent, int) or -exponent > self.metric.decimals:
+                return False
+        limit = AMOUNT_LIMIT // self.factor
+        return bool(-limit < min(values) and max(values) < limit)

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import attrs
+import pytest
+
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.period import Level, Period
+from salesgoal.domain.problem import Place
+from salesgoal.domain.target import Ownership
+from salesgoal.errors import SourceRefused
+from salesgoal.intake.parse import UNITS
+from salesgoal.intake.plan_rows import PlanRows, TargetForm, make_table
+from salesgoal.ports.importer import Page, RawRow
+
+METRICS = (Metric(id="sales", name="销售额", decimals=2), Metric(id="orders", name="订单数"))
+REGION = Dimension("region", ["华东", "华南"], name="区域")
+PLACE = Place("目标.csv")
+
+
+def table(header, *rows, **explicit):
+    columns = header.split(",")
+    rows = [row if isinstance(row, tuple) else tuple(row.split(",")) for row in rows]
+    raw = [RawRow(row, Place("目标.csv", row=at)) for at, row in enumerate(rows, start=2)]
+    made = make_table([Page(tuple(raw), tuple(columns))], PLACE, explicit)
+    return attrs.evolve(made, place=PLACE)
+
+
+def targets(given, **form):
+    reader = PlanRows()
+    found = reader.targets(given, TargetForm(**form), MonthCalendar(), METRICS, [REGION])
+    return list(found), reader.problems
+
+
+def faults(problems):
+    return [(each.code, each.where.row, each.column) for each in problems]
+
+
+def test_a_long_table_gives_a_target_a_row():
+    header = "区域,期间,指标,目标,保底,挑战,责任人,部门,完成时限"
+    row = "华东|2023Q4|orders|10|8|12|张三|一部|2023-12-31".replace("|", ",")
+    (found,), problems = targets(table(header, row))
+    assert not problems
+    assert (found.scope, found.metric, found.period) == ({"region": "华东"}, "orders", "2023Q4")
+    assert (found.target, found.floor, found.stretch) == (10, 8, 12)
+    assert found.ownership == Ownership(
+        owner="张三", department="一部", due_on=date(2023, 12, 31)
+    )
+    assert found.where.row == 2
+
+
+def test_a_wide_table_gives_a_target_a_cell():
+    given = table("区域,2023年10月,2023-11,备注", "华东,1,2.50,x", "华南,,-,y", "华南,0,,z")
+    found, problems = targets(given)
+    assert not problems
+    assert [(each.scope["region"], each.period.label, each.target) for each in found] == [
+        ("华东", "2023-10", 1),
+        ("华东", "2023-11", Decimal("2.50")),
+        ("华南", "2023-10", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "row", "expected"),
+    [
+        ({}, "期间,目标", "2023,5", ("sales", "2023", 5)),
+        ({"metric": "订单数"}, "期间,目标", "2023,5", ("orders", "2023", 5)),
+        ({"metric": "orders"}, "期间,指标,目标", "2023,销售额,5", ("sales", "2023", 5)),
+        ({"metric": "orders"}, "期间,指标,目标", "2023,,5", ("orders", "2023", 5)),
+        ({"factor": UNITS["万元"]}, "期间,目标", "2023,1.5", ("sales", "2023", 15000)),
+        ({"round_excess": True}, "期间,目标", "2023,1.005", ("sales", "2023", Decimal("1.01"))),
+    ],
+)
+def test_the_form_of_a_table_counts(form, header, row, expected):
+    (found,), problems = targets(table(header, row), **form)
+    assert not problems
+    assert (found.metric, found.period, found.target) == expected
+
+
+def test_a_table_may_speak_of_one_member_and_of_days_in_periods():
+    form = {
+        "members": {"region": "华南"},
+        "period_format": "%b-%y",
+        "period_level": Level.MONTH,
+    }
+    (found,), problems = targets(table("期间,目标", "Apr-18,5"), **form)
+    assert not problems
+    assert (found.scope, found.period.label) == ({"region": "华南"}, "2018-04")
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "expected"),
+    [
+        ("期间,目标", ",5", [("blank-required", 2, "期间")]),
+        ("期间,目标", "2023,x", [("not-a-number", 2, "目标")]),
+        ("期间,目标,完成时限", "2023,1,soon", [("no-such-date", 2, "完成时限")]),
+        ("期间,指标,目标", "2023,利润,x", [("unknown-metric", 2, "指标")]),
+        ("2023,指标", "5,利润", [("unknown-metric", 2, "指标")]),
+        (
+            "2023年,2024年",
+            "1.234,x",
+            [("excess-decimals", 2, "2023年"), ("not-a-number", 2, "2024年")],
+        ),
+    ],
+)
+def test_a_fault_is_kept_with_its_row_and_column(header, row, expected):
+    assert faults(targets(table(header, row))[1]) == expected
+
+
+def test_a_day_that_is_none_is_kept_with_its_row():
+    form = {"period_format": "%b-%y", "period_level": Level.MONTH}
+    found, problems = targets(table("期间,目标", "soon,5"), **form)
+    assert (found, faults(problems)) == ([], [("no-such-date", 2, "期间")])
+
+
+@pytest.mark.parametrize(
+    ("header", "explicit", "column"),
+    [
+        ("区域,目标", {}, "period / 期间"),
+        ("期间,钱", {}, "target / 目标"),
+        ("期间,目标", {"target": "金额"}, "金额"),
+        ("区域,大区", {}, "period / 期间"),
+    ],
+)
+def test_a_table_without_its_columns_is_one_problem(header, explicit, column):
+    found, problems = targets(table(header, **explicit))
+    assert (found, [each.column for each in problems]) == ([], [column])
+    assert {each.code for each in problems} == {"missing-column"}
+
+
+def test_members_come_with_aliases_and_parents():
+    reader = PlanRows()
+    given = table("名称,别名,上级", "上海,沪；申; ,华东", "华东,,", ",x,")
+    assert list(reader.members(given)) == [
+        Member("上海", ["沪", "申"], "华东"),
+        Member("华东"),
+    ]
+    assert faults(reader.problems) == [("blank-required", 4, "名称")]
+
+
+def test_members_need_a_name_only():
+    reader = PlanRows()
+    assert list(reader.members(table("name", "a", "b"))) == [Member("a"), Member("b")]
+    assert not list(reader.members(table("别名", "a")))
+    assert faults(reader.problems) == [("missing-column", None, "name")]
+
+
+def test_periods_of_a_calendar_are_read_with_their_last_day():
+    reader = PlanRows()
+    header = "level,label,since,until"
+    given = table(header, "month,P01,2023-01-02,2023-01-29", "month,,2023-01-30,2023-02-26")
+    assert list(reader.periods(given)) == [
+        Period(date(2023, 1, 2), date(2023, 1, 30), Level.MONTH, "P01"),
+        Period(date(2023, 1, 30), date(2023, 2, 27), Level.MONTH, "2023-01-30"),
+    ]
+    assert not reader.problems
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("moon,P01,2023-01-02,2023-01-29", [("bad-calendar", 2, None)]),
+        (",P01,2023-01-02,2023-01-29", [("bad-calendar", 2, None)]),
+        ("month,P01,2023-01-29,2023-01-02", [("bad-calendar", 2, None)]),
+        ("month,P01,x,2023-01-02", [("no-such-date", 2, "since")]),
+    ],
+)
+def test_a_period_that_cannot_be_is_a_problem(row, expected):
+    reader = PlanRows()
+    assert not list(reader.periods(table("level,label,since,until", row)))
+    assert faults(reader.problems) == expected
+
+
+def test_a_calendar_needs_all_its_columns():
+    reader = PlanRows()
+    assert not list(reader.periods(table("level,since", "month,2023-01-01")))
+    assert [each.column for each in reader.problems] == ["label", "until"]
+
+
+def test_reviews_say_what_people_say():
+    reader = PlanRows()
+    header = "区域,期间,主要偏差原因,改进措施,完成时限,关键问题提示"
+    given = table(header, "华东,2023-10,延迟,沟通,2023-10-30,不足", ",2023-10,-,,soon,")
+    one, other = reader.reviews(given, [REGION])
+    assert (one.scope, one.period, one.cause, one.measure, one.due_on, one.hint) == (
+        *({"region": "华东"}, "2023-10", "延迟", "沟通", date(2023, 10, 30), "不足"),
+    )
+    assert (other.scope, other.cause, other.measure, other.due_on) == ({}, "-", None, None)
+    assert faults(reader.problems) == [("no-such-date", 3, "完成时限")]
+
+
+def test_reviews_need_a_period():
+    reader = PlanRows()
+    assert not list(reader.reviews(table("区域", "华东"), [REGION]))
+    assert faults(reader.problems) == [("missing-column", None, "period")]
+    (found,) = PlanRows().reviews(table("期间,区域", ("", "华东")), [REGION])
+    assert found.period == ""
+
+
+def test_headers_are_remembered_for_later_faults():
+    reader = PlanRows()
+    list(reader.members(table("名称,上级", "华东,")))
+    assert reader.headers == {("目标.csv", None): {"name": "名称", "parent": "上级"}}
+
+
+def test_blank_rows_are_left_out():
+    found = table("a", *((value,) for value in ("x", " ", None, 0, "0")))
+    assert [row.values["a"] for row in found.rows] == ["x", 0, "0"]
+
+
+def test_a_table_stands_where_its_rows_do():
+    row = RawRow((1,), Place("目标.xlsx", sheet="一", row=7))
+    found = make_table([Page((row,), ("a",)), Page((row,), ("a",))], PLACE, {"name": "a"})
+    assert (found.place, len(found.rows)) == (Place("目标.xlsx", sheet="一"), 2)
+    assert found.explicit == {"name": "a"}
+    assert make_table([], PLACE, {}).place == PLACE
+
+
+def test_rows_of_another_width_refuse_the_whole_table():
+    rows = [RawRow(values, Place("a.csv", row=9)) for values in [("1",), (), ("1", "2", "3")]]
+    with pytest.raises(SourceRefused) as refused:
+        make_table([Page(tuple(rows), ("a", "b"))], PLACE, {})
+    assert [each.facts["found"] for each in refused.value.problems] == [1, 3]
