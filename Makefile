@@ -34,10 +34,15 @@ check: $(READY)  ## lint, types and the contracts of the house
 bench: $(READY)  ## compare the roll-up with pandas and Polars, side by side
 	$(BIN)/python benchmarks/bench_roll_up.py
 
+picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
+	$(BIN)/salesgoal demo demo >/dev/null
+	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
+	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test laws check bench dist clean
+.PHONY: help setup demo test laws check bench picture dist clean

@@ -122,7 +122,7 @@ def test_days_and_amounts_have_their_formats():
     assert page["B4"].number_format == "#,##0.00"
     assert page["C4"].number_format == "#,##0"
     assert {page[at].number_format for at in ("G4", "H4")} == {"yyyy-mm-dd"}
-    assert (page["A4"].alignment.indent, page["A5"].alignment.indent) == (1, 15)
+    assert (page["A4"].alignment.indent, page["A5"].alignment.indent) == (2, 15)
     assert page["F6"].number_format == '"✓ "#,##0.00'
 
 

@@ -10,6 +10,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 
 import attrs
 
@@ -41,8 +42,8 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
     >>> nearest_names("Columbia", ["Chile", "Colombia"])
     ('Colombia',)
     """
-    cutoff = 0.5 if len(name) <= SHORT else 0.6  # 华楠 has only half of 华南
-    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=cutoff))
+    alike = Fraction(1, 2) if len(name) <= SHORT else Fraction(3, 5)  # 华楠 is half of 华南
+    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=alike))  # type: ignore[arg-type]
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:

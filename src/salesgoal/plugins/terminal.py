@@ -51,7 +51,8 @@ def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         if sheet.lines:
             console.print(_table(sheet, options.lang))
             console.print()
-    stream.write(text.getvalue().encode())
+    lines = (line.rstrip() for line in text.getvalue().splitlines())
+    stream.write("".join(f"{line}\n" for line in lines).encode())
 
 
 def _table(sheet: Sheet, lang: str) -> object:

@@ -41,6 +41,7 @@ _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _HEADER_ROW = 2
 _MOST_WIDE = 42
 _VERDICTS = {Flag.MET, Flag.UNMET}
+_FIGURES = {Kind.AMOUNT, Kind.PERCENT}
 
 _INK: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -109,9 +110,10 @@ class _Painter:
     ) -> None:
         cell, column = line.cells[position], sheet.columns[position]
         value = worded(sheet, line, position, self.lang)
-        look: dict[str, Any] = dict(_ROLE_INK[line.role])
-        if column.tree and line.depth:
-            look["indent"] = min(line.depth, 15)
+        look: dict[str, Any] = {"valign": "vcenter", **_ROLE_INK[line.role]}
+        if column.kind not in _FIGURES:
+            depth = line.depth if column.tree else 0
+            look |= {"align": "left", "indent": min(depth + 1, 15)}
         look |= self._number_format(sheet, line, position)
         if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
             look |= _INK[str(cell.flag)]
@@ -139,9 +141,9 @@ class _Painter:
             case Kind.PERCENT:
                 return {"num_format": "#,##0.00"}
             case Kind.DATE:
-                return {"num_format": "yyyy-mm-dd", "align": "left"}
+                return {"num_format": "yyyy-mm-dd"}
         is_day = isinstance(line.cells[position].value, date)
-        return {"num_format": "yyyy-mm-dd", "align": "left"} if is_day else {"text_wrap": False}
+        return {"num_format": "yyyy-mm-dd"} if is_day else {}
 
     def _formula(self, sheet: Sheet, formula: Formula, row: int, at: int) -> str:
         """The formula as cell references; an absent value counts as zero, as it does for us."""
@@ -202,7 +204,8 @@ class _Painter:
             (at for at, p in enumerate(sheet.shown) if self._is_name(sheet, p)), default=-1
         )
         page.freeze_panes(_HEADER_ROW + 1, names)
-        page.set_row(0, 24)
+        page.set_default_row(19)
+        page.set_row(0, 26)
         page.set_row(_HEADER_ROW, 32)
         for at, position in enumerate(sheet.shown):
             texts = [self._text(sheet, line, position) for line in sheet.lines]
