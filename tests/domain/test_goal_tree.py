@@ -5,7 +5,7 @@ import pytest
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import Breakdown, build_tree
 from salesgoal.domain.scope import ANY
-from salesgoal.errors import PlanRefused, UnknownName
+from salesgoal.errors import PlanRefused, UnknownName, UsageError
 
 PRODUCT = Dimension("product", ["A", "B"])
 REGION = Dimension("region", ["华东", Member("上海", parent="华东"), "华南"])
@@ -100,3 +100,8 @@ def test_children_that_refine_two_dimensions_overlap():
 def test_an_unknown_dimension_of_a_breakdown_is_refused():
     with pytest.raises(UnknownName, match="no dimension is called 'area'"):
         build_tree(Breakdown(["area"]), DIMENSIONS, [])
+
+
+def test_a_breakdown_names_a_dimension_once():
+    with pytest.raises(UsageError, match="region > region names a dimension twice"):
+        build_tree(Breakdown(["region", "region"]), DIMENSIONS, [])

@@ -43,7 +43,8 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
     ('Colombia',)
     """
     alike = Fraction(1, 2) if len(name) <= SHORT else Fraction(3, 5)  # 华楠 is half of 华南
-    return tuple(difflib.get_close_matches(name, known, n=most, cutoff=alike))  # type: ignore[arg-type]
+    found = difflib.get_close_matches(name, known, n=most, cutoff=alike)  # type: ignore[call-overload]
+    return tuple(found)
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:

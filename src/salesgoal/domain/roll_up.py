@@ -129,8 +129,8 @@ def _sum(
 ) -> Rolled:
     """One period: ``own`` at the inner goals, ``rolled`` at all."""
     run = cells.timeline.run(period)
-    kept = own.total(run, len(tree.inner))
-    actual = rolled.total(run, len(tree))
+    kept = own.total(run)
+    actual = rolled.total(run)
     spans = _spans(homes, cells, metric, period, len(tree))
     if spans:
         kept = _add(kept, [spans[node] for node in tree.inner])
@@ -149,20 +149,18 @@ class _Runs:
     """Columns by atom, and the totals of runs of them; longer runs reuse shorter ones."""
 
     def __init__(self, columns: Sequence[list[int]]) -> None:
-        self._known = {(atom, atom + 1): column for atom, column in enumerate(columns)}
+        self._totals = {(atom, atom + 1): column for atom, column in enumerate(columns)}
+        self._stops = {atom: [atom + 1] for atom in range(len(columns))}
 
-    def total(self, run: range, size: int) -> list[int]:
+    def total(self, run: range) -> list[int]:
         """Returns the sum of the columns of a run; asked from the shortest to the longest."""
-        if not run:
-            return [0] * size
         parts, start = [], run.start
         while start < run.stop:
-            stop = max(
-                stop for first, stop in self._known if first == start and stop <= run.stop
-            )
-            parts.append(self._known[start, stop])
+            stop = next(each for each in reversed(self._stops[start]) if each <= run.stop)
+            parts.append(self._totals[start, stop])
             start = stop
-        return self._known.setdefault((run.start, run.stop), reduce(_add, parts))
+        self._stops[run.start].append(run.stop)
+        return self._totals.setdefault((run.start, run.stop), reduce(_add, parts))
 
 
 def _spans(
