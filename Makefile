@@ -40,7 +40,7 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
 
 dist: $(READY)  ## build the wheel and the sdist
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/flit build
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
