@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from salesgoal.domain.problem_text import TEXTS
+
 SOURCE = Path(__file__).parent.parent / "src" / "salesgoal"
 MODULES = sorted(SOURCE.rglob("*.py"))
 PURE = [path for path in MODULES if path.parent.name in {"domain", "sheets"}]
@@ -89,3 +91,9 @@ def own_nodes(function):
 def test_every_package_says_what_it_is_for():
     for path in SOURCE.rglob("__init__.py"):
         assert ast.get_docstring(tree_of(path)), path
+
+
+def test_every_problem_of_the_catalogue_can_arise():
+    texts = SOURCE / "domain" / "problem_text.py"
+    code = "".join(path.read_text(encoding="utf-8") for path in MODULES if path != texts)
+    assert not [each for each in TEXTS if f'"{each}"' not in code]

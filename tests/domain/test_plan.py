@@ -172,3 +172,11 @@ def test_a_warning_does_not_stop_a_plan():
 def test_a_missing_goal_names_its_scope_and_the_breakdowns():
     with pytest.raises(PlanRefused, match=r"region=华东.*product > region"):
         plan(dimensions=[PRODUCT, REGION], targets=[target({"region": "华东"})])
+
+
+def test_a_target_of_one_day_in_a_plan_without_days_is_a_warning():
+    day = target({"region": "华东"}, period="2023-10-01")
+    made = plan(dimensions=[REGION], targets=[day])
+    assert [each.code for each in made.warnings] == ["target-of-a-day"]
+    shown = plan(dimensions=[REGION], targets=[day], levels=[Level.MONTH, Level.DAY])
+    assert shown.warnings == ()

@@ -158,6 +158,7 @@ def make_plan(
         problems += _without_goal(places, trees, dimensions)
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
     problems += _unknown_levels(shown, own, calendar, place)
+    problems += _targets_of_days(booked.table, shown, place)
     if any(each.severity is Severity.ERROR for each in problems):
         raise PlanRefused(problems)
     return Plan(
@@ -211,6 +212,17 @@ def _unknown_levels(
         for level in levels
         if level not in known
     ]
+
+
+def _targets_of_days(
+    table: TargetTable, levels: Sequence[Level], place: Place
+) -> list[Problem]:
+    """Headers such as 2014-01-01 that may be meant as months."""
+    typed = (period for column in table.typed.values() for period in column)
+    days = sorted({period.label for period in typed if period.level is Level.DAY})
+    if not days or Level.DAY in levels:
+        return []
+    return [problem("target-of-a-day", place, column="targets", value=", ".join(days))]
 
 
 def _usual_levels(period: Period, calendar: Calendar) -> tuple[Level, ...]:

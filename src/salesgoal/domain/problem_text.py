@@ -274,6 +274,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "lies outside the plan's period {plan} and does not count",
         "correct the period, or widen the plan's",
     ),
+    "target-of-a-day": _warning(
+        "只是某一天的目标，而计划不显示到日",
+        '若指整月，设置 period_level = "month"',
+        "is the target of a single day, and the plan shows no days",
+        'if whole months are meant, set period_level = "month"',
+    ),
     # Findings of `check`.
     "target-mismatch": _warning(
         "上级目标 {parent} 与下级合计 {children} 相差 {mismatch}",
@@ -286,12 +292,6 @@ TEXTS: Mapping[str, ProblemText] = {
         "使各分解的合计一致",
         "breakdown {first} totals {first_total}, breakdown {second} {second_total}",
         "make the breakdowns total the same",
-    ),
-    "half-typed": _warning(
-        "只给出了部分子期间（{typed}），合计不含其余部分",
-        "补齐缺少的子期间",
-        "only some of its periods are typed ({typed}); the total leaves out the rest",
-        "type the missing ones",
     ),
     "no-target": _warning(
         "没有任何目标，只能汇总实际值",

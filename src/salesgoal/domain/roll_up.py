@@ -7,7 +7,7 @@ matches a goal but none of its children stays with the goal and is shown, never 
 from __future__ import annotations
 
 from functools import reduce
-from operator import add
+from operator import add, itemgetter
 from typing import TYPE_CHECKING
 
 import attrs
@@ -108,10 +108,11 @@ def _by_atom(
             only[node] = position
         else:
             further.append((node, position))
-    columns = []
+    columns, pick = [], itemgetter(*only, nothing)
     for atom in range(len(cells.timeline)):
         held = [*values[atom :: cells.stride], 0]
-        column = list(map(held.__getitem__, only))
+        column = list(pick(held))
+        column.pop()
         for node, position in further:
             column[node] += held[position]
         columns.append(column)
