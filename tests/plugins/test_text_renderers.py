@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -170,3 +171,14 @@ def test_the_terminal_keeps_to_its_width_and_leaves_out_empty_sheets():
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_same_book_gives_the_same_bytes(name, lang):
     assert draw(name, lang=lang) == draw(name, lang=lang)
+
+
+@pytest.mark.parametrize("width", range(20, 160, 7))
+def test_no_figure_is_broken_however_narrow_the_terminal(width):
+    text = draw("terminal", width=width).decode()
+    for figure in figures_of(draw("terminal").decode()):
+        assert figure in text
+
+
+def figures_of(text):
+    return re.findall(r"[0-9][0-9,]*\.[0-9]{2}", text)
