@@ -56,29 +56,24 @@ class AmountColumn:
             CellRefused: One of them is blank, or no amount that the metric can hold.
             Inexact: A number with more digits than the context keeps.
         """
-        if values and self.metric.aggregation is not Aggregation.DISTINCT:
-            scale = self.factor * 10**self.metric.decimals
-            if scale.denominator == 1 and self._is_exact(values):
-                scaled = map(mul, values, repeat(int(scale)))
-                return (
-                    values if scale == 1 and type(values[0]) is int else list(map(int, scaled))
-                )
+        scale = self.factor * 10**self.metric.decimals
+        if scale.denominator == 1 and self._is_exact(values):
+            units = list(map(int, map(mul, values, repeat(int(scale)))))
+            limit = AMOUNT_LIMIT * 10**self.metric.decimals
+            if not units or -limit < min(units) <= max(units) < limit:
+                return units
         found = [self.units(value) for value in values]
         if None in found:
             raise CellRefused("blank-required")
         return found
 
     def _is_exact(self, values: Sequence[Any]) -> bool:
-        """Whether every cell is a number that comes to whole units in range.
+        """Whether every cell is a number that comes to whole units.
 
         An exact sum has as many decimals as the term with the most: one look at it is enough.
         """
         kinds = set(map(type, values))
-        if not kinds <= {int, Decimal}:
+        if not kinds <= {int, Decimal} or self.metric.aggregation is Aggregation.DISTINCT:
             return False
-        if Decimal in kinds:
-            exponent = sum(values, Decimal(0)).as_tuple().exponent
-            if not isinstance(exponent, int) or -exponent > self.metric.decimals:
-                return False
-        limit = AMOUNT_LIMIT // self.factor
-        return bool(-limit < min(values) and max(values) < limit)
+        exponent = sum(values, Decimal(0)).as_tuple().exponent if Decimal in kinds else 0
+        return isinstance(exponent, int) and -exponent <= self.metric.decimals
