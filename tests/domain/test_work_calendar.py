@@ -22,6 +22,11 @@ def test_the_usual_week_runs_from_monday_to_friday():
     assert worked == [True] * 5 + [False] * 2
 
 
+def test_every_day_has_its_weekday():
+    names = [Weekday.of(date(2023, 10, day)) for day in range(9, 16)]
+    assert names == list(Weekday)
+
+
 def test_any_set_of_weekdays_may_be_worked():
     gulf = Weekdays(["sunday", "monday", Weekday.TUESDAY, "wednesday", "thursday"])
     assert gulf.is_workday(SUNDAY)
