@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import attrs
 
@@ -62,4 +63,5 @@ def chinese_workdays() -> ChineseWorkdays:
         raise MissingExtra("chinesecalendar", "cn") from error
     years = {day.year for day in chinese_calendar.holidays}
     first, last = date(min(years), 1, 1), date(max(years), 12, 31)
-    return ChineseWorkdays(first, last, chinese_calendar.is_workday)
+    # The package looks through all its years for every day that it is asked.
+    return ChineseWorkdays(first, last, cache(chinese_calendar.is_workday))
