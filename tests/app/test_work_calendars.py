@@ -51,7 +51,7 @@ def test_a_plan_that_does_not_say_has_no_work_calendar(write):
 
 def test_monday_to_friday_are_worked_unless_the_plan_names_others(write):
     assert load_plan(write('kind = "weekdays"\n')).plan.workdays == Weekdays()
-    six = 'days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]\n'
+    six = 'days = ["mon", "tue", "wed", "thu", "fri", "sat"]\n'
     found = load_plan(write(six)).plan
     assert october(found) == 26
     assert found.warnings == ()
@@ -107,7 +107,7 @@ def test_next_year_in_china_is_estimated_by_its_statutory_holidays_or_by_weekday
     text += "provisional = true\n"
     year = load_plan(write(text, period="2090")).plan
     statutory = count_workdays(year.workdays, year.period)
-    year = load_plan(write(text + 'days = ["monday"]\n', period="2090")).plan
+    year = load_plan(write(text + 'days = ["mon"]\n', period="2090")).plan
     mondays = count_workdays(year.workdays, year.period)
     assert (statutory.estimated, mondays.estimated) == (365, 365)
     assert 240 <= statutory.workdays <= 255
@@ -117,7 +117,7 @@ def test_next_year_in_china_is_estimated_by_its_statutory_holidays_or_by_weekday
 FAULTS = [
     ('kind = "moon"\n', "plan.workdays.kind: give one of weekdays, china, country, table"),
     ("knd = 1\n", "plan.workdays.knd: there is no such key; did you mean kind"),
-    ('days = ["funday"]\n', "plan.workdays.days#1: give one of monday, tuesday"),
+    ('days = ["funday"]\n', "plan.workdays.days#1: give one of mon, tue"),
     ("days = []\n", "plan.workdays: no weekday is worked"),
     ("provisional = true\n", "plan.workdays: provisional does not go with kind weekdays"),
     ('country = "DE"\n', "country does not go with kind weekdays, which takes days, overlay"),
@@ -197,7 +197,7 @@ def test_a_missing_package_is_said_with_the_command(write, monkeypatch, text, mo
 def test_the_schema_has_the_work_calendar():
     schema = plan_schema()["properties"]["plan"]["properties"]["workdays"]
     assert schema["properties"]["kind"]["enum"] == ["weekdays", "china", "country", "table"]
-    assert schema["properties"]["days"]["items"]["enum"][0] == "monday"
+    assert schema["properties"]["days"]["items"]["enum"][0] == "mon"
 
 
 def test_a_work_calendar_changes_no_row_of_a_report(write, tmp_path):

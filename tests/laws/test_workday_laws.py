@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesgoal.domain.period import Level, Period
+from salesgoal.domain.weekday import Weekday
 from salesgoal.domain.work_calendar import (
     Overlay,
     Provisional,
-    Weekday,
     Weekdays,
     WorkdayTable,
 )

@@ -17,7 +17,7 @@ import attrs
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import YearName
 from salesgoal.domain.period import Level
-from salesgoal.domain.work_calendar import Weekday
+from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import UsageError
 
 __all__ = [

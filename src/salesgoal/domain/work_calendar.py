@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
 import attrs
 
+from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import UnknownWorkdays, UsageError
 
-__all__ = ["Overlay", "Provisional", "Weekday", "Weekdays", "WorkCalendar", "WorkdayTable"]
+__all__ = ["Overlay", "Provisional", "Weekdays", "WorkCalendar", "WorkdayTable"]
 
 
 class WorkCalendar(Protocol):
@@ -42,27 +42,6 @@ class WorkCalendar(Protocol):
         Raises:
             UnknownWorkdays: The day is not known, and nothing was given to estimate it by.
         """
-
-
-class Weekday(StrEnum):
-    """A day of the week.
-
-    >>> Weekday.of(date(2023, 10, 6))
-    <Weekday.FRIDAY: 'friday'>
-    """
-
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-    @classmethod
-    def of(cls, day: date) -> Weekday:
-        """Returns the weekday of a day."""
-        return _WEEK[day.weekday()]
 
 
 _WEEK = tuple(Weekday)
