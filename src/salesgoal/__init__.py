@@ -25,8 +25,17 @@ if TYPE_CHECKING:
     from salesgoal.domain.plan import Plan, make_plan, whole_span
     from salesgoal.domain.problem import Place, Problem, Severity
     from salesgoal.domain.review import Review
-    from salesgoal.domain.scorecard import Scorecard, ScoreRow
+    from salesgoal.domain.scorecard import ScoreRow, Scorecard
     from salesgoal.domain.target import Ownership, Target
+    from salesgoal.domain.weekday import Weekday
+    from salesgoal.domain.work_calendar import (
+        Overlay,
+        Provisional,
+        Weekdays,
+        WorkCalendar,
+        WorkdayTable,
+    )
+    from salesgoal.domain.workday_count import count_workdays, elapsed_share
 
 __version__ = "0.1.0"
 
@@ -44,11 +53,13 @@ __all__ = [
     "Member",
     "Metric",
     "MonthCalendar",
+    "Overlay",
     "Ownership",
     "Period",
     "Place",
     "Plan",
     "Problem",
+    "Provisional",
     "Ratio",
     "Review",
     "ScoreRow",
@@ -56,8 +67,14 @@ __all__ = [
     "Severity",
     "Status",
     "Target",
+    "Weekday",
+    "Weekdays",
+    "WorkCalendar",
+    "WorkdayTable",
     "YearName",
     "apportion",
+    "count_workdays",
+    "elapsed_share",
     "hold_against",
     "judge",
     "load_plan",
@@ -84,11 +101,13 @@ _ROOMS = {
     "Member": "salesgoal.domain.dimension",
     "Metric": "salesgoal.domain.metric",
     "MonthCalendar": "salesgoal.domain.month_calendar",
+    "Overlay": "salesgoal.domain.work_calendar",
     "Ownership": "salesgoal.domain.target",
     "Period": "salesgoal.domain.period",
     "Place": "salesgoal.domain.problem",
     "Plan": "salesgoal.domain.plan",
     "Problem": "salesgoal.domain.problem",
+    "Provisional": "salesgoal.domain.work_calendar",
     "Ratio": "salesgoal.domain.metric",
     "Review": "salesgoal.domain.review",
     "ScoreRow": "salesgoal.domain.scorecard",
@@ -96,8 +115,14 @@ _ROOMS = {
     "Severity": "salesgoal.domain.problem",
     "Status": "salesgoal.domain.attainment",
     "Target": "salesgoal.domain.target",
+    "Weekday": "salesgoal.domain.weekday",
+    "Weekdays": "salesgoal.domain.work_calendar",
+    "WorkCalendar": "salesgoal.domain.work_calendar",
+    "WorkdayTable": "salesgoal.domain.work_calendar",
     "YearName": "salesgoal.domain.month_calendar",
     "apportion": "salesgoal.domain.number",
+    "count_workdays": "salesgoal.domain.workday_count",
+    "elapsed_share": "salesgoal.domain.workday_count",
     "hold_against": "salesgoal.domain.condense",
     "judge": "salesgoal.domain.attainment",
     "load_plan": "salesgoal.app.load",

@@ -10,6 +10,8 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     │   ├── LabelRefused        a text that names no period of the calendar
     │   ├── NotNested           a period cannot be cut into that level
     │   ├── OutOfCalendar       a day or period that the calendar does not know
+    │   ├── UnknownWorkdays     a day that the work calendar does not know
+    │   ├── MissingExtra        a package that an extra of salesgoal installs is not there
     │   └── UnknownName         a name that is not there, with the nearest one
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
@@ -25,6 +27,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from salesgoal.domain.problem import Problem
 
@@ -32,6 +35,7 @@ __all__ = [
     "CalendarRefused",
     "FloatRefused",
     "LabelRefused",
+    "MissingExtra",
     "NotConserved",
     "NotNested",
     "NumberRefused",
@@ -42,6 +46,7 @@ __all__ = [
     "SalesgoalError",
     "SourceRefused",
     "UnknownName",
+    "UnknownWorkdays",
     "UsageError",
 ]
 
@@ -108,6 +113,30 @@ class OutOfCalendar(UsageError, ValueError):
         self.what = what
         self.known = known
         super().__init__(f"{what} is outside the calendar, which knows {known}")
+
+
+class UnknownWorkdays(UsageError, LookupError):
+    """A day of which nobody said whether it is worked; nothing is guessed in silence."""
+
+    def __init__(self, day: date, calendar: str, known_until: date | None) -> None:
+        self.day = day
+        self.calendar = calendar
+        self.known_until = known_until
+        until = f", which covers days until {known_until}" if known_until else ""
+        super().__init__(
+            f"{day} is not known to the work calendar {calendar}{until} - "
+            f"give the day in an overlay, or an estimate with Provisional"
+        )
+
+
+class MissingExtra(UsageError, ImportError):
+    """A package that is not installed, because its extra was not asked for."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        self.package = package
+        self.extra = extra
+        self.command = f"pip install 'salesgoal[{extra}]'"
+        super().__init__(f"the package {package} is not installed - run {self.command}")
 
 
 class UnknownName(UsageError, LookupError):

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric, Ratio
-from salesgoal.domain.plan_check import RESERVED, check_names, nearest_facts
+from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.plan_check import RESERVED, check_names, check_workdays, nearest_facts
 from salesgoal.domain.problem import Place
+from salesgoal.domain.work_calendar import Overlay, Provisional, Weekdays, WorkdayTable
 
 PLACE = Place("plan.toml")
 
@@ -51,3 +56,47 @@ def test_suggestions_are_left_out_where_there_are_none():
     facts = nearest_facts("metric", "x", ("y", "z"))
     assert facts["nearest_zh"] == "；是否为 y、z"
     assert facts["nearest_en"] == "; did you mean y、z"
+
+
+OCTOBER = parse_period(MonthCalendar(), "2023-10")
+NOTICE = WorkdayTable("notice", {date(2023, 10, day): day > 6 for day in range(1, 9)})
+
+
+@pytest.mark.parametrize("workdays", [None, Weekdays(), Overlay(Weekdays(), NOTICE.days)])
+def test_days_that_are_all_known_are_no_problem(workdays):
+    assert check_workdays(workdays, OCTOBER, PLACE) == []
+
+
+@pytest.mark.parametrize(
+    ("workdays", "codes"),
+    [
+        (NOTICE, [("unknown-workdays", 23, date(2023, 10, 9))]),
+        (Provisional(NOTICE, Weekdays()), [("provisional-workdays", 23, date(2023, 10, 9))]),
+        (
+            Provisional(NOTICE, WorkdayTable("guess", {date(2023, 10, 20): True})),
+            [
+                ("unknown-workdays", 22, date(2023, 10, 9)),
+                ("provisional-workdays", 1, date(2023, 10, 20)),
+            ],
+        ),
+    ],
+)
+def test_unknown_days_are_told_apart_from_estimated_ones(workdays, codes):
+    problems = check_workdays(workdays, OCTOBER, PLACE)
+    found = [(each.code, each.facts["count"], each.facts["first"]) for each in problems]
+    assert found == codes
+    assert all("2023-10-08" in each.text("zh") for each in problems)
+
+
+class Endless(Weekdays):
+    """Weekdays that do not know the weekend, and never end."""
+
+    def known(self, day):
+        return super().is_workday(day)
+
+
+def test_a_calendar_without_an_end_is_not_said_to_have_one():
+    (found,) = check_workdays(Endless(), OCTOBER, PLACE)
+    assert found.text("en").startswith(
+        "plan.toml, workdays: the workdays of 9 days from 2023-10-01 on are estimated - "
+    )

@@ -17,6 +17,7 @@ from salesgoal.intake.parse import (
     CellRefused,
     read_amount,
     read_day,
+    read_flag,
     read_number,
     read_period,
 )
@@ -260,3 +261,27 @@ def test_hostile_days_are_right_or_refused():
             continue
         assert row["code"] in {"ok", "out-of-range"}, row
         assert row["iso"] in {"", found.isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("raw", "flag"),
+    [
+        (True, True),
+        (0, False),
+        (Decimal(1), True),
+        ("１", True),
+        (" TRUE ", True),
+        ("休", False),
+        ("上班", True),
+        ("no", False),
+        (None, None),
+        (" ", None),
+    ],
+)
+def test_a_flag_is_yes_or_no(raw, flag):
+    assert read_flag(raw) is flag
+
+
+@pytest.mark.parametrize("raw", ["2", "maybe", 5, Decimal("0.5"), date(2023, 10, 6)])
+def test_what_is_neither_yes_nor_no_is_refused(raw):
+    assert refusal(read_flag, raw).code == "not-a-flag"

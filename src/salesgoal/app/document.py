@@ -17,6 +17,7 @@ import attrs
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import YearName
 from salesgoal.domain.period import Level
+from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import UsageError
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "SpanTable",
     "TargetsTable",
     "TeamQuarterTable",
+    "WorkdayKind",
+    "WorkdaysTable",
 ]
 
 
@@ -101,6 +104,37 @@ class CalendarTable:
     )
 
 
+class WorkdayKind(StrEnum):
+    """Who says which days are worked."""
+
+    WEEKDAYS = "weekdays"
+    CHINA = "china"
+    COUNTRY = "country"
+    TABLE = "table"
+
+
+@attrs.frozen(kw_only=True)
+class WorkdaysTable:
+    """Which days are worked; where it is left out, nothing is counted in workdays."""
+
+    kind: WorkdayKind = _key("who says so", default=WorkdayKind.WEEKDAYS)
+    days: list[Weekday] | None = _key(
+        "the weekdays that are worked, or by which provisional estimates; Monday to Friday",
+        default=None,
+    )
+    country: str | None = _key("for kind country: its code, such as DE", default=None)
+    subdivision: str | None = _key(
+        "for kind country: a state or province, such as BY", default=None
+    )
+    path: str | None = _key("for kind table: the table of date, is_workday", default=None)
+    overlay: str | None = _key(
+        "a table of date, is_workday whose days win over all others", default=None
+    )
+    provisional: bool = _key(
+        "estimate days that are not known, and mark what comes of it", default=False
+    )
+
+
 @attrs.frozen(kw_only=True)
 class PlanTable:
     """What the plan is."""
@@ -109,6 +143,7 @@ class PlanTable:
     period: str | SpanTable = _key("a label such as 2023Q4, or since and until")
     levels: list[Level] | None = _key("the levels that reports show", default=None)
     calendar: CalendarTable = _key("which days make a period", factory=CalendarTable)
+    workdays: WorkdaysTable | None = _key("which days are worked", default=None)
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from salesgoal.app.plan_parts import (
 )
 from salesgoal.app.read_document import read_document
 from salesgoal.app.sources import FileSource, find_files, read_table
+from salesgoal.app.work_calendars import make_work_calendar
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
@@ -38,6 +40,7 @@ from salesgoal.domain.plan import Plan, make_plan
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target
+from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
 from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
 from salesgoal.intake.source_map import SourceMap
@@ -97,6 +100,11 @@ class _Loader:
         calendar: Calendar = MonthCalendar()
         with self._collect("plan.calendar"):
             calendar = self._calendar(self.document.plan.calendar)
+        workdays: WorkCalendar | None = None
+        with self._collect("plan.workdays"):
+            workdays = make_work_calendar(
+                self.document.plan.workdays, self._days, self.path.name
+            )
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
         sources = tuple(self._sources())
@@ -118,6 +126,7 @@ class _Loader:
                 reviews=reviews,
                 calendar=calendar,
                 levels=head.levels,
+                workdays=workdays,
             )
         self._stop_at_errors()
         assert plan is not None
@@ -162,7 +171,8 @@ class _Loader:
         if found.where.row is not None or found.where.source in self._files:
             header = self.rows.headers.get((found.where.source, found.where.sheet), {})
             return attrs.evolve(found, column=header.get(found.column or "", found.column))
-        parts = [key, found.where.key] if key else [found.where.key]
+        whole = key is None or (found.where.key or "").startswith(key)
+        parts = [found.where.key] if whole else [key, found.where.key]
         where = Place(self.path.name, key=", ".join(part for part in parts if part) or None)
         return attrs.evolve(found, where=where)
 
@@ -203,6 +213,11 @@ class _Loader:
             raise PlanRefused([problem("missing-key", Place(self.path.name, key="path"))])
         rows = self._table("plan.calendar", table.path)
         return ExplicitCalendar(Path(table.path).stem, list(self.rows.periods(rows)))
+
+    def _days(self, path: str) -> Mapping[date, bool] | None:
+        faults = len(self.rows.problems)
+        days = self.rows.workdays(self._table("plan.workdays", path))
+        return days if len(self.rows.problems) == faults else None
 
     def _metrics(self) -> Iterator[Metric]:
         for name, table in self.document.metrics.items():

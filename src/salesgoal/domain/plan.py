@@ -14,12 +14,13 @@ from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level, Period
-from salesgoal.domain.plan_check import check_names, nearest_facts
+from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Codes, encode_scope
 from salesgoal.domain.target import Ownership, Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
+from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, PlanRefused, UnknownName
 
 __all__ = ["Plan", "make_plan", "whole_span"]
@@ -48,6 +49,7 @@ class Plan:
         targets: What is typed; the rest is derived.
         ownership: Who answers for a scope.
         reviews: Remarks on scopes and periods, by (scope, period).
+        workdays: Which days are worked; None where the plan does not say.
         warnings: Problems that do not stop the plan.
     """
 
@@ -61,6 +63,7 @@ class Plan:
     targets: TargetTable
     ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
     reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
+    workdays: WorkCalendar | None = None
     warnings: tuple[Problem, ...] = ()
 
     @cached_property
@@ -117,6 +120,7 @@ def make_plan(
     reviews: Sequence[Review] = (),
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
+    workdays: WorkCalendar | None = None,
 ) -> Plan:
     """Returns a plan, or every problem that it has at once.
 
@@ -130,6 +134,7 @@ def make_plan(
         reviews: Remarks on goals and periods.
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
+        workdays: Must know, or estimate, every day of the period.
 
     Raises:
         PlanRefused: With every problem found.
@@ -159,6 +164,7 @@ def make_plan(
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
     problems += _unknown_levels(shown, own, calendar, place)
     problems += _targets_of_days(booked.table, shown, place)
+    problems += check_workdays(workdays, own, place)
     if any(each.severity is Severity.ERROR for each in problems):
         raise PlanRefused(problems)
     return Plan(
@@ -172,6 +178,7 @@ def make_plan(
         targets=booked.table,
         ownership=booked.ownership,
         reviews=remarks,
+        workdays=workdays,
         warnings=tuple(problems),
     )
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.metric import Ratio
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.errors import UnknownWorkdays
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.metric import Metric
+    from salesgoal.domain.period import Period
+    from salesgoal.domain.work_calendar import WorkCalendar
 
-__all__ = ["RESERVED", "check_names", "nearest_facts", "unknown_metric"]
+__all__ = ["RESERVED", "check_names", "check_workdays", "nearest_facts", "unknown_metric"]
 
 RESERVED = frozenset(
     {"on", "period", "level", "metric", "target", "floor", "stretch", "goal", "key", "customer"}
@@ -52,6 +56,38 @@ def unknown_metric(
     facts = nearest_facts("metric", name, nearest_names(name, known))
     nearest = {key: facts[key] for key in ("nearest_zh", "nearest_en")}
     return problem("unknown-metric", where, column=column, value=name, **nearest)
+
+
+def check_workdays(
+    workdays: WorkCalendar | None, period: Period, place: Place
+) -> list[Problem]:
+    """Returns a problem for the days that are not known, and one for those estimated."""
+    if workdays is None:
+        return []
+    unknown: list[date] = []
+    estimated: list[date] = []
+    for day in period:
+        if not workdays.known(day):
+            (estimated if _answers(workdays, day) else unknown).append(day)
+    until = workdays.known_until
+    facts = {
+        "until_zh": f"（日历截至 {until}）" if until else "",
+        "until_en": f"; it covers days until {until}" if until else "",
+    }
+    found = {"unknown-workdays": unknown, "provisional-workdays": estimated}
+    return [
+        problem(code, place, column="workdays", count=len(days), first=days[0], **facts)
+        for code, days in found.items()
+        if days
+    ]
+
+
+def _answers(workdays: WorkCalendar, day: date) -> bool:
+    try:
+        workdays.is_workday(day)
+    except UnknownWorkdays:
+        return False
+    return True
 
 
 def _doubles(

@@ -237,6 +237,37 @@ TEXTS: Mapping[str, ProblemText] = {
         "does not make a calendar: {reason}",
         "correct the rows of the calendar",
     ),
+    # Work calendars.
+    "unknown-workdays": _error(
+        "{count} 天的工作日安排未知，从 {first} 起{until_zh}",
+        "在 overlay 或 path 的表中写出这些日期，或设置 provisional = true",
+        "{count} days from {first} on are not known to the work calendar{until_en}",
+        "give them in the table of overlay or path, or set provisional = true",
+    ),
+    "provisional-workdays": _warning(
+        "{count} 天的工作日是估计的，从 {first} 起{until_zh}",
+        "正式安排公布后更新日历或写入 overlay",
+        "the workdays of {count} days from {first} on are estimated{until_en}",
+        "update the calendar, or give the days in overlay, once they are announced",
+    ),
+    "not-a-flag": _error(
+        "看不出是工作还是休息",
+        "上班写 1 或“班”，休息写 0 或“休”",
+        "says neither yes nor no",
+        "write 1 for a workday, 0 for a day of rest",
+    ),
+    "duplicate-day": _error(
+        "此日期已在 {first} 给出",
+        "删除其中一个",
+        "this day already stands at {first}",
+        "remove one of them",
+    ),
+    "missing-extra": _error(
+        "需要软件包 {package}，但未安装",
+        "运行 {command}",
+        "needs the package {package}, which is not installed",
+        "run {command}",
+    ),
     # Targets and goals.
     "no-such-goal": _error(
         "没有一个目标分解含有此组合（{scope}）",

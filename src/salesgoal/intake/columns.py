@@ -28,6 +28,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "cause": ("cause", "主要偏差原因", "偏差原因"),
     "measure": ("measure", "改进措施"),
     "hint": ("hint", "关键问题提示"),
+    "is_workday": ("is_workday", "是否工作日", "工作日"),
     "name": ("name", "名称"),
     "aliases": ("aliases", "别名"),
     "parent": ("parent", "上级"),

@@ -19,7 +19,15 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.errors import LabelRefused, NumberRefused, OutOfCalendar, SalesgoalError
 from salesgoal.ports.importer import RawValue
 
-__all__ = ["UNITS", "CellRefused", "read_amount", "read_day", "read_number", "read_period"]
+__all__ = [
+    "UNITS",
+    "CellRefused",
+    "read_amount",
+    "read_day",
+    "read_flag",
+    "read_number",
+    "read_period",
+]
 
 UNITS: Mapping[str, Fraction] = {
     "": Fraction(1),
@@ -38,6 +46,10 @@ UNITS: Mapping[str, Fraction] = {
 _NARROW = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _NUMBER = re.compile(r"(?P<sign>[-+]?)[¥￥]?(?P<digits>[0-9][0-9,]*)(?P<rest>\.[0-9]+)?元?")
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_FLAGS = {
+    **dict.fromkeys(("1", "true", "yes", "是", "班", "上班"), True),
+    **dict.fromkeys(("0", "false", "no", "否", "休", "休息"), False),
+}
 _DAY = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)"
     r"([0-9]{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
@@ -164,6 +176,25 @@ def read_day(raw: RawValue, form: str | None = None) -> date | None:
     except ValueError:
         pass
     raise CellRefused("no-such-date", format=form or "2023-10-06")
+
+
+def read_flag(raw: RawValue) -> bool | None:
+    """Returns yes or no; None for a blank cell.
+
+    Raises:
+        CellRefused: ``not-a-flag``.
+
+    >>> read_flag("1"), read_flag("休"), read_flag(True)
+    (True, False, True)
+    """
+    if raw is None or isinstance(raw, bool):
+        return raw
+    text = str(raw).translate(_NARROW).strip().casefold()
+    if not text:
+        return None
+    if text not in _FLAGS:
+        raise CellRefused("not-a-flag")
+    return _FLAGS[text]
 
 
 def read_period(

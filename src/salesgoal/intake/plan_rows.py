@@ -22,7 +22,14 @@ from salesgoal.domain.scope import Scope
 from salesgoal.domain.target import MEASURES, Ownership, Target
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
-from salesgoal.intake.parse import UNITS, CellRefused, read_amount, read_day, read_period
+from salesgoal.intake.parse import (
+    UNITS,
+    CellRefused,
+    read_amount,
+    read_day,
+    read_flag,
+    read_period,
+)
 from salesgoal.intake.source_map import missing_columns
 from salesgoal.ports.importer import Page, RawValue
 
@@ -116,6 +123,24 @@ class PlanRows:
             except (ValueError, UsageError) as error:
                 fault = problem("bad-calendar", row.where, reason=str(error))
                 self.problems.append(fault)
+
+    def workdays(self, table: Table) -> dict[date, bool]:
+        """The days of a work calendar: columns date, is_workday."""
+        found = self._columns(table, ("on", "is_workday"), ("on", "is_workday"))
+        days: dict[date, bool] = {}
+        rows: dict[date, Place] = {}
+        for row in table.rows if found else ():
+            faults = len(self.problems)
+            on = self.day(row, found["on"])
+            worked = self.cell(row, found["is_workday"], read_flag)
+            if on in rows:
+                fault = problem("duplicate-day", row.where, value=on, first=rows[on])
+                self.problems.append(fault)
+            elif on is not None and worked is not None:
+                days[on], rows[on] = worked, row.where
+            elif len(self.problems) == faults:
+                self.blank(row, found["on" if on is None else "is_workday"])
+        return days
 
     def reviews(self, table: Table, dimensions: Sequence[Dimension]) -> Iterator[Review]:
         """The reviews: dimensions, period, cause, measure, due_on, hint."""

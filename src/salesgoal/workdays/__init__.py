@@ -1,0 +1,1 @@
+"""Official work calendars, from packages that extras of salesgoal install."""
