@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.plan import Plan, make_plan, whole_span
     from salesgoal.domain.problem import Place, Problem, Severity
     from salesgoal.domain.review import Review
-    from salesgoal.domain.scorecard import ScoreRow, Scorecard
+    from salesgoal.domain.scorecard import Scorecard, ScoreRow
     from salesgoal.domain.target import Ownership, Target
     from salesgoal.domain.weekday import Weekday
     from salesgoal.domain.work_calendar import (
