@@ -10,6 +10,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     │   ├── LabelRefused        a text that names no period of the calendar
     │   ├── NotNested           a period cannot be cut into that level
     │   ├── OutOfCalendar       a day or period that the calendar does not know
+    │   ├── CalendarMismatch    a period that is not this calendar's, though its label may be
     │   └── UnknownName         a name that is not there, with the nearest one
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.problem import Problem
 
 __all__ = [
+    "CalendarMismatch",
     "CalendarRefused",
     "FloatRefused",
     "LabelRefused",
@@ -108,6 +110,19 @@ class OutOfCalendar(UsageError, ValueError):
         self.what = what
         self.known = known
         super().__init__(f"{what} is outside the calendar, which knows {known}")
+
+
+class CalendarMismatch(UsageError, ValueError):
+    """A period of another calendar: 2023-10w1 and FY2024 mean different days in each."""
+
+    def __init__(self, label: str, found: str, calendar: str) -> None:
+        self.label = label
+        self.found = found
+        self.calendar = calendar
+        super().__init__(
+            f"{label} is {found}, not so in calendar {calendar} - "
+            f"use the calendar that the period was made with"
+        )
 
 
 class UnknownName(UsageError, LookupError):

@@ -192,3 +192,11 @@ def test_calendars_are_equal_by_value_and_their_ids_tell_them_apart():
         "fiscal:01-10:end",
         "fiscal:01-26:start",
     ]
+
+
+def test_parameters_may_be_plain_words():
+    plain = MonthCalendar(start_month=4, year_name="end", weeks="clipped", week_start="sun")
+    assert plain.id == "fiscal:04-01:end:clipped-sun"
+    assert plain.at(Level.YEAR, date(2023, 10, 11)).label == "FY2024"
+    with pytest.raises(ValueError, match="'middle' is not a valid YearName"):
+        MonthCalendar(start_month=4, year_name="middle")

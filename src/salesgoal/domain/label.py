@@ -178,7 +178,7 @@ def chinese_label(label: Label) -> str:
 
 
 def _word(words: Mapping[str, int], number: int) -> str:
-    return next(word for word, index in words.items() if index == number)
+    return next((word for word, index in words.items() if index == number), "")
 
 
 _TWO_READINGS = tuple(

@@ -66,7 +66,9 @@ class MonthCalendar:
 
     start_month: int = 1
     start_day: int = 1
-    year_name: YearName | None = None
+    year_name: YearName | None = attrs.field(
+        default=None, converter=attrs.converters.optional(YearName)
+    )
     weeks: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=WeekScheme)
     week_start: Weekday = attrs.field(default=Weekday.MON, converter=Weekday)
     _known: dict[tuple[Level, int], Period] = attrs.field(
