@@ -22,7 +22,9 @@ _MONTHS = {
 }
 MONTH_CALENDARS = st.one_of(
     st.builds(MonthCalendar, **_MONTHS),
-    st.builds(MonthCalendar, **_MONTHS, weeks=st.just(WeekScheme.CLIPPED), week_start=WEEKDAYS),
+    st.builds(
+        MonthCalendar, **_MONTHS, week_scheme=st.just(WeekScheme.CLIPPED), week_start=WEEKDAYS
+    ),
     st.builds(MonthCalendar, start_day=st.integers(1, 28)),
 )
 

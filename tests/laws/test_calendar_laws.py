@@ -50,12 +50,19 @@ def levels_of(calendar):
     return st.sampled_from(calendar.levels)
 
 
-@given(RULED, DAYS, st.data())
-def test_every_day_of_a_period_lies_in_that_period_alone(calendar, day, data):
-    period = calendar.at(data.draw(levels_of(calendar)), day)
+RULED_LEVELS = RULED.flatmap(
+    lambda calendar: st.tuples(st.just(calendar), levels_of(calendar))
+)
+
+
+@given(RULED_LEVELS, DAYS, st.data())
+def test_every_day_of_a_period_lies_in_that_period_alone(case, day, data):
+    calendar, level = case
+    period = calendar.at(level, day)
     assert day in period
     other = data.draw(st.dates(max(period.start, FIRST), period.last))
-    assert calendar.at(period.level, other) == period
+    assert calendar.at(level, other) == period
+    assert calendar.at(level, period.stop).start == period.stop
 
 
 @given(calendar_days(), st.data())
