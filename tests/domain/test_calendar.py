@@ -90,7 +90,7 @@ def test_a_label_that_names_no_period_is_refused(text):
 
 
 APRIL = MonthCalendar(start_month=4, year_name=YearName.END)
-CLIPPED = MonthCalendar(weeks=WeekScheme.CLIPPED)
+CLIPPED = MonthCalendar(week_scheme=WeekScheme.CLIPPED)
 RETAIL = WeekCalendar(
     anchor="nearest", weekday="sat", end_month=1, pattern="4-5-4", year_offset=-1
 )

@@ -19,8 +19,8 @@ FROM_10 = MonthCalendar(start_day=10)
 FROM_10_BY_END = MonthCalendar(start_day=10, year_name=YearName.END)
 FROM_26_BY_START = MonthCalendar(start_day=26, year_name=YearName.START)
 JULY_26 = MonthCalendar(start_month=7, start_day=26, year_name=YearName.END)
-CLIPPED = MonthCalendar(weeks=WeekScheme.CLIPPED)
-SUNDAYS = MonthCalendar(weeks=WeekScheme.CLIPPED, week_start=Weekday.SUN)
+CLIPPED = MonthCalendar(week_scheme=WeekScheme.CLIPPED)
+SUNDAYS = MonthCalendar(week_scheme=WeekScheme.CLIPPED, week_start=Weekday.SUN)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_labels_of_no_period_say_which_rule_they_break(calendar, text, reason):
         ({"start_day": 0}, "give 1 to 28"),
         ({"start_day": 29}, "give 1 to 28"),
         ({"start_month": 4}, "set year_name"),
-        ({"week_start": "sun"}, "set weeks to 'clipped'"),
+        ({"week_start": "sun"}, "set week_scheme to 'clipped'"),
     ],
 )
 def test_a_year_that_cannot_be_named_is_refused(parameters, message):
@@ -195,7 +195,9 @@ def test_calendars_are_equal_by_value_and_their_ids_tell_them_apart():
 
 
 def test_parameters_may_be_plain_words():
-    plain = MonthCalendar(start_month=4, year_name="end", weeks="clipped", week_start="sun")
+    plain = MonthCalendar(
+        start_month=4, year_name="end", week_scheme="clipped", week_start="sun"
+    )
     assert plain.id == "fiscal:04-01:end:clipped-sun"
     assert plain.at(Level.YEAR, date(2023, 10, 11)).label == "FY2024"
     with pytest.raises(ValueError, match="'middle' is not a valid YearName"):

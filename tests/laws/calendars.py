@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from salesgoal.domain.calendar import span
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.month_calendar import MonthCalendar, WeekScheme, YearName
+from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.week_calendar import ISO, Anchor, WeekCalendar, WeekPattern
 from salesgoal.domain.week_month_calendar import WeekMonthCalendar, WeekOwner
@@ -49,6 +50,8 @@ RULED = st.one_of(
     st.just(ISO),
     st.builds(WeekMonthCalendar, week_start=WEEKDAYS, owner=st.sampled_from(WeekOwner)),
 )
+PAIRED = st.builds(PairedCalendar, MONTH_CALENDARS, st.one_of(st.just(ISO), week_calendars()))
+"""Weeks that nest in nothing."""
 FIRST, LAST = date(1900, 2, 1), date(2199, 12, 31)
 DAYS = st.dates(FIRST, LAST)
 INNER_DAYS = st.dates(date(1902, 1, 1), LAST)

@@ -50,9 +50,7 @@ def levels_of(calendar):
     return st.sampled_from(calendar.levels)
 
 
-RULED_LEVELS = RULED.flatmap(
-    lambda calendar: st.tuples(st.just(calendar), levels_of(calendar))
-)
+RULED_LEVELS = RULED.flatmap(lambda calendar: st.tuples(st.just(calendar), levels_of(calendar)))
 
 
 @given(RULED_LEVELS, DAYS, st.data())

@@ -241,7 +241,7 @@ def test_any_start_month_and_day_match_fiscalyear(reproduce):
 def test_clipped_weeks_match_python(reproduce):
     @cache
     def clipped(start):
-        return MonthCalendar(weeks=WeekScheme.CLIPPED, week_start=start.lower())
+        return MonthCalendar(week_scheme=WeekScheme.CLIPPED, week_start=start.lower())
 
     def find(row):
         calendar = clipped(row["week_start"])

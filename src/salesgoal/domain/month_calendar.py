@@ -54,7 +54,7 @@ class MonthCalendar:
         year_name: The calendar year that names the year: that of its first or of its last day.
             Needed unless the year begins in January, where the one that holds most of it is
             meant.
-        weeks: How a month is cut into weeks.
+        week_scheme: How a month is cut into weeks.
         week_start: The first day of a `CLIPPED` week.
 
     >>> fiscal = MonthCalendar(start_month=4, year_name=YearName.END)
@@ -69,7 +69,7 @@ class MonthCalendar:
     year_name: YearName | None = attrs.field(
         default=None, converter=attrs.converters.optional(YearName)
     )
-    weeks: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=WeekScheme)
+    week_scheme: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=WeekScheme)
     week_start: Weekday = attrs.field(default=Weekday.MON, converter=Weekday)
     _known: dict[tuple[Level, int], Period] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
@@ -93,14 +93,14 @@ class MonthCalendar:
         if self.start_month != 1 and self.year_name is None:
             message = "the year spans two calendar years - set year_name to 'start' or 'end'"
             raise UsageError(message)
-        if self.weeks is WeekScheme.FIXED4 and self.week_start is not Weekday.MON:
-            message = "week_start is for clipped weeks - set weeks to 'clipped'"
+        if self.week_scheme is WeekScheme.FIXED4 and self.week_start is not Weekday.MON:
+            message = "week_start is for clipped weeks - set week_scheme to 'clipped'"
             raise UsageError(message)
 
     @property
     def id(self) -> str:
         """``gregorian``, or the parameters of the fiscal year; then those of clipped weeks."""
-        weeks = "" if self.weeks is WeekScheme.FIXED4 else f":clipped-{self.week_start}"
+        weeks = "" if self.week_scheme is WeekScheme.FIXED4 else f":clipped-{self.week_start}"
         if not self.is_fiscal:
             return f"gregorian{weeks}"
         named = self.year_name or (YearName.END if self._name_shift else YearName.START)
@@ -229,7 +229,7 @@ class MonthCalendar:
 
     def _part_starts(self, level: Level, whole: Period) -> list[date]:
         """The first days of the weeks or 旬 of a month."""
-        if level is Level.WEEK and self.weeks is WeekScheme.CLIPPED:
+        if level is Level.WEEK and self.week_scheme is WeekScheme.CLIPPED:
             first = (self.week_start.number - whole.start.weekday()) % 7 or 7
             offsets = [0, *range(first, whole.days, 7)]
         else:
