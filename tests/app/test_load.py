@@ -195,8 +195,8 @@ CALENDARS = [
     ),
     (
         (
-            'kind = "week"\nanchor = "last"\nweekday = "sat"\nend_month = 9\npattern = "4-4-5"\n'
-            "leap_period = 3\nyear_offset = 0"
+            'kind = "week"\nanchor = "last"\nweekday = "sat"\nend_month = 9\n'
+            'pattern = "4-4-5"\nleap_period = 3\nyear_offset = 0'
         ),
         "FY2023Q1",
         "weeks:last-sat-09:4-4-5:leap3:+0",

@@ -33,6 +33,7 @@ from .calendars import (
     DAYS,
     FIRST,
     INNER_DAYS,
+    PAIRED,
     RULED,
     calendar_days,
     week_calendars,
@@ -50,10 +51,11 @@ def levels_of(calendar):
     return st.sampled_from(calendar.levels)
 
 
-RULED_LEVELS = RULED.flatmap(lambda calendar: st.tuples(st.just(calendar), levels_of(calendar)))
+KNOWN = st.one_of(RULED, PAIRED)
+KNOWN_LEVELS = KNOWN.flatmap(lambda calendar: st.tuples(st.just(calendar), levels_of(calendar)))
 
 
-@given(RULED_LEVELS, DAYS, st.data())
+@given(KNOWN_LEVELS, DAYS, st.data())
 def test_every_day_of_a_period_lies_in_that_period_alone(case, day, data):
     calendar, level = case
     period = calendar.at(level, day)
@@ -123,10 +125,19 @@ def test_a_label_reads_back_as_its_period_in_every_style(case, style, data):
     assert parse_period(calendar, f" {written} ") == period
 
 
-@given(RULED, DAYS, st.data())
-def test_the_first_and_last_known_labels_read_back_too(calendar, day, data):
-    period = calendar.at(data.draw(levels_of(calendar)), day)
+@given(KNOWN_LEVELS, DAYS)
+def test_the_first_and_last_known_labels_read_back_too(case, day):
+    calendar, level = case
+    period = calendar.at(level, day)
     assert parse_period(calendar, period.label) == period
+
+
+@given(KNOWN_LEVELS, INNER_DAYS)
+def test_neighbours_undo_each_other_where_weeks_nest_in_nothing(case, day):
+    calendar, level = case
+    period = calendar.at(level, day)
+    assert prev_period(calendar, next_period(calendar, period)) == period
+    assert next_period(calendar, prev_period(calendar, period)) == period
 
 
 @given(RULED, INNER_DAYS)
