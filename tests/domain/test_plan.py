@@ -158,6 +158,11 @@ def test_a_review_of_a_week_that_sticks_out_stands_at_its_days_inside():
     assert [period.days for _, period in made.reviews] == [2]
 
 
+def test_levels_that_the_calendar_lacks_are_refused():
+    with pytest.raises(PlanRefused, match="is no level of calendar iso"):
+        plan(period="2023", calendar=ISO, levels=["year", "quarter"])
+
+
 def test_a_calendar_that_does_not_reach_over_the_plan_is_refused():
     stub = [Period(date(2023, 9, 25), date(2023, 10, 9), Level.WEEK, "opening")]
     short = PairedCalendar(MonthCalendar(), ExplicitCalendar("stub", stub))
