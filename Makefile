@@ -31,8 +31,9 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare the roll-up with pandas and Polars, side by side
+bench: $(READY)  ## compare the roll-up and the calendars with pandas and Polars, side by side
 	$(BIN)/python benchmarks/bench_roll_up.py
+	$(BIN)/python benchmarks/bench_calendar.py
 
 picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null

@@ -12,6 +12,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     │   ├── OutOfCalendar       a day or period that the calendar does not know
     │   ├── UnknownWorkdays     a day that the work calendar does not know
     │   ├── MissingExtra        a package that an extra of salesgoal installs is not there
+    │   ├── CalendarMismatch    a period that is not this calendar's, though its label may be
     │   └── UnknownName         a name that is not there, with the nearest one
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.problem import Problem
 
 __all__ = [
+    "CalendarMismatch",
     "CalendarRefused",
     "FloatRefused",
     "LabelRefused",
@@ -137,6 +139,19 @@ class MissingExtra(UsageError, ImportError):
         self.extra = extra
         self.command = f"pip install 'salesgoal[{extra}]'"
         super().__init__(f"the package {package} is not installed - run {self.command}")
+
+
+class CalendarMismatch(UsageError, ValueError):
+    """A period of another calendar: 2023-10w1 and FY2024 mean different days in each."""
+
+    def __init__(self, label: str, found: str, calendar: str) -> None:
+        self.label = label
+        self.found = found
+        self.calendar = calendar
+        super().__init__(
+            f"{label} is {found}, not so in calendar {calendar} - "
+            f"use the calendar that the period was made with"
+        )
 
 
 class UnknownName(UsageError, LookupError):

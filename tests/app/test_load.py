@@ -62,6 +62,26 @@ FAULTS = [
     ('"团队"', '"团队"\nlevels = ["moon"]', "plan.levels#1: give one of span, year, half"),
     ("[metrics.sales]", "[metric.sales]", "metrics: this key is required"),
     ("[plan]", "[plan]\ncalendar.start_day = 31", "plan.calendar: "),
+    ("[plan]", '[plan]\ncalendar.kind = "moon"', "calendar.kind: give one of month, week, "),
+    ("[plan]", '[plan]\ncalendar.kind = "week"', "plan.calendar, anchor: this key is required"),
+    ("[plan]", '[plan]\ncalendar.path = "a.csv"', "path is no key of kind month, which takes"),
+    (
+        "[plan]",
+        '[plan]\ncalendar = { kind = "iso", start_month = 4 }',
+        "plan.calendar: start_month is no key of kind iso, which takes no other key",
+    ),
+    (
+        "[plan]",
+        '[plan]\ncalendar = { kind = "week", anchor = "last", weekday = "sat", end_month = 9 }',
+        "plan.calendar: the year ends in month 9 - set year_offset",
+    ),
+    ("[plan]", "[plan]\ncalendar = { start_month = 4 }", "plan.calendar: the year spans two"),
+    ("[plan]", '[plan]\nweeks = "iso"', "plan.weeks: give a table"),
+    (
+        "[plan]",
+        '[plan]\nweeks = { kind = "explicit", path = "no.csv" }',
+        "no.csv: there is no such file",
+    ),
     ("[plan]", '[plan]\ncalendar.kind = "explicit"', "plan.calendar, path: this key is requ"),
     ("[plan]", '[plan]\ncalendar = { kind = "explicit", path = "no.csv" }', "no.csv: there is"),
 ]
@@ -155,6 +175,73 @@ def test_a_calendar_may_be_a_table(plan):
     assert (found.period.start, found.period.last) == (date(2023, 1, 2), date(2023, 1, 15))
     (gap,) = refusal(plan(text, c_csv=rows.replace("01-09", "01-10")))
     assert "[bad-calendar]" in gap
+
+
+CALENDARS = [
+    ("", "2023Q4", "gregorian"),
+    ('start_month = 4\nyear_name = "end"', "FY2024Q3", "fiscal:04-01:end"),
+    ('week_scheme = "clipped"', "2023-10", "gregorian:clipped-mon"),
+    ('week_scheme = "clipped"\nweek_start = "sun"', "2023-10w5", "gregorian:clipped-sun"),
+    ('kind = "iso"', "2023-W41", "iso"),
+    ('kind = "week_month"', "2023-10w4", "week_months:mon:middle"),
+    ('kind = "week_month"\nowner = "last"', "2023-10", "week_months:mon:last"),
+    (
+        (
+            'kind = "week"\nanchor = "nearest"\nweekday = "sat"\nend_month = 1\n'
+            'pattern = "4-5-4"\nyear_offset = -1'
+        ),
+        "FY2023P12",
+        "weeks:nearest-sat-01:4-5-4:leap12:-1",
+    ),
+    (
+        (
+            'kind = "week"\nanchor = "last"\nweekday = "sat"\nend_month = 9\n'
+            'pattern = "4-4-5"\nleap_period = 3\nyear_offset = 0'
+        ),
+        "FY2023Q1",
+        "weeks:last-sat-09:4-4-5:leap3:+0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "period", "name"), CALENDARS)
+def test_a_plan_names_any_calendar(plan, table, period, name):
+    text = HEAD.replace("2023Q4", period)
+    loaded = load_plan(plan(f"{text}[plan.calendar]\n{table}\n")).plan
+    assert (loaded.calendar.id, loaded.period.label) == (name, period)
+
+
+def test_weeks_beside_months_count_the_days_inside_the_plan(plan):
+    days = "date,sales\n2023-09-30,100\n2023-10-01,1\n2023-10-02,20\n2023-12-31,300\n"
+    head = '"2023Q4"\nlevels = ["quarter", "month", "week"]\nweeks = { kind = "iso" }'
+    text = HEAD.replace('"2023Q4"', head) + ACTUALS.format("a.csv")
+    found = track(load_plan(plan(text, a_csv=days)), as_of=date(2023, 12, 31))
+    (card,) = found.scorecards
+
+    def actual(period):
+        return card.row(metric="sales", period=period).actual
+
+    assert (actual("2023Q4"), actual("2023-10"), actual("2023-12")) == (321_00, 21_00, 300_00)
+    assert (actual("2023-W39"), actual("2023-W40"), actual("2023-W52")) == (1_00, 20_00, 300_00)
+    weeks = [row.actual for row in card.rows(level="week")]
+    assert sum(weeks) == actual("2023Q4")
+    assert found.reconciliation["sales"].outside_period == 100_00
+
+
+def test_weeks_beside_months_may_be_a_table_of_their_own(plan):
+    rows = "level,label,since,until\nweek,开局,2023-09-25,2023-12-31\n"
+    head = '"2023Q4"\nweeks = { kind = "explicit", path = "w.csv" }\nlevels = ["week"]'
+    loaded = load_plan(plan(HEAD.replace('"2023Q4"', head), w_csv=rows)).plan
+    assert [each.label for each in loaded.periods] == ["2023Q4", "开局"]
+
+
+def test_targets_may_hold_from_one_day_to_another(plan):
+    rows = "since,until,target\n2023-10-01,2023-10-31,5\n2023-11-01,2023-12-10,7\n"
+    loaded = load_plan(plan(HEAD + TARGETS, targets_csv=rows))
+    (card,) = track(loaded, as_of=date(2023, 12, 31)).scorecards
+    assert card.row(metric="sales", period="2023-10").target == 5_00
+    assert card.row(metric="sales", period="2023Q4").target == 12_00
+    assert card.row(metric="sales", period="2023-12").target is None
 
 
 def test_a_plan_may_be_a_span_of_days(plan):

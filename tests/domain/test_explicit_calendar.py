@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from salesgoal.domain.calendar import parse_period
@@ -110,3 +111,47 @@ def test_months_that_tile_the_year_are_accepted():
 
 def test_the_id_carries_the_name():
     assert STUB.id == "explicit:stub"
+
+
+FEBRUARY = period("2023-02-01", "2023-03-01", Level.MONTH, "2023-02")
+WEEKS = [
+    period("2023-01-30", "2023-02-06", Level.WEEK, "W5"),
+    period("2023-02-06", "2023-02-13", Level.WEEK, "W6"),
+]
+
+
+def test_weeks_may_straddle_months_and_tendays():
+    tendays = [
+        period("2023-02-01", "2023-02-11", Level.TENDAY, "2023-02t1"),
+        period("2023-02-11", "2023-02-21", Level.TENDAY, "2023-02t2"),
+        period("2023-02-21", "2023-03-01", Level.TENDAY, "2023-02t3"),
+    ]
+    calendar = ExplicitCalendar("c", [FEBRUARY, *WEEKS, *tendays])
+    assert calendar.levels == (Level.MONTH, Level.WEEK, Level.TENDAY, Level.DAY)
+    assert calendar.at(Level.WEEK, date(2023, 2, 1)).label == "W5"
+    assert calendar.at(Level.TENDAY, date(2023, 2, 12)).label == "2023-02t2"
+
+
+def test_days_with_rows_must_tile_weeks():
+    day = period("2023-01-30", "2023-01-31", Level.DAY, "2023-01-30")
+    with pytest.raises(CalendarRefused, match="W5 is not tiled by its day periods"):
+        ExplicitCalendar("c", [WEEKS[0], day])
+
+
+@pytest.mark.parametrize("text", ["2023年2月", "2023年2月份", "2023年二月", "2023-02"])
+def test_a_row_is_found_by_any_label_that_means_the_same(text):
+    assert parse_period(ExplicitCalendar("c", [FEBRUARY]), text) == FEBRUARY
+
+
+def test_two_rows_must_not_mean_the_same():
+    other = period("2023-03-01", "2023-04-01", Level.MONTH, "2023年2月")
+    with pytest.raises(CalendarRefused, match="2023年2月 stands twice"):
+        ExplicitCalendar("c", [FEBRUARY, other])
+
+
+def test_a_label_with_two_readings_is_refused_unless_a_row_has_it():
+    calendar = ExplicitCalendar("c", [FEBRUARY])
+    with pytest.raises(LabelRefused, match="may mean month 2023-02 or week 2023-W02"):
+        parse_period(calendar, "202302")
+    named = ExplicitCalendar("c", [attrs.evolve(FEBRUARY, label="202302")])
+    assert parse_period(named, "202302").start == FEBRUARY.start

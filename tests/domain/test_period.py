@@ -68,3 +68,14 @@ def test_a_period_without_days_is_refused():
 def test_only_plain_dates_make_a_period(moment):
     with pytest.raises(UsageError, match="give a date without a time"):
         Period(moment, date(2023, 11, 1), Level.MONTH, "2023-10")
+
+
+def test_a_clipped_period_keeps_its_level_and_label():
+    week = Period(date(2023, 9, 25), date(2023, 10, 2), Level.WEEK, "2023-W39")
+    october = Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10")
+    cut = week.clip(october)
+    assert (cut.start, cut.last, str(cut)) == (october.start, october.start, "2023-W39")
+    assert cut.level is Level.WEEK
+    assert october.clip(october) == october
+    with pytest.raises(UsageError, match="2023-W39 has no day"):
+        week.clip(Period(date(2023, 10, 2), date(2023, 11, 1), Level.SPAN, "rest"))

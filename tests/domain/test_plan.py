@@ -9,10 +9,12 @@ from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar, YearName
+from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Level, Period
-from salesgoal.domain.plan import make_plan, whole_span
+from salesgoal.domain.plan import make_plan, name_span, whole_span
 from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target
+from salesgoal.domain.week_calendar import ISO
 from salesgoal.errors import LabelRefused, PlanRefused, UnknownName, UsageError
 
 SALES = Metric(id="sales", decimals=2)
@@ -120,6 +122,67 @@ def test_reviews_are_found_by_scope_and_period():
 
 
 EAST = target({"region": "华东"})
+BESIDE = PairedCalendar(MonthCalendar(), ISO)
+
+
+def test_weeks_that_stick_out_are_shown_by_their_days_inside():
+    made = plan(calendar=BESIDE)
+    assert made.levels == (Level.MONTH, Level.WEEK)
+    weeks = [(each.label, str(each.start), each.days) for each in made.periods[1:]]
+    assert weeks == [
+        ("2023-W39", "2023-10-01", 1),
+        ("2023-W40", "2023-10-02", 7),
+        ("2023-W41", "2023-10-09", 7),
+        ("2023-W42", "2023-10-16", 7),
+        ("2023-W43", "2023-10-23", 7),
+        ("2023-W44", "2023-10-30", 2),
+    ]
+    assert sum(each.days for each in made.periods[1:]) == made.period.days
+    assert made.parse("2023-W44") == made.periods[-1]
+    assert made.parse("2023-W45").days == 7
+
+
+def test_a_target_of_a_week_that_sticks_out_does_not_count_and_is_warned_about():
+    made = plan(calendar=BESIDE, targets=[target(period="2023-W44")])
+    assert codes_of(made.warnings) == ["target-outside-plan"]
+    assert not codes_of(plan(calendar=BESIDE, targets=[target(period="2023-W43")]).warnings)
+
+
+def codes_of(problems):
+    return [each.code for each in problems]
+
+
+def test_a_review_of_a_week_that_sticks_out_stands_at_its_days_inside():
+    review = Review(period="2023-W44", cause="客户延期")
+    made = plan(calendar=BESIDE, reviews=[review])
+    assert [period.days for _, period in made.reviews] == [2]
+
+
+def test_levels_that_the_calendar_lacks_are_refused():
+    with pytest.raises(PlanRefused, match="is no level of calendar iso"):
+        plan(period="2023", calendar=ISO, levels=["year", "quarter"])
+
+
+def test_a_calendar_that_does_not_reach_over_the_plan_is_refused():
+    stub = [Period(date(2023, 9, 25), date(2023, 10, 9), Level.WEEK, "opening")]
+    short = PairedCalendar(MonthCalendar(), ExplicitCalendar("stub", stub))
+    with pytest.raises(PlanRefused, match="levels: 'week' 2023-10-09 is outside the calendar"):
+        plan(calendar=short)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "label"),
+    [
+        ("2023-01-01", "2023-12-31", "2023"),
+        ("2023-10-01", "2023-10-31", "2023-10"),
+        ("2023-10-02", "2023-10-08", "2023-W40"),
+        ("2023-10-02", "2023-10-02", "2023-10-02"),
+        ("2023-10-02", "2023-10-09", "2023-10-02..2023-10-09"),
+    ],
+)
+def test_days_that_make_a_period_are_named_by_it(since, until, label):
+    days = (date.fromisoformat(since), date.fromisoformat(until))
+    assert name_span(BESIDE, *days).label == label
 
 
 def codes(refused):

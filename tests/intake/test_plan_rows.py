@@ -53,6 +53,42 @@ def test_a_long_table_gives_a_target_a_row():
     assert found.where.row == 2
 
 
+def test_a_long_table_may_say_from_which_day_to_which_a_target_holds():
+    rows = ("华东,2023-10-01,2023-12-31,1", "华南,2023-10-09,2023-10-20,2")
+    found, problems = targets(table("区域,开始日期,结束日期,目标", *rows))
+    assert not problems
+    assert [each.period.label for each in found] == ["2023Q4", "2023-10-09..2023-10-20"]
+    assert [each.target for each in found] == [1, 2]
+
+
+def test_a_period_in_the_row_goes_before_its_days():
+    rows = ("2023Q4,,,1", ",2023-10-01,2023-10-31,2")
+    found, problems = targets(table("period,since,until,target", *rows))
+    assert not problems
+    assert [str(each.period) for each in found] == ["2023Q4", "2023-10"]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("2023-10-01,,1", ("blank-required", 2, "until")),
+        (",2023-10-01,1", ("blank-required", 2, "since")),
+        ("2023-10-02,2023-10-01,1", ("no-such-period", 2, "until")),
+        ("1850-01-01,2023-10-01,1", ("no-such-period", 2, "until")),
+        ("soon,2023-10-01,1", ("no-such-date", 2, "since")),
+    ],
+)
+def test_days_that_make_no_period_are_a_problem(row, fault):
+    found, problems = targets(table("since,until,target", row))
+    assert not found
+    assert faults(problems) == [fault]
+
+
+def test_one_day_of_two_is_no_period():
+    _, problems = targets(table("since,target", "2023-10-01,1"))
+    assert [each.code for each in problems] == ["missing-column"]
+
+
 def test_a_wide_table_gives_a_target_a_cell():
     given = table("区域,2023年10月,2023-11,备注", "华东,1,2.50,x", "华南,,-,y", "华南,0,,z")
     found, problems = targets(given)

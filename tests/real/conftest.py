@@ -59,18 +59,21 @@ def prepared(plans: Path, shared: Path) -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def tracked(prepared: Callable[[str], Path]) -> Callable[..., SimpleNamespace]:
-    """Data set, plan and day -> what ``salesgoal track`` answers; each is asked once.
+    """Data set, plan, day and cross-cut -> what ``salesgoal track`` answers; each asked once.
 
     The answer has ``rows``, (goal, metric, period) -> row; ``goals``, the last name of a path
     -> path; ``whole``, the label of the plan's own period; ``reconciliation``.
     """
-    known: dict[tuple[str, str, str], SimpleNamespace] = {}
+    known: dict[tuple[str, str, str, str], SimpleNamespace] = {}
 
-    def track(name: str, plan: str = "plan.toml", *, as_of: str) -> SimpleNamespace:
-        key = (name, plan, as_of)
+    def track(
+        name: str, plan: str = "plan.toml", *, as_of: str, by: str = ""
+    ) -> SimpleNamespace:
+        key = (name, plan, as_of, by)
         if key not in known:
             path = str(prepared(name) / plan)
             command = [sys.executable, "-m", "salesgoal", "track", path, "--as-of", as_of]
+            command += ["--by", by] if by else []
             done = subprocess.run(
                 [*command, "--format", "json", "--lang", "en"],
                 check=False,

@@ -15,8 +15,10 @@ from typing import Any
 import attrs
 
 from salesgoal.domain.metric import Direction
-from salesgoal.domain.month_calendar import YearName
+from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level
+from salesgoal.domain.week_calendar import Anchor, WeekPattern
+from salesgoal.domain.week_month_calendar import WeekOwner
 from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import UsageError
 
@@ -50,6 +52,9 @@ class CalendarKind(StrEnum):
     """Which rule makes the periods."""
 
     MONTH = "month"
+    WEEK = "week"
+    WEEK_MONTH = "week_month"
+    ISO = "iso"
     EXPLICIT = "explicit"
 
 
@@ -94,10 +99,40 @@ class CalendarTable:
     """Which days make a period; Gregorian months where it is left out."""
 
     kind: CalendarKind = _key("the rule", default=CalendarKind.MONTH)
-    start_month: int = _key("the first month of the year, 1 to 12", default=1)
-    start_day: int = _key("the first day of every month, 1 to 28", default=1)
+    start_month: int | None = _key(
+        "for kind month: the first month of the year, 1 to 12; 1 where left out", default=None
+    )
+    start_day: int | None = _key(
+        "for kind month: the first day of every month, 1 to 28; 1 where left out", default=None
+    )
     year_name: YearName | None = _key(
-        "the calendar year that names a year spanning two", default=None
+        "for kind month: the calendar year, of its start or end, that names the year",
+        default=None,
+    )
+    week_scheme: WeekScheme | None = _key(
+        "for kind month: weeks of days 1-7, 8-14, 15-21 and the rest, or clipped at its ends",
+        default=None,
+    )
+    week_start: Weekday | None = _key(
+        "for clipped weeks and kind week_month: the first day of a week; mon where left out",
+        default=None,
+    )
+    owner: WeekOwner | None = _key(
+        "for kind week_month: which day's month owns a week; middle where left out",
+        default=None,
+    )
+    anchor: Anchor | None = _key(
+        "for kind week: the last such weekday of the month, or the nearest to its end",
+        default=None,
+    )
+    weekday: Weekday | None = _key("for kind week: the last day of every week", default=None)
+    end_month: int | None = _key("for kind week: the month that ends the year", default=None)
+    pattern: WeekPattern | None = _key("for kind week: the weeks of its periods", default=None)
+    leap_period: int | None = _key(
+        "for kind week: the period of the 53rd week; the last where left out", default=None
+    )
+    year_offset: int | None = _key(
+        "for kind week: added to the year of the end month to name the year", default=None
     )
     path: str | None = _key(
         "for kind explicit: the table of level, label, since, until", default=None
@@ -144,6 +179,10 @@ class PlanTable:
     levels: list[Level] | None = _key("the levels that reports show", default=None)
     calendar: CalendarTable = _key("which days make a period", factory=CalendarTable)
     workdays: WorkdaysTable | None = _key("which days are worked", default=None)
+    weeks: CalendarTable | None = _key(
+        'another calendar for the level week, such as { kind = "iso" } beside months',
+        default=None,
+    )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,

@@ -13,7 +13,6 @@ import attrs
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.document import (
     ActualsTable,
-    CalendarKind,
     CalendarTable,
     Excess,
     PlanDocument,
@@ -22,6 +21,7 @@ from salesgoal.app.plan_parts import (
     Source,
     check_report,
     check_sources,
+    make_calendar,
     make_member,
     make_metric,
     plan_period,
@@ -36,6 +36,7 @@ from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.plan import Plan, make_plan
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
@@ -98,13 +99,16 @@ class _Loader:
     def load(self) -> LoadedPlan:
         """Builds what the tables need first, then the tables, then the plan."""
         calendar: Calendar = MonthCalendar()
+        weeks = self.document.plan.weeks
         with self._collect("plan.calendar"):
-            calendar = self._calendar(self.document.plan.calendar)
+            calendar = self._calendar("plan.calendar", self.document.plan.calendar)
+        with self._collect("plan.weeks"):
+            if weeks is not None:
+                calendar = PairedCalendar(calendar, self._calendar("plan.weeks", weeks))
         workdays: WorkCalendar | None = None
         with self._collect("plan.workdays"):
-            workdays = make_work_calendar(
-                self.document.plan.workdays, self._days, self.path.name
-            )
+            table = self.document.plan.workdays
+            workdays = make_work_calendar(table, self._days, self.path.name)
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
         sources = tuple(self._sources())
@@ -202,17 +206,12 @@ class _Loader:
     ) -> Table:
         return read_table(self._file(path, importer, options, key), self.plugins, columns)
 
-    def _calendar(self, table: CalendarTable) -> Calendar:
-        if table.kind is CalendarKind.MONTH:
-            return MonthCalendar(
-                start_month=table.start_month,
-                start_day=table.start_day,
-                year_name=table.year_name,
-            )
-        if table.path is None:
-            raise PlanRefused([problem("missing-key", Place(self.path.name, key="path"))])
-        rows = self._table("plan.calendar", table.path)
-        return ExplicitCalendar(Path(table.path).stem, list(self.rows.periods(rows)))
+    def _calendar(self, key: str, table: CalendarTable) -> Calendar:
+        def explicit(path: str) -> Calendar:
+            rows = self._table(key, path)
+            return ExplicitCalendar(Path(path).stem, list(self.rows.periods(rows)))
+
+        return make_calendar(table, explicit)
 
     def _days(self, path: str) -> Mapping[date, bool] | None:
         faults = len(self.rows.problems)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
 
 from salesgoal.app.document import (
+    CalendarKind,
+    CalendarTable,
     DocumentAggregation,
     MemberTable,
     MetricTable,
@@ -15,13 +17,17 @@ from salesgoal.app.document import (
     SpanTable,
 )
 from salesgoal.app.sources import FileSource
+from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.dimension import Member, nearest_names
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
+from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan, whole_span
 from salesgoal.domain.plan_check import nearest_facts
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.week_calendar import ISO, WeekCalendar
+from salesgoal.domain.week_month_calendar import WeekMonthCalendar
 from salesgoal.errors import NumberRefused, PlanRefused, UnknownName, UsageError
 from salesgoal.intake.parse import UNITS
 from salesgoal.intake.source_map import SourceMap
@@ -30,6 +36,7 @@ __all__ = [
     "Source",
     "check_report",
     "check_sources",
+    "make_calendar",
     "make_member",
     "make_metric",
     "plan_period",
@@ -52,6 +59,50 @@ class Source:
     files: tuple[FileSource, ...]
     map: SourceMap
     columns: Mapping[str, str]
+
+
+_MONTH_KEYS = ("start_month", "start_day", "year_name", "week_scheme", "week_start")
+_WEEK_KEYS = ("anchor", "weekday", "end_month", "pattern", "leap_period", "year_offset")
+_CALENDAR_KEYS: Mapping[CalendarKind, tuple[str, ...]] = {
+    CalendarKind.MONTH: _MONTH_KEYS,
+    CalendarKind.WEEK: _WEEK_KEYS,
+    CalendarKind.WEEK_MONTH: ("week_start", "owner"),
+    CalendarKind.ISO: (),
+    CalendarKind.EXPLICIT: ("path",),
+}
+_NEEDED_KEYS: Mapping[CalendarKind, tuple[str, ...]] = {
+    CalendarKind.WEEK: ("anchor", "weekday", "end_month"),
+    CalendarKind.EXPLICIT: ("path",),
+}
+
+
+def make_calendar(table: CalendarTable, rows: Callable[[str], Calendar]) -> Calendar:
+    """Returns the calendar of a table; ``rows`` reads an explicit one from its file.
+
+    Raises:
+        UsageError: A key that its kind does not take, or a parameter out of range.
+        PlanRefused: A key that its kind needs is missing.
+    """
+    given = attrs.asdict(
+        table, filter=lambda field, value: field.name != "kind" and value is not None
+    )
+    taken = _CALENDAR_KEYS[table.kind]
+    for name in given:
+        if name not in taken:
+            takes = ", ".join(taken) or "no other key"
+            raise UsageError(f"{name} is no key of kind {table.kind}, which takes {takes}")
+    missing = [name for name in _NEEDED_KEYS.get(table.kind, ()) if name not in given]
+    if missing:
+        places = [Place("", key=name) for name in missing]
+        raise PlanRefused([problem("missing-key", place) for place in places])
+    makers: Mapping[CalendarKind, Callable[..., Calendar]] = {
+        CalendarKind.MONTH: MonthCalendar,
+        CalendarKind.WEEK: WeekCalendar,
+        CalendarKind.WEEK_MONTH: WeekMonthCalendar,
+        CalendarKind.ISO: lambda: ISO,
+        CalendarKind.EXPLICIT: rows,
+    }
+    return makers[table.kind](**given)
 
 
 def make_metric(name: str, table: MetricTable) -> Metric:

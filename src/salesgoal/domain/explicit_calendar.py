@@ -1,24 +1,30 @@
 """A calendar given row by row: for years that follow no rule.
 
-Every level must be a partition: no gap, no overlap, no label twice, and every longer period
-must be tiled by the shorter ones. Outside its rows it knows nothing and says so.
+Every level must be a partition: no gap, no overlap, no label twice. Years, halves, quarters and
+months must be tiled by the next shorter level that has rows, months by their 旬, and all by
+days; weeks need not nest in anything, as they straddle months and years in most firms. Outside
+its rows it knows nothing and says so.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 import attrs
 
-from salesgoal.domain.label import Label, plain_label
+from salesgoal.domain.label import Label, no_label, parse_label
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import CalendarRefused, LabelRefused, OutOfCalendar
 
 __all__ = ["ExplicitCalendar"]
+
+
+_LONG = (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH)
+_NESTING = ((*_LONG, Level.TENDAY, Level.DAY), (Level.WEEK, Level.DAY))
 
 
 def _by_level(periods: Iterable[Period]) -> Mapping[Level, tuple[Period, ...]]:
@@ -44,6 +50,9 @@ class ExplicitCalendar:
 
     name: str
     rows: Mapping[Level, tuple[Period, ...]] = attrs.field(converter=_by_level, hash=False)
+    _meanings: dict[tuple[object, ...], Period] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
 
     def __attrs_post_init__(self) -> None:
         """Refuses rows that are no partition.
@@ -82,41 +91,50 @@ class ExplicitCalendar:
         raise OutOfCalendar(day if rows else level, known)
 
     def locate(self, label: Label) -> Period:
-        """Returns the row with that label.
+        """Returns the row with that label, or with one that means the same.
+
+        A row labelled 2023-10 is also found as 2023年10月.
 
         Raises:
             LabelRefused: There is none.
             OutOfCalendar: It names a day outside the rows.
         """
-        for rows in self.rows.values():
-            for row in rows:
-                if plain_label(row.label) == label.text:
-                    return row
+        row = self._meanings.get((label.text,)) or self._meanings.get(label.meaning)
+        if row is not None:
+            return row
         if label.level is Level.DAY and label.year:
             try:
                 day = date(label.year, label.major, label.minor)
             except ValueError as error:
                 raise LabelRefused(label.text, f"is no day of {label.year}") from error
             return self.at(Level.DAY, day)
-        raise LabelRefused(label.text, f"is no period of calendar {self.name}")
+        raise no_label(label, f"is no period of calendar {self.name}")
 
-    def _problems(self) -> Iterable[Problem]:
+    def _problems(self) -> Iterator[Problem]:
         place = Place(self.name)
         if not self.rows:
             yield problem("bad-calendar", place, reason="it has no rows")
-        labels: dict[str, Period] = {}
-        for level, rows in self.rows.items():
+        for rows in self.rows.values():
             for row in rows:
-                if labels.setdefault(row.label, row) is not row:
-                    yield problem("bad-calendar", place, reason=f"{row.label} stands twice")
+                label = parse_label(row.label)
+                for key in {(label.text,), label.meaning}:
+                    if self._meanings.setdefault(key, row) is not row:
+                        yield problem("bad-calendar", place, reason=f"{row.label} stands twice")
+                        break
             for earlier, later in pairwise(rows):
                 if earlier.stop != later.start:
                     word = "overlap" if later.start < earlier.stop else "leave a gap"
-                    reason = f"{level} {earlier.label} and {later.label} {word}"
+                    reason = f"{earlier.level} {earlier.label} and {later.label} {word}"
                     yield problem("bad-calendar", place, reason=reason)
-        for (_, longer), (level, shorter) in pairwise(self.rows.items()):
-            borders = {row.start for row in shorter} | {row.stop for row in shorter}
-            for row in longer:
-                if row.start not in borders or row.stop not in borders:
-                    reason = f"{row.label} is not tiled by its {level} periods"
-                    yield problem("bad-calendar", place, reason=reason)
+        for chain in _NESTING:
+            present = [level for level in chain if level in self.rows]
+            for longer, shorter in pairwise(present):
+                yield from self._untiled(longer, shorter, place)
+
+    def _untiled(self, longer: Level, shorter: Level, place: Place) -> Iterator[Problem]:
+        rows = self.rows[shorter]
+        borders = {row.start for row in rows} | {row.stop for row in rows}
+        for row in self.rows[longer]:
+            if row.start not in borders or row.stop not in borders:
+                reason = f"{row.label} is not tiled by its {shorter} periods"
+                yield problem("bad-calendar", place, reason=reason)

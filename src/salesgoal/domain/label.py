@@ -9,8 +9,16 @@ canonical      Chinese                        means
 2023-10t3      2023年10月下旬                 a ten-day period (旬)
 2023-10-11     2023年10月11日                 a day
 2023-W41       2023年第41周                   a week of a year
-FY2024Q3       2024财年第三季度               the same, of a fiscal year
-FY2024P07      2024财年第7期                  a fiscal month
+FY2024         2024财年                       a fiscal year
+FY2024H1       2024财年上半年                 a half of it
+FY2024Q3       2024财年第三季度               a quarter of it
+FY2024P07      2024财年第7期                  a month of it
+FY2024P07w2    2024财年第7期第二周            a week of such a month
+FY2024P07t1    2024财年第7期上旬              a 旬 of such a month
+FY2024W27      2024财年第27周                 a week of a fiscal year
+
+A text that people read in two ways, such as 202310 or 2023/24, is not guessed at: the refusal
+names both readings.
 """
 
 from __future__ import annotations
@@ -27,7 +35,16 @@ from salesgoal.errors import LabelRefused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Label", "parse_label", "plain_label"]
+    from salesgoal.domain.period import Period
+
+__all__ = [
+    "Label",
+    "chinese_label",
+    "mixed_up",
+    "no_label",
+    "parse_label",
+    "plain_label",
+]
 
 
 @attrs.frozen
@@ -50,12 +67,22 @@ class Label:
     major: int = 0
     minor: int = 0
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What two ways of writing the same period share; the text where it is of no form."""
+        if self.level is None:
+            return (self.text,)
+        return (self.fiscal, self.year, self.level, self.major, self.minor)
 
-_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+
+_NUMERALS = ("", *"一二三四五六七八九十", "十一", "十二")
+_DIGITS = {text: number for number, text in enumerate(_NUMERALS) if text}
 _HALVES = {"上": 1, "下": 2}
 _THIRDS = {"上": 1, "中": 2, "下": 3}
 _N = r"(?P<major>\d{1,2}|[一二三四])"
-_MONTH = r"(?P<major>\d{1,2})月"
+_MONTH = r"(?P<major>\d{1,2}|十[一二]?|[一二三四五六七八九])月"
+_WEEK = r"第(?P<minor>[\d一二三四五六])周"
+_PERIOD = r"(?P<year>\d{4})财年第(?P<major>\d{1,2})期"
 
 _PATTERNS = tuple(
     (re.compile(pattern), level)
@@ -69,7 +96,7 @@ _PATTERNS = tuple(
         (r"(?P<year>\d{4})-(?P<major>\d{2})", Level.MONTH),
         (rf"(?P<year>\d{{4}})年{_MONTH}份?", Level.MONTH),
         (r"(?P<year>\d{4})-(?P<major>\d{2})w(?P<minor>\d)", Level.WEEK),
-        (rf"(?P<year>\d{{4}})年{_MONTH}第(?P<minor>[\d一二三四五六])周", Level.WEEK),
+        (rf"(?P<year>\d{{4}})年{_MONTH}{_WEEK}", Level.WEEK),
         (r"(?P<year>\d{4})-(?P<major>\d{2})t(?P<minor>\d)", Level.TENDAY),
         (rf"(?P<year>\d{{4}})年{_MONTH}(?P<third>[上中下])旬", Level.TENDAY),
         (r"(?P<year>\d{4})-(?P<major>\d{2})-(?P<minor>\d{2})", Level.DAY),
@@ -83,10 +110,13 @@ _PATTERNS = tuple(
         (r"FY(?P<year>\d{4})Q(?P<major>\d)", Level.QUARTER),
         (rf"(?P<year>\d{{4}})财年(?:第?{_N}季度?|Q(?P<major_q>\d))", Level.QUARTER),
         (r"FY(?P<year>\d{4})P(?P<major>\d{2})", Level.MONTH),
-        (r"(?P<year>\d{4})财年第(?P<major>\d{1,2})期", Level.MONTH),
+        (_PERIOD, Level.MONTH),
         (r"FY(?P<year>\d{4})P(?P<major>\d{2})w(?P<minor>\d)", Level.WEEK),
         (r"FY(?P<year>\d{4})P(?P<major>\d{2})t(?P<minor>\d)", Level.TENDAY),
+        (rf"{_PERIOD}{_WEEK}", Level.WEEK),
+        (rf"{_PERIOD}(?P<third>[上中下])旬", Level.TENDAY),
         (r"FY(?P<year>\d{4})W(?P<major>\d{2})", Level.WEEK),
+        (r"(?P<year>\d{4})财年第(?P<major>\d{1,2})周", Level.WEEK),
     )
 )
 
@@ -120,6 +150,84 @@ major=10, minor=2)
 def plain_label(text: str) -> str:
     """Returns the text without full-width characters and spaces."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
+def chinese_label(label: Label) -> str:
+    """Returns the label in Chinese; a text of no known form as it is.
+
+    >>> chinese_label(parse_label("FY2024P07w2")), chinese_label(parse_label("2023-10t3"))
+    ('2024财年第7期第二周', '2023年10月下旬')
+    """
+    if label.level is None:
+        return label.text
+    year = f"{label.year:04d}{'财年' if label.fiscal else '年'}"
+    month = f"第{label.major}期" if label.fiscal else f"{label.major}月"
+    number = _NUMERALS[label.minor] if label.level is Level.WEEK else label.minor
+    if label.level is Level.WEEK and not label.minor:
+        return f"{year}第{label.major}周"
+    if label.level is Level.YEAR:
+        return year
+    if label.level is Level.HALF:
+        return f"{year}{_word(_HALVES, label.major)}半年"
+    if label.level is Level.QUARTER:
+        return f"{year}第{_NUMERALS[label.major]}季度"
+    if label.level is Level.TENDAY:
+        return f"{year}{month}{_word(_THIRDS, label.minor)}旬"
+    form = {Level.WEEK: "第{}周", Level.DAY: "{}日"}.get(label.level, "")
+    return year + month + form.format(number)
+
+
+def _word(words: Mapping[str, int], number: int) -> str:
+    return next((word for word, index in words.items() if index == number), "")
+
+
+_TWO_READINGS = tuple(
+    (re.compile(pattern), readings)
+    for pattern, readings in (
+        (r"(\d{4})(0[1-9]|1[0-2])", "month {0}-{1} or week {0}-W{1}"),
+        (r"(\d{2})[-.](0[1-9]|1[0-2])", "month 20{0}-{1} or day {0} of month {1}"),
+        (r"(\d\d?)[-/.](\d\d?)[-/.]\d{4}", "day {0} of month {1} or day {1} of month {0}"),
+    )
+)
+_YEAR_PAIR = re.compile(r"(?:FY)?(?:20)?(\d{2})[-/](?:20)?(\d{2})(?:财年|年度?)?")
+
+
+def _readings(text: str) -> str | None:
+    """Both readings of a text that has two."""
+    years = _YEAR_PAIR.fullmatch(text)
+    if years and int(years[2]) == int(years[1]) + 1:
+        return f"FY20{years[1]}, named by its start, or FY20{years[2]}, named by its end"
+    for pattern, readings in _TWO_READINGS:
+        match = pattern.fullmatch(text)
+        if match:
+            return readings.format(*match.groups())
+    return None
+
+
+def no_label(label: Label, otherwise: str = "is not a period label") -> LabelRefused:
+    """Returns the refusal of a text of no known form, with both readings where it has two.
+
+    >>> print(no_label(parse_label("202310")))
+    '202310' may mean month 2023-10 or week 2023-W10 - write the one that is meant
+    """
+    readings = _readings(label.text)
+    if readings is None:
+        return LabelRefused(label.text, otherwise)
+    return LabelRefused(label.text, f"may mean {readings} - write the one that is meant")
+
+
+def mixed_up(label: Label, calendar_id: str, own: Period) -> LabelRefused:
+    """Returns the refusal of a label that mixes up fiscal and calendar years.
+
+    ``own`` is what the label would be if it were written as the calendar writes.
+    """
+    other = "a fiscal year that begins elsewhere" if label.fiscal else "the calendar year"
+    return LabelRefused(
+        label.text,
+        f"is not of calendar {calendar_id}, which writes {own.label}: it may mean {own.label} "
+        f"({own.start} to {own.last}) or the {own.level} of {other} - write the one that is "
+        f"meant, or its first and last day",
+    )
 
 
 def _index(text: str, words: Mapping[str, int]) -> int:

@@ -1,29 +1,39 @@
 """The calendar of months: Gregorian, or a fiscal year from any month and closing day.
 
 A year is twelve months from ``start_month``; a month runs from ``start_day`` to the day before
-the next one. Quarters are three months, halves six. Weeks of a month are `FIXED4`: days 1-7,
-8-14, 15-21 and 22 to the end, always four; 旬 are days 1-10, 11-20 and 21 to the end.
+the next one. Quarters are three months, halves six; 旬 are days 1-10, 11-20 and 21 to the end.
+Weeks of a month are `FIXED4`: days 1-7, 8-14, 15-21 and 22 to the end, always four; or
+`CLIPPED`: the weeks of the wall calendar, cut at the ends of the month, four to six.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 import attrs
 
-from salesgoal.domain.label import Label
+from salesgoal.domain.label import Label, mixed_up, no_label
 from salesgoal.domain.period import Level, Period
+from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import LabelRefused, OutOfCalendar, UsageError
 
-__all__ = ["MonthCalendar", "YearName"]
+__all__ = ["MonthCalendar", "WeekScheme", "YearName"]
 
 
 class YearName(StrEnum):
-    """Which calendar year names a fiscal year that spans two."""
+    """Which day's calendar year names a fiscal year: its first day's or its last day's."""
 
     START = "start"
     END = "end"
+
+
+class WeekScheme(StrEnum):
+    """How the days of a month make weeks."""
+
+    FIXED4 = "fixed4"
+    CLIPPED = "clipped"
 
 
 _MONTHS_IN = {Level.YEAR: 12, Level.HALF: 6, Level.QUARTER: 3, Level.MONTH: 1}
@@ -41,7 +51,11 @@ class MonthCalendar:
         start_month: The first month of the year, 1 to 12.
         start_day: The first day of every month, 1 to 28; with 26, October runs from 26
             September to 25 October.
-        year_name: The calendar year that names the year; needed where it spans two.
+        year_name: The calendar year that names the year: that of its first or of its last day.
+            Needed unless the year begins in January, where the one that holds most of it is
+            meant.
+        week_scheme: How a month is cut into weeks.
+        week_start: The first day of a `CLIPPED` week.
 
     >>> fiscal = MonthCalendar(start_month=4, year_name=YearName.END)
     >>> fiscal.at(Level.QUARTER, date(2018, 5, 1)).label
@@ -52,8 +66,15 @@ class MonthCalendar:
 
     start_month: int = 1
     start_day: int = 1
-    year_name: YearName | None = None
+    year_name: YearName | None = attrs.field(
+        default=None, converter=attrs.converters.optional(YearName)
+    )
+    week_scheme: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=WeekScheme)
+    week_start: Weekday = attrs.field(default=Weekday.MON, converter=Weekday)
     _known: dict[tuple[Level, int], Period] = attrs.field(
+        factory=dict, init=False, eq=False, repr=False
+    )
+    _parts: dict[tuple[Level, int], tuple[Period, ...]] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
 
@@ -72,14 +93,18 @@ class MonthCalendar:
         if self.start_month != 1 and self.year_name is None:
             message = "the year spans two calendar years - set year_name to 'start' or 'end'"
             raise UsageError(message)
+        if self.week_scheme is WeekScheme.FIXED4 and self.week_start is not Weekday.MON:
+            message = "week_start is for clipped weeks - set week_scheme to 'clipped'"
+            raise UsageError(message)
 
     @property
     def id(self) -> str:
-        """``gregorian``, or the parameters of the fiscal year."""
+        """``gregorian``, or the parameters of the fiscal year; then those of clipped weeks."""
+        weeks = "" if self.week_scheme is WeekScheme.FIXED4 else f":clipped-{self.week_start}"
         if not self.is_fiscal:
-            return "gregorian"
-        start = f"{self.start_month:02d}-{self.start_day:02d}"
-        return f"fiscal:{start}:{self.year_name or YearName.END}"
+            return f"gregorian{weeks}"
+        named = self.year_name or (YearName.END if self._name_shift else YearName.START)
+        return f"fiscal:{self.start_month:02d}-{self.start_day:02d}:{named}{weeks}"
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -119,7 +144,7 @@ class MonthCalendar:
             OutOfCalendar: Before February 1900 or after 9997.
         """
         if label.year is None or label.level is None:
-            raise LabelRefused(label.text, "is not a period label")
+            raise no_label(label)
         if label.level is Level.WEEK and not label.minor:
             raise LabelRefused(label.text, f"is a week of the year, not of {self.id} months")
         by_month = label.level in {Level.MONTH, *_DAY_STEPS} and label.major
@@ -127,8 +152,8 @@ class MonthCalendar:
         if label.level is Level.DAY or plain_month:
             return self._locate_plain(label)
         if label.fiscal != self.is_fiscal:
-            year = f"FY{label.year}" if self.is_fiscal else str(label.year)
-            raise LabelRefused(label.text, f"is not of calendar {self.id}, which writes {year}")
+            own = attrs.evolve(label, fiscal=self.is_fiscal)
+            raise mixed_up(label, self.id, self._locate_counted(own))
         period = self._locate_counted(label)
         if period.stop <= _FIRST_DAY or period.start > _LAST_DAY:
             raise OutOfCalendar(label.text, f"{_FIRST_DAY} to {_LAST_DAY}")
@@ -162,8 +187,8 @@ class MonthCalendar:
         return self._pick(label, period) if inside else period
 
     def _year(self, label: Label) -> Period:
-        months_back = 12 if self.year_name is YearName.END and self.start_month > 1 else 0
-        first = (label.year or 0) * 12 + self.start_month - 1 - self._name_shift - months_back
+        named = ((label.year or 0) - self._years_ahead) * 12
+        first = named + (self.start_month - 1 - self._name_shift) % 12
         # A year that begins in 1899 may still hold days that the calendar knows.
         if not _FIRST_DAY.year - 1 <= first // 12 <= _LAST_DAY.year:
             raise OutOfCalendar(label.text, f"{_FIRST_DAY} to {_LAST_DAY}")
@@ -172,24 +197,45 @@ class MonthCalendar:
     def _pick(self, label: Label, month: Period) -> Period:
         """Finds the week or 旬 of a month by its number."""
         level = month_level(label)
-        step, most = _DAY_STEPS[level]
-        if not 1 <= label.minor <= most + 1:
-            raise LabelRefused(label.text, f"is out of range: {month.label} has {most + 1}")
-        day = month.start + timedelta(days=step * (label.minor - 1))
-        return self._part_of_month(level, _month_of(month), day)
+        starts = self._part_starts(level, month)
+        if not 1 <= label.minor <= len(starts):
+            raise LabelRefused(label.text, f"is out of range: {month.label} has {len(starts)}")
+        return self._part_of_month(level, _month_of(month), starts[label.minor - 1])
 
     @property
     def _name_shift(self) -> int:
         return int(self.start_day >= _NAMED_AFTER_NEXT)
 
+    @property
+    def _years_ahead(self) -> int:
+        """How many calendar years the year's name is ahead of its first day's."""
+        if self.year_name is None:
+            return self._name_shift
+        return int(self.year_name is YearName.END and self.is_fiscal)
+
     def _part_of_month(self, level: Level, month: int, day: date) -> Period:
-        step, most = _DAY_STEPS[level]
         whole = self._known.get((Level.MONTH, month)) or self._remember(Level.MONTH, month, 1)
-        index = min((day - whole.start).days // step, most)
-        start = whole.start + timedelta(days=index * step)
-        stop = whole.stop if index == most else start + timedelta(days=step)
+        key = (level, month)
+        parts = self._parts.get(key) or self._parts.setdefault(key, self._cut(level, whole))
+        return next(part for part in parts if day < part.stop)
+
+    def _cut(self, level: Level, whole: Period) -> tuple[Period, ...]:
+        borders = [*self._part_starts(level, whole), whole.stop]
         letter = "w" if level is Level.WEEK else "t"
-        return Period(start, stop, level, f"{whole.label}{letter}{index + 1}")
+        return tuple(
+            Period(start, stop, level, f"{whole.label}{letter}{number}")
+            for number, (start, stop) in enumerate(pairwise(borders), start=1)
+        )
+
+    def _part_starts(self, level: Level, whole: Period) -> list[date]:
+        """The first days of the weeks or 旬 of a month."""
+        if level is Level.WEEK and self.week_scheme is WeekScheme.CLIPPED:
+            first = (self.week_start.number - whole.start.weekday()) % 7 or 7
+            offsets = [0, *range(first, whole.days, 7)]
+        else:
+            step, most = _DAY_STEPS[level]
+            offsets = [step * index for index in range(most + 1)]
+        return [whole.start + timedelta(days=offset) for offset in offsets]
 
     def _remember(self, level: Level, first: int, length: int) -> Period:
         start, stop = self._day_of(first), self._day_of(first + length)
@@ -206,10 +252,7 @@ class MonthCalendar:
         if level is Level.MONTH and self.start_day == 1:
             return f"{named // 12:04d}-{named % 12 + 1:02d}"
         index = (named - self.start_month + 1) % 12
-        year_first = named - index
-        year = year_first // 12
-        if self.year_name is YearName.END and self.start_month > 1:
-            year += 1
+        year = (first - index) // 12 + self._years_ahead
         number = index // _MONTHS_IN[level] + 1
         prefix = f"FY{year:04d}" if self.is_fiscal else f"{year:04d}"
         suffix = {

@@ -114,6 +114,20 @@ class Period:
         """Whether the two share a day."""
         return self.start < other.stop and other.start < self.stop
 
+    def clip(self, to: Period) -> Period:
+        """Returns its days inside another period, under its own level and label.
+
+        Raises:
+            UsageError: The two share no day.
+
+        >>> week = Period(date(2023, 9, 25), date(2023, 10, 2), Level.WEEK, "2023-W39")
+        >>> october = Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10")
+        >>> week.clip(october).days
+        1
+        """
+        start, stop = max(self.start, to.start), min(self.stop, to.stop)
+        return attrs.evolve(self, start=start, stop=stop)
+
     def __str__(self) -> str:
         """The label."""
         return self.label

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import attrs
 
-from salesgoal.domain.calendar import Calendar, between, parse_period
+from salesgoal.domain.calendar import Calendar, between, parse_period, span
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
@@ -21,9 +21,9 @@ from salesgoal.domain.scope import Codes, encode_scope
 from salesgoal.domain.target import Ownership, Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
-from salesgoal.errors import LabelRefused, PlanRefused, UnknownName
+from salesgoal.errors import LabelRefused, OutOfCalendar, PlanRefused, UnknownName
 
-__all__ = ["Plan", "make_plan", "whole_span"]
+__all__ = ["Plan", "make_plan", "name_span", "whole_span"]
 
 _LEVELS_BELOW: Mapping[Level, tuple[Level, ...]] = {
     Level.SPAN: (Level.YEAR, Level.QUARTER, Level.MONTH),
@@ -68,11 +68,15 @@ class Plan:
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
-        """The plan's period and those of its levels that lie whole inside it, longest first."""
+        """The plan's period and those of its levels inside it, longest first.
+
+        Weeks that stick out of the plan's period are shown by their days inside it, so that a
+        row of weeks always adds up; of other levels only whole periods are shown.
+        """
         found = [self.period]
         for level in self.levels:
             if level is not self.period.level:
-                found += between(self.calendar, level, self.period)
+                found += _inside(self.calendar, level, self.period)
         return tuple(found)
 
     def metric(self, name: str) -> Metric:
@@ -89,12 +93,12 @@ class Plan:
     def parse(self, label: str) -> Period:
         """Returns the period a label names; the label of the plan's own span counts too.
 
+        Of a week that sticks out of the plan's period it is the days inside, as reports show.
+
         Raises:
             LabelRefused: It names none.
         """
-        if label == self.period.label:
-            return self.period
-        return parse_period(self.calendar, label)
+        return _shown(resolve_period(label, self.calendar, self.period), self.period)
 
 
 def whole_span(since: date, until: date) -> Period:
@@ -107,6 +111,37 @@ def whole_span(since: date, until: date) -> Period:
     '2010-12-29..2013-12-31'
     """
     return Period(since, until + timedelta(days=1), Level.SPAN, f"{since}..{until}")
+
+
+def name_span(calendar: Calendar, since: date, until: date) -> Period:
+    """Returns the calendar's longest period with exactly these days, else a span.
+
+    Raises:
+        UsageError: It has no day.
+        OutOfCalendar: The calendar does not know the first day.
+
+    >>> name_span(MonthCalendar(), date(2023, 10, 1), date(2023, 12, 31)).label
+    '2023Q4'
+    >>> name_span(MonthCalendar(), date(2023, 10, 1), date(2023, 12, 15)).level.zh
+    '全期'
+    """
+    wanted = whole_span(since, until)
+    for level in calendar.levels:
+        found = calendar.at(level, since)
+        if (found.start, found.stop) == (wanted.start, wanted.stop):
+            return found
+    return wanted
+
+
+def _inside(calendar: Calendar, level: Level, own: Period) -> tuple[Period, ...]:
+    if level is not Level.WEEK:
+        return between(calendar, level, own)
+    return tuple(week.clip(own) for week in span(calendar, level, own.start, own.stop))
+
+
+def _shown(period: Period, own: Period) -> Period:
+    cut = period.level is Level.WEEK and period.overlaps(own)
+    return period.clip(own) if cut else period
 
 
 def make_plan(
@@ -206,19 +241,23 @@ def _trees(
 def _unknown_levels(
     levels: Sequence[Level], own: Period, calendar: Calendar, place: Place
 ) -> list[Problem]:
-    known = {*calendar.levels, own.level}
-    return [
-        problem(
-            "bad-value",
-            place,
-            column="levels",
-            value=level,
-            reason=f"is no level of calendar {calendar.id}",
-            reason_zh=f"日历 {calendar.id} 没有这个级别",
-        )
-        for level in levels
-        if level not in known
-    ]
+    problems = []
+    for level in levels:
+        facts = {}
+        if level not in {*calendar.levels, own.level}:
+            facts = {
+                "reason": f"is no level of calendar {calendar.id}",
+                "reason_zh": f"日历 {calendar.id} 没有这个级别",
+            }
+        elif level is not own.level:
+            try:
+                _inside(calendar, level, own)
+            except OutOfCalendar as error:
+                facts = {"reason": str(error), "reason_zh": str(error)}
+        if facts:
+            fault = problem("bad-value", place, column="levels", value=level, **facts)
+            problems.append(fault)
+    return problems
 
 
 def _targets_of_days(
@@ -279,7 +318,8 @@ def _reviews(
     for review in reviews:
         try:
             codes = encode_scope(review.scope, dimensions)
-            found[codes, resolve_period(review.period, calendar, own)] = review
+            period = resolve_period(review.period, calendar, own)
+            found[codes, _shown(period, own)] = review
         except (UnknownName, LabelRefused) as error:
             problems.append(
                 problem("bad-value", review.where, reason=str(error), reason_zh=str(error))

@@ -15,6 +15,7 @@ from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.period import Level, Period
+from salesgoal.domain.plan import name_span
 from salesgoal.domain.plan_check import unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.review import Review
@@ -166,16 +167,21 @@ class PlanRows:
         metrics: Sequence[Metric],
         dimensions: Sequence[Dimension],
     ) -> Iterator[Target]:
-        """The targets of a long table, or of a wide one with periods as headers."""
-        roles = ("period", "metric", *MEASURES, "owner", "department", "due_on")
+        """The targets of a long table, or of a wide one with periods as headers.
+
+        A row of a long table names its period, or the first and last day that it holds for.
+        """
+        roles = ("period", "since", "until", "metric", *MEASURES)
+        roles = (*roles, "owner", "department", "due_on")
         faults = len(self.problems)
         found = self._columns(table, roles, (), dimensions)
         if len(self.problems) > faults:
             return
         reader = _TargetReader(self, form, calendar, metrics, dimensions, found)
-        wide = {} if "period" in found else reader.wide_columns(table.columns)
+        timed = "period" in found or {"since", "until"} <= found.keys()
+        wide = {} if timed else reader.wide_columns(table.columns)
         missing = None if wide or found.keys() & set(MEASURES) else "target / 目标"
-        missing = missing if wide or "period" in found else "period / 期间"
+        missing = missing if wide or timed else "period / 期间"
         if missing:
             shown = ", ".join(table.columns)
             fault = problem("missing-column", table.place, column=missing, found=shown)
@@ -250,13 +256,7 @@ class _TargetReader:
 
     def long(self, row: Record) -> Iterator[Target]:
         metric = self._metric(row)
-        raw = row.values.get(self.found["period"])
-        if _text(raw) is None:
-            self.rows.blank(row, self.found["period"])
-            return
-        period: Period | str | None = _text(raw)
-        if self.form.period_level is not None:
-            period = self.rows.cell(row, self.found["period"], self._period_of)
+        period = self._period(row)
         amounts = {
             measure: self._amount(row, self.found[measure], metric)
             for measure in MEASURES
@@ -264,6 +264,31 @@ class _TargetReader:
         }
         if metric is not None and period is not None:
             yield self._target(row, metric, period, amounts)
+
+    def _period(self, row: Record) -> Period | str | None:
+        """The period that a row names, else the one from its first to its last day."""
+        column = self.found.get("period")
+        written = _text(row.values.get(column)) if column else None
+        if column and written and self.form.period_level is None:
+            return written
+        if column and written:
+            return self.rows.cell(row, column, self._period_of)
+        ends = [self.found[role] for role in ("since", "until") if role in self.found]
+        blank = [each for each in ends if _text(row.values.get(each)) is None]
+        if len(ends) < len(("since", "until")) or blank:
+            self.rows.blank(row, column or blank[0])
+            return None
+        since, until = (self.rows.day(row, each) for each in ends)
+        if since is None or until is None:
+            return None
+        try:
+            return name_span(self.calendar, since, until)
+        except UsageError as error:
+            fault = problem(
+                "no-such-period", row.where, column=ends[1], value=until, reason=str(error)
+            )
+            self.rows.problems.append(fault)
+            return None
 
     def _period_of(self, raw: RawValue) -> Period | None:
         form = self.form
