@@ -3,7 +3,8 @@
 Every contender is asked, one day after the other, which period a day lies in; the days are
 drawn at random from 2000 to 2035. pandas is timed for making its `Period` alone, or the year
 end that `FY5253` rolls a timestamp forward to: its first and last day and its label would cost
-it more, our periods have them. What the two say is compared for every day that both were asked.
+it more, our periods have them. What the two say is compared for every day that both were
+asked.
 Then each calendar, new and empty, makes the periods of a year and the atom of each of its days.
 
 Usage: bench_calendar.py [--days N] [--sample N] [--rounds N]

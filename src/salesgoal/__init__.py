@@ -13,20 +13,30 @@ if TYPE_CHECKING:
     from salesgoal.app.track import track
     from salesgoal.domain.actual import Actual
     from salesgoal.domain.attainment import Attainment, Status, judge
-    from salesgoal.domain.calendar import Calendar, parse_period
+    from salesgoal.domain.calendar import (
+        Calendar,
+        format_period,
+        parse_period,
+        shift,
+        split,
+        to_date,
+    )
     from salesgoal.domain.condense import hold_against
     from salesgoal.domain.dimension import Dimension, Member
     from salesgoal.domain.explicit_calendar import ExplicitCalendar
-    from salesgoal.domain.goal_tree import Breakdown, GoalTree
+    from salesgoal.domain.goal_tree import Breakdown
     from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
     from salesgoal.domain.month_calendar import MonthCalendar, YearName
     from salesgoal.domain.number import apportion, percent, to_amount, to_units
+    from salesgoal.domain.paired_calendar import PairedCalendar
     from salesgoal.domain.period import Level, Period
     from salesgoal.domain.plan import Plan, make_plan, whole_span
-    from salesgoal.domain.problem import Place, Problem, Severity
+    from salesgoal.domain.problem import Place, Problem
     from salesgoal.domain.review import Review
     from salesgoal.domain.scorecard import Scorecard, ScoreRow
     from salesgoal.domain.target import Ownership, Target
+    from salesgoal.domain.week_calendar import WeekCalendar
+    from salesgoal.domain.week_month_calendar import WeekMonthCalendar
     from salesgoal.domain.weekday import Weekday
     from salesgoal.domain.work_calendar import (
         Overlay,
@@ -48,13 +58,13 @@ __all__ = [
     "Dimension",
     "Direction",
     "ExplicitCalendar",
-    "GoalTree",
     "Level",
     "Member",
     "Metric",
     "MonthCalendar",
     "Overlay",
     "Ownership",
+    "PairedCalendar",
     "Period",
     "Place",
     "Plan",
@@ -64,9 +74,10 @@ __all__ = [
     "Review",
     "ScoreRow",
     "Scorecard",
-    "Severity",
     "Status",
     "Target",
+    "WeekCalendar",
+    "WeekMonthCalendar",
     "Weekday",
     "Weekdays",
     "WorkCalendar",
@@ -75,13 +86,17 @@ __all__ = [
     "apportion",
     "count_workdays",
     "elapsed_share",
+    "format_period",
     "hold_against",
     "judge",
     "load_plan",
     "make_plan",
     "parse_period",
     "percent",
+    "shift",
+    "split",
     "to_amount",
+    "to_date",
     "to_units",
     "track",
     "whole_span",
@@ -96,13 +111,13 @@ _ROOMS = {
     "Dimension": "salesgoal.domain.dimension",
     "Direction": "salesgoal.domain.metric",
     "ExplicitCalendar": "salesgoal.domain.explicit_calendar",
-    "GoalTree": "salesgoal.domain.goal_tree",
     "Level": "salesgoal.domain.period",
     "Member": "salesgoal.domain.dimension",
     "Metric": "salesgoal.domain.metric",
     "MonthCalendar": "salesgoal.domain.month_calendar",
     "Overlay": "salesgoal.domain.work_calendar",
     "Ownership": "salesgoal.domain.target",
+    "PairedCalendar": "salesgoal.domain.paired_calendar",
     "Period": "salesgoal.domain.period",
     "Place": "salesgoal.domain.problem",
     "Plan": "salesgoal.domain.plan",
@@ -112,9 +127,10 @@ _ROOMS = {
     "Review": "salesgoal.domain.review",
     "ScoreRow": "salesgoal.domain.scorecard",
     "Scorecard": "salesgoal.domain.scorecard",
-    "Severity": "salesgoal.domain.problem",
     "Status": "salesgoal.domain.attainment",
     "Target": "salesgoal.domain.target",
+    "WeekCalendar": "salesgoal.domain.week_calendar",
+    "WeekMonthCalendar": "salesgoal.domain.week_month_calendar",
     "Weekday": "salesgoal.domain.weekday",
     "Weekdays": "salesgoal.domain.work_calendar",
     "WorkCalendar": "salesgoal.domain.work_calendar",
@@ -123,13 +139,17 @@ _ROOMS = {
     "apportion": "salesgoal.domain.number",
     "count_workdays": "salesgoal.domain.workday_count",
     "elapsed_share": "salesgoal.domain.workday_count",
+    "format_period": "salesgoal.domain.calendar",
     "hold_against": "salesgoal.domain.condense",
     "judge": "salesgoal.domain.attainment",
     "load_plan": "salesgoal.app.load",
     "make_plan": "salesgoal.domain.plan",
     "parse_period": "salesgoal.domain.calendar",
     "percent": "salesgoal.domain.number",
+    "shift": "salesgoal.domain.calendar",
+    "split": "salesgoal.domain.calendar",
     "to_amount": "salesgoal.domain.number",
+    "to_date": "salesgoal.domain.calendar",
     "to_units": "salesgoal.domain.number",
     "track": "salesgoal.app.track",
     "whole_span": "salesgoal.domain.plan",
