@@ -232,3 +232,48 @@ def filed(row):
 
 def two_decimals(amount):
     return str(Decimal(amount).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+def test_sellers_match_from_the_beginning_of_the_year(tracked, prepared, compare, expected):
+    folder = prepared(DATA)
+    text = (folder / "plan_team.toml").read_text("utf-8")
+    whole = "period = { since = 2010-12-29, until = 2013-12-31 }"
+    levels = 'levels = ["span", "year", "quarter"]'
+    assert whole in text
+    assert levels in text
+    intervals = expected(DATA, "aw_intervals.csv")
+    people = {
+        row["employee_key"]: row["employee_name"]
+        for row in expected(DATA, "aw_1_employee_interval.csv")
+    }
+
+    def interval(row, quarter):
+        wanted = (row["nominal_year"], quarter)
+        found = [
+            each
+            for each in intervals
+            if (each["nominal_year"], each["nominal_quarter"]) == wanted
+        ]
+        return found[0]
+
+    def find(row):
+        since = interval(row, "1")["interval_start"]
+        this = interval(row, row["nominal_quarter"])
+        until, name = this["interval_end"], f"plan_to_{this['interval_no']}.toml"
+        so_far = f"period = {{ since = {since}, until = {until} }}"
+        written = text.replace(whole, so_far).replace(levels, 'levels = ["span", "quarter"]')
+        (folder / name).write_text(written, encoding="utf-8")
+        to_date = tracked(DATA, name, as_of=until)
+        goal = to_date.goals[people[row["employee_key"]]]
+        one = to_date.rows[goal, "sales", f"I{int(this['interval_no']):02}"]
+        all_ = to_date.rows[goal, "sales", to_date.whole]
+        return {
+            "quota": one["target"],
+            "actual_exact": one["actual"],
+            "ytd_quota": all_["target"],
+            "ytd_actual": all_["actual"],
+            "ytd_attainment_pct": all_["attainment_pct"],
+        }
+
+    keys = {"employee_key", "nominal_year", "nominal_quarter"}
+    compare(DATA, "aw_9_employee_ytd.csv", find, keys=keys)
