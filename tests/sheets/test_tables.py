@@ -17,6 +17,7 @@ from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.reconciliation import RowCounts, reconcile
 from salesgoal.domain.target import Target
+from salesgoal.domain.week_month_calendar import WeekMonthCalendar
 from salesgoal.errors import NotNested, UnknownName
 from salesgoal.sheets.account_sheets import counts_sheet, problem_sheet, reconciliation_sheet
 from salesgoal.sheets.score_sheet import rate_formula, score_sheet
@@ -200,6 +201,18 @@ def test_problems_are_lines_in_either_language():
 def test_periods_have_short_names(level, label, index, zh, en):
     words = period_words(Period(date(2023, 10, 1), date(2023, 11, 1), level, label), index)
     assert (words.zh, words.en) == (zh, en)
+
+
+def test_a_month_of_whole_weeks_is_called_by_its_name_and_not_by_its_first_day():
+    january = WeekMonthCalendar().at(Level.MONTH, date(2020, 1, 11))
+    assert january.start == date(2019, 12, 30)
+    words = period_words(january, 1)
+    assert (words.zh, words.en) == ("1月", "Jan")
+
+
+def test_a_row_of_no_calendar_month_keeps_its_label():
+    odd = Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-13")
+    assert period_words(odd, 1).zh == "2023-13"
 
 
 def test_an_id_stands_in_for_the_english_name():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from salesgoal.domain.attainment import Status
+from salesgoal.domain.label import parse_label
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.sheets.sheet import Words
@@ -38,8 +41,11 @@ def period_words(period: Period, index: int) -> Words:
     >>> period_words(Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10"), 1)
     Words(zh='10月', en='Oct')
     """
-    if period.level is Level.MONTH and period.label.count("-") == 1:
-        return Words(f"{period.start.month}月", period.start.strftime("%b"))
+    label = parse_label(period.label)
+    plain = label.level is period.level is Level.MONTH and not label.fiscal
+    if plain and 1 <= label.major <= 12:  # noqa: PLR2004 - months
+        # A month of whole weeks may begin in the month before the one that it is named by.
+        return Words(f"{label.major}月", date(2000, label.major, 1).strftime("%b"))
     if period.level is Level.WEEK:
         numeral = _NUMERALS[index] if index < len(_NUMERALS) else str(index)
         return Words(f"第{numeral}周", f"Week {index}")
