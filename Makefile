@@ -22,6 +22,9 @@ test: $(READY)  ## run every test, doctest, README block and law
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
 
+quick: $(READY)  ## run the tests that take less than a minute together
+	$(BIN)/pytest -m 'not slow and not office'
+
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long
 
@@ -46,4 +49,4 @@ dist: $(READY)  ## build the wheel and the sdist
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test laws check bench picture dist clean
+.PHONY: help setup demo test quick laws check bench picture dist clean
