@@ -83,6 +83,12 @@ class GoalTree:
         return {codes: node for node, codes in enumerate(self.scope)}
 
     @cached_property
+    def leaves(self) -> Mapping[Codes, int]:
+        """Member codes of the lowest goals -> position."""
+        rows = enumerate(zip(self.scope, self.first, self.stop, strict=True))
+        return {codes: node for node, (codes, first, stop) in rows if first == stop}
+
+    @cached_property
     def _child(self) -> Mapping[tuple[int, int], int]:
         """Position of a goal and member code -> the child with that member."""
         pairs = zip(self.parent, self.step, strict=True)

@@ -73,14 +73,9 @@ def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) ->
 
     Most combinations are just the scope of a lowest goal and are found by it.
     """
-    by_scope, first, stop = tree.by_scope, tree.first, tree.stop
-    homes = []
-    for codes in cells.combos:
-        node = by_scope.get(codes)
-        if node is None or first[node] < stop[node]:
-            node = tree.home(codes, dimensions)
-        homes.append(node)
-    return homes
+    found = map(tree.leaves.get, cells.combos)
+    pairs = zip(cells.combos, found, strict=True)
+    return [tree.home(codes, dimensions) if node is None else node for codes, node in pairs]
 
 
 def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
