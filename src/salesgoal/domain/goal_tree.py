@@ -122,10 +122,15 @@ class GoalTree:
 
     def depth(self, node: int) -> int:
         """Returns how many goals stand above."""
-        depth = 0
-        while (node := self.parent[node]) >= 0:
-            depth += 1
-        return depth
+        return self._depths[node]
+
+    @cached_property
+    def _depths(self) -> Sequence[int]:
+        """How many goals stand above each; parents stand before their children."""
+        depths: list[int] = []
+        for above in self.parent:
+            depths.append(depths[above] + 1 if above >= 0 else 0)
+        return depths
 
     def reading_order(self, node: int = 0) -> Iterator[int]:
         """The node and all below it, depth-first, as people read a tree."""

@@ -31,9 +31,11 @@ class ScoreColumn:
     """One metric and period for every goal of a tree, in smallest units.
 
     ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
-    target less its children's. Both are None for metrics that do not add.
+    target less its children's. Both are None for metrics that do not add. ``reported`` says
+    whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
     """
 
+    reported: bool
     targets: Mapping[Measure, Sequence[Exact | None]]
     actual: Sequence[Exact | None]
     unassigned: Sequence[int] | None
@@ -150,26 +152,14 @@ class Scorecard:
         tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
         return _score(self.plan, tree, targets, self.cells, self.coverage, self.as_of)
 
-    def _reported(self, metric: Metric, period: Period) -> bool:
-        """Whether a source speaks of the period; for a ratio, of both its parts."""
-        parts = [metric.id]
-        if isinstance(metric.aggregation, Ratio):
-            parts = [metric.aggregation.numerator, metric.aggregation.denominator]
-        return all(covers(self._heard(part), period) for part in parts)
-
-    def _heard(self, metric: str) -> list[tuple[date, date]]:
-        """The coverage of a metric without stretches that begin after ``as_of``."""
-        return [each for each in self.coverage.get(metric, ()) if each[0] <= self.as_of]
-
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
         column = self.columns[metric.id, period]
-        reported = self._reported(metric, period)
-        actual = column.actual[node] if reported else None
+        actual = column.actual[node] if column.reported else None
         target = column.targets["target"][node]
         codes = self.tree.scope[node]
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
-        known = counted and reported
+        known = counted and column.reported
         return ScoreRow(
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
@@ -219,6 +209,7 @@ def _score(
     for metric in plan.metrics:
         if metric not in ratios:
             rolled = roll_up(tree, homes, cells, metric, plan.periods)
+            heard = [each for each in coverage.get(metric.id, ()) if each[0] <= as_of]
             derived = {
                 measure: derive_targets(
                     tree, metric, targets.of(metric.id, measure), plan.periods
@@ -227,6 +218,7 @@ def _score(
             }
             for period in plan.periods:
                 columns[metric.id, period] = ScoreColumn(
+                    reported=covers(heard, period),
                     targets={measure: derived[measure][period] for measure in MEASURES},
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
@@ -287,4 +279,10 @@ def _ratio_column(
         pairs = zip(typed, derived, strict=True)
         chosen[measure] = [made if own is None else own for own, made in pairs]
     actual = list(map(divide, over.actual, under.actual))
-    return ScoreColumn(targets=chosen, actual=actual, unassigned=None, mismatch=None)
+    return ScoreColumn(
+        reported=over.reported and under.reported,
+        targets=chosen,
+        actual=actual,
+        unassigned=None,
+        mismatch=None,
+    )
