@@ -7,6 +7,7 @@ the dimension open.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from salesgoal.errors import UnknownName
@@ -25,8 +26,15 @@ Codes = tuple[int, ...]
 ANY = -1
 
 
-def encode_scope(scope: Scope, dimensions: Sequence[Dimension]) -> Codes:
+def encode_scope(
+    scope: Scope, dimensions: Sequence[Dimension], on: date | None = None
+) -> Codes:
     """Returns a scope as member codes in the order of the dimensions.
+
+    Args:
+        scope: Dimension -> member.
+        dimensions: Of the plan.
+        on: For members that moved: the day whose seat is meant; the last seat without it.
 
     Raises:
         UnknownName: A dimension or member that is not there.
@@ -41,7 +49,7 @@ def encode_scope(scope: Scope, dimensions: Sequence[Dimension]) -> Codes:
         if name not in ids:
             raise UnknownName("dimension", name, ids)
     return tuple(
-        dimension.code(scope[dimension.id]) if dimension.id in scope else ANY
+        dimension.code(scope[dimension.id], on) if dimension.id in scope else ANY
         for dimension in dimensions
     )
 
