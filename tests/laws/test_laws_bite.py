@@ -155,8 +155,8 @@ def test_a_fact_counted_after_as_of_breaks_conservation(monkeypatch):
 
 
 def test_a_parent_that_forgets_what_was_typed_breaks_the_laws_of_targets(monkeypatch):
-    def forget_the_root(tree, metric, typed, period):
-        column = COLUMN(tree, metric, typed, period)
+    def forget_the_root(tree, metric, typed, period, people):
+        column = COLUMN(tree, metric, typed, period, people)
         children = [column[child] for child in tree.children(0)]
         known = [value for value in children if value is not None]
         return [sum(known) if known else column[0], *column[1:]]

@@ -16,6 +16,7 @@ from salesgoal.app.document import (
     CalendarTable,
     Excess,
     PlanDocument,
+    ReportTable,
 )
 from salesgoal.app.plan_parts import (
     Source,
@@ -138,7 +139,7 @@ class _Loader:
             check_sources(sources, plan, self.path.name)
         for name, table in attrs.asdict(self.document.reports, recurse=False).items():
             with self._collect(f"reports.{name}"):
-                check_report(table, plan)
+                check_report(table if isinstance(table, ReportTable) else None, plan)
         self._stop_at_errors()
         return LoadedPlan(
             path=self.path,
@@ -281,6 +282,7 @@ class _Loader:
                 name=table.source or table.path,
                 members=table.members,
                 values=table.values,
+                split=frozenset(table.split),
                 date_format=table.date_format,
                 period_format=table.period_format,
                 period_level=table.period_level,

@@ -11,6 +11,7 @@ from salesgoal.app.load import LoadedPlan
 from salesgoal.app.sources import FileSource, open_pages
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import empty_cells
+from salesgoal.domain.membership import View
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
@@ -31,6 +32,7 @@ class Tracking:
     Attributes:
         loaded: The plan and where its facts come from.
         as_of: The last day that counts.
+        view: Where people who moved are shown.
         scorecards: One a breakdown, all of the same root.
         reconciliation: Metric id -> what was read against what counts.
         rows: The rows read, by outcome.
@@ -39,13 +41,14 @@ class Tracking:
 
     loaded: LoadedPlan
     as_of: date
+    view: View
     scorecards: tuple[Scorecard, ...]
     reconciliation: Mapping[str, Reconciliation]
     rows: RowCounts
     problems: tuple[Problem, ...]
 
 
-def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
+def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Tracking:
     """Returns the plan's scorecards for the facts of its sources.
 
     A faulty row is rejected with its problems, the others count. A file that cannot be read at
@@ -54,10 +57,11 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
     Args:
         loaded: From `load_plan`.
         as_of: The last day that counts; later facts are outside.
+        view: Where people who moved are shown; as the plan says by default.
 
     Raises:
         SourceRefused: A file is missing, unreadable, or lacks a column.
-        PlanRefused: The options of an importer are wrong.
+        PlanRefused: The options of an importer are wrong, or the plan has no such view.
     """
     cells = empty_cells(loaded.plan, as_of)
     readings = [
@@ -74,10 +78,12 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
             coverage.setdefault(metric, []).extend(reading.coverage)
         for metric, units in reading.control.items():
             control[metric] = control.get(metric, 0) + units
-    cards = score(loaded.plan, cells, coverage, as_of)
+    view = view or loaded.document.reports.view
+    cards = score(loaded.plan, cells, coverage, as_of, view)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
+        view=view,
         scorecards=cards,
         reconciliation=reconcile(cards[0], control),
         rows=rows,

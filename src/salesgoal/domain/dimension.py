@@ -136,11 +136,6 @@ class Dimension:
         """Whether a member is an overlay and the one above it is not."""
         return code in self.overlays and not self.overlays.issuperset(self.chains[code][-2:-1])
 
-    def plain_above(self, code: int) -> int | None:
-        """Returns the lowest member on the way up that is no overlay, or None."""
-        plain = [each for each in self.chains[code] if each not in self.overlays]
-        return plain[-1] if plain else None
-
     def find(self, text: str) -> int | None:
         """Returns the code of the member with that name or alias, or None."""
         found = self.codes.get(text)

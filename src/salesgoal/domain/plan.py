@@ -13,12 +13,13 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.owner import OwnerTable
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Codes, encode_scope
-from salesgoal.domain.target import Ownership, Target, TargetTable
+from salesgoal.domain.target import Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, OutOfCalendar, PlanRefused, UnknownName
@@ -47,7 +48,7 @@ class Plan:
         dimensions: What facts are told apart by.
         trees: One per breakdown, all of the same root.
         targets: What is typed; the rest is derived.
-        ownership: Who answers for a scope.
+        ownership: Who answers for which scope, when.
         reviews: Remarks on scopes and periods, by (scope, period).
         workdays: Which days are worked; None where the plan does not say.
         warnings: Problems that do not stop the plan.
@@ -61,7 +62,7 @@ class Plan:
     dimensions: tuple[Dimension, ...]
     trees: tuple[GoalTree, ...]
     targets: TargetTable
-    ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
+    ownership: OwnerTable = attrs.field(factory=OwnerTable, hash=False)
     reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
     workdays: WorkCalendar | None = None
     warnings: tuple[Problem, ...] = ()
@@ -189,9 +190,9 @@ def make_plan(
     own = _own_period(calendar, period, place, problems)
     if own is None or problems:
         raise PlanRefused(problems)
-    booked = book_targets(targets, calendar, own, metrics, dimensions)
+    booked = book_targets(targets, calendar, own, metrics, dimensions, workdays)
     problems += booked.problems
-    trees = _trees(breakdowns, dimensions, booked.table, place, problems)
+    trees = _trees(breakdowns, dimensions, booked.table, own, place, problems)
     remarks = _reviews(reviews, calendar, own, dimensions, problems)
     places = {**{key[0]: each.where for key, each in remarks.items()}, **booked.places}
     if not any(each.severity is Severity.ERROR for each in problems):
@@ -222,6 +223,7 @@ def _trees(
     breakdowns: Sequence[Breakdown | Sequence[str]],
     dimensions: Sequence[Dimension],
     table: TargetTable,
+    own: Period,
     place: Place,
     problems: list[Problem],
 ) -> list[GoalTree]:
@@ -229,7 +231,7 @@ def _trees(
     trees = []
     for breakdown in asked or [Breakdown([dimension.id for dimension in dimensions])]:
         try:
-            trees.append(build_tree(breakdown, dimensions, table.scopes()))
+            trees.append(build_tree(breakdown, dimensions, table.scopes(), own))
         except PlanRefused as refused:
             problems += refused.problems
         except UnknownName as error:
@@ -317,8 +319,8 @@ def _reviews(
     found = {}
     for review in reviews:
         try:
-            codes = encode_scope(review.scope, dimensions)
             period = resolve_period(review.period, calendar, own)
+            codes = encode_scope(review.scope, dimensions, period.last)
             found[codes, _shown(period, own)] = review
         except (UnknownName, LabelRefused) as error:
             problems.append(

@@ -11,6 +11,8 @@ absent. "Sum" is the metric's own rule:
     average            absent              absent
     ratio              absent              the ratio of the parts' targets (see scorecard)
 
+Children that are overlays are left out.
+
 A typed parent stays what it is; what its children's targets leave over is its ``mismatch``.
 """
 
@@ -44,6 +46,8 @@ Measure = str
 """``target``, ``floor`` (保底) or ``stretch`` (挑战)."""
 
 MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch")
+
+_NOBODY: Mapping[Codes, Codes] = {}
 
 Column = list[int | None]
 """One value per goal, in smallest units; None where it is absent."""
@@ -96,13 +100,20 @@ class TargetTable:
 
 
 def derive_targets(
-    tree: GoalTree, metric: Metric, typed: Typed, periods: Sequence[Period]
+    tree: GoalTree,
+    metric: Metric,
+    typed: Typed,
+    periods: Sequence[Period],
+    people: Mapping[Codes, Codes] = _NOBODY,
 ) -> dict[Period, Column]:
     """Returns the target of every goal for every period, by the order of derivation.
 
+    ``people`` are the seats of those who moved, from `find_people`: the latest value of a
+    metric that takes the last belongs to the seat where it was typed last.
+
     Linear in goals x periods.
     """
-    return {period: _column(tree, metric, typed, period) for period in periods}
+    return {period: _column(tree, metric, typed, period, people) for period in periods}
 
 
 def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
@@ -117,9 +128,15 @@ def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
     return combine(present) if present and combine else None
 
 
-def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
+def _column(
+    tree: GoalTree,
+    metric: Metric,
+    typed: Typed,
+    period: Period,
+    people: Mapping[Codes, Codes] = _NOBODY,
+) -> Column:
     column: Column = [None] * len(tree)
-    own = _from_sub_periods(metric, typed, period)
+    own = _from_sub_periods(metric, typed, period, people)
     own.update(typed.get(period, {}))
     for codes, value in own.items():
         if codes in tree.by_scope:
@@ -129,14 +146,16 @@ def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Col
         if column[node] is None:
             present = [
                 value
-                for value in column[tree.first[node] : tree.stop[node]]
+                for value in column[tree.first[node] : tree.counted[node]]
                 if value is not None
             ]
             column[node] = combine(present) if present and combine else None
     return column
 
 
-def _from_sub_periods(metric: Metric, typed: Typed, period: Period) -> dict[Codes, int]:
+def _from_sub_periods(
+    metric: Metric, typed: Typed, period: Period, people: Mapping[Codes, Codes]
+) -> dict[Codes, int]:
     """Combines the longest typed periods inside the period, goal by goal."""
     combine = _OVER_TIME.get(metric.aggregation)
     inside = [each for each in typed if period.covers(each) and each != period]
@@ -147,6 +166,16 @@ def _from_sub_periods(metric: Metric, typed: Typed, period: Period) -> dict[Code
             if covered.get(codes, period.start) <= each.start:
                 covered[codes] = each.stop
                 parts.setdefault(codes, []).append(value)
+    if people and metric.aggregation is Aggregation.LAST:
+        newest: dict[Codes, date] = {}
+        for codes, stop in covered.items():
+            person = people.get(codes, codes)
+            newest[person] = max(stop, newest.get(person, stop))
+        parts = {
+            codes: values
+            for codes, values in parts.items()
+            if covered[codes] == newest[people.get(codes, codes)]
+        }
     return {codes: combine(values) for codes, values in parts.items()} if combine else {}
 
 

@@ -25,6 +25,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.scope import ANY
 from salesgoal.intake.amount_column import EXACT
 from salesgoal.intake.parse import CellRefused
 from salesgoal.intake.row_reader import RowReader, find_member, is_row
@@ -72,6 +73,7 @@ class Booking:
     _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
     _days: dict[RawValue, date] = attrs.field(factory=dict, init=False)
+    _times: dict[RawValue, date | Period] = attrs.field(factory=dict, init=False)
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
@@ -90,7 +92,7 @@ class Booking:
         ]
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
-        self._bases = _Memory(self._base)
+        self._bases = _Memory(self._base_on if reader.moving else self._base)
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -131,9 +133,13 @@ class Booking:
         """Books rows without a fault; raises, and books nothing, where any has one."""
         if set(map(len, rows)) - {len(self.header)}:
             raise CellRefused("row-width")
-        combos = self._combos(rows)
+        if self._reader.known_overlay:
+            raise CellRefused("overlay")
         times = list(map(itemgetter(self._reader.time), rows))
         slots = list(map(getitem, repeat(self._slots), times))
+        combos: Iterable[Any] = self._combos(rows)
+        if self._reader.moving:
+            combos = zip(combos, times, strict=True)
         places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
         columns = [
             (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
@@ -169,10 +175,12 @@ class Booking:
     def _take_alone(self, row: RawRow) -> None:
         read = self._reader.read(row)
         slot, on = (self.cells.rejected, date.min) if read.on is None else self._slot(read.on)
-        base = self.cells.base(self._reader.known if read.is_faulty else read.codes)
+        rejected = self.cells.base(self._reader.known)
         for metric, units in read.amounts:
-            where: Slot = self.cells.rejected if read.is_faulty else slot
-            self.cells.book(base, where, metric, units, on)
+            if read.is_faulty:
+                self.cells.book(rejected, self.cells.rejected, metric, units, on)
+            else:
+                self.cells.credit(read.credits, slot, metric, units, on)
             if metric.is_additive and isinstance(units, int):
                 self.control[metric.id] += units
         self.problems += read.problems
@@ -193,9 +201,30 @@ class Booking:
             codes[position] = code
         return self.cells.base(tuple(codes))
 
+    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
+        """As `_base`, of names on a day; raises where one has no seat on it."""
+        names, time = raws
+        codes = list(self._reader.known)
+        for position, code in zip(
+            self._positions, map(getitem, self._members, names), strict=True
+        ):
+            codes[position] = code
+        on = self._times[time]
+        if isinstance(on, Period):
+            raise CellRefused("moved-within-period")
+        for position, (dimension, code) in enumerate(
+            zip(self.plan.dimensions, codes, strict=True)
+        ):
+            seat = ANY if code == ANY else dimension.seats.on(code, on)
+            if seat is None:
+                raise CellRefused("no-seat-then")
+            codes[position] = seat
+        return self.cells.base(tuple(codes))
+
     def _atom(self, raw: RawValue) -> int:
         """The slot of a day; raises where the fact spans several atoms."""
-        slot, self._days[raw] = self._slot(self._reader.when(raw))
+        when = self._times[raw] = self._reader.when(raw)
+        slot, self._days[raw] = self._slot(when)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
         return slot
@@ -213,6 +242,6 @@ class Booking:
 
 def _known_member(dimension: Dimension, raw: RawValue) -> int:
     code = find_member(dimension, raw)
-    if code is None:
+    if code is None or code in dimension.overlays:
         raise CellRefused("unknown-member")
     return code
