@@ -107,7 +107,9 @@ class Dimension:
         problems = problems or self._mixed_overlays()
         if problems:
             raise PlanRefused(problems)
-        object.__setattr__(self, "codes", self._last_seats(rows) if seats.timetable else rows)
+        object.__setattr__(
+            self, "codes", self._last_seats(rows) if is_dated(self.given) else rows
+        )
 
     def _last_seats(self, rows: Mapping[str, int]) -> dict[str, int]:
         last: dict[str, int] = {}
@@ -134,7 +136,8 @@ class Dimension:
 
     def is_overlay_head(self, code: int) -> bool:
         """Whether a member is an overlay and the one above it is not."""
-        return code in self.overlays and not self.overlays.issuperset(self.chains[code][-2:-1])
+        above = self.chains[code][-2:-1]
+        return code in self.overlays and not (above and above[0] in self.overlays)
 
     def find(self, text: str) -> int | None:
         """Returns the code of the member with that name or alias, or None."""

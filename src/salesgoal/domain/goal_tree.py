@@ -163,9 +163,9 @@ class GoalTree:
 
     @cached_property
     def inner(self) -> tuple[int, ...]:
-        """The goals with children, from the lowest to the root."""
+        """The goals with children that count, from the lowest to the root."""
         nodes = reversed(range(len(self)))
-        return tuple(node for node in nodes if self.first[node] < self.stop[node])
+        return tuple(node for node in nodes if self.first[node] < self.counted[node])
 
     def home(self, codes: Codes, dimensions: Sequence[Dimension]) -> int:
         """Returns the lowest goal whose scope a fact with these members matches.

@@ -166,7 +166,7 @@ class Scorecard:
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
             depth=self.tree.depth(node),
-            leaf=self.tree.first[node] == self.tree.stop[node],
+            leaf=not self.tree.counted_children(node),
             ownership=self.plan.ownership.of(codes, period),
             metric=metric,
             period=period,
