@@ -78,7 +78,7 @@ class History:
 
 
 @st.composite
-def histories(draw, moves=True):
+def histories(draw, *, moves=True):
     rows = []
     for names, above in ((TEAMS, AREAS), (PEOPLE, TEAMS)):
         for name in names:
@@ -161,7 +161,7 @@ def figures(card, *, beside=False):
     return shown
 
 
-def path_then(history, fact, today):
+def path_then(history, fact, _):
     """Where a fact of AS_WAS counts: the names down to the seat, or nothing."""
     return fact.name and history.path(fact.name, fact.on)
 

@@ -191,9 +191,8 @@ class Dimension:
         for row, member in enumerate(self.given):
             person = row
             known = rows.get(fold_name(member.name), row)
-            if is_dated([member]) and fold_name(self.given[known].name) == fold_name(
-                member.name
-            ):
+            same = fold_name(self.given[known].name) == fold_name(member.name)
+            if same and is_dated([member, self.given[known]]):
                 person = known
             people.append(person)
             for name in (member.name, *member.aliases):
