@@ -210,7 +210,7 @@ class RowReader:
         if code is not None:
             return [(code, None)]
         shared = dimension.id in self.source.split
-        pairs = read_shares(str(raw)) if shared else [(str(raw), None)]
+        pairs = (read_shares(str(raw)) if shared else []) or [(str(raw), None)]
         found: list[Share] = []
         for name, share in pairs:
             code = dimension.find(name)
@@ -218,7 +218,7 @@ class RowReader:
                 faults.append(dimension.unknown(name, row.where, self.header[at]))
             else:
                 found.append((code, share))
-        return found if found and len(found) == len(pairs) else [(ANY, None)]
+        return found if len(found) == len(pairs) else [(ANY, None)]
 
     def _when(self, row: RawRow, raw: RawValue, faults: list[Problem]) -> date | Period | None:
         try:
