@@ -371,6 +371,15 @@ def test_a_total_over_a_move_counts_at_the_last_seat_with_a_warning():
     assert found == {(ZHANG_SOUTH,): 100, (ZHANG,): 200}
 
 
+def test_a_month_of_its_own_counts_at_the_seat_of_that_month():
+    header = ("period", "rep", "sales")
+    source = attrs.evolve(REPORT, on=None, period="period")
+    booking = Booking(PEOPLE, empty_cells(PEOPLE, AS_OF), source, header)
+    booking.take(Page((row("2023-12", "张三", "2", columns=header),), header))
+    assert not booking.problems
+    assert {key[1]: units for key, units in counted(booking).items()} == {(ZHANG_SOUTH,): 200}
+
+
 @pytest.mark.parametrize(
     ("cell", "sums"),
     [

@@ -9,14 +9,25 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesgoal.domain import condense, number, roll_up, scorecard, target
+from salesgoal.domain import (
+    cells,
+    condense,
+    credit,
+    goal_tree,
+    number,
+    roll_up,
+    scorecard,
+    target,
+)
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.membership import View
 from salesgoal.domain.period import Level
 
 from . import (
     test_allocation_laws,
     test_calendar_laws,
     test_conservation_laws,
+    test_people_laws,
     test_roll_up_laws,
     test_target_laws,
 )
@@ -182,6 +193,42 @@ def test_a_week_that_loses_the_31st_breaks_the_laws_of_calendars(monkeypatch):
     law = test_calendar_laws.test_every_day_of_a_period_lies_in_that_period_alone
     case = st.tuples(st.builds(test_calendar_laws.MonthCalendar), st.just(Level.WEEK))
     assert breaks(law, case, test_calendar_laws.DAYS, st.data())
+
+
+PEOPLE_STRATEGIES = (
+    test_people_laws.histories(),
+    test_people_laws.FACTS,
+    test_people_laws.TODAYS,
+)
+
+
+def test_an_overlay_that_counts_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(goal_tree, "_is_overlay", lambda *_: False)
+    law = test_people_laws.test_an_overlay_changes_no_goal_of_the_others
+    assert breaks(law, *PEOPLE_STRATEGIES, st.data(), st.sampled_from(View))
+
+
+def test_a_seat_that_forgets_the_day_breaks_the_laws_of_people(monkeypatch):
+    def last(dimension, code, *_):
+        return dimension.seats.timetable.get(code, [(0, 0, code)])[-1][2]
+
+    monkeypatch.setattr(credit, "_sit", last)
+    law = test_people_laws.test_every_goal_has_the_facts_of_those_who_sit_there_in_the_view
+    views = st.sampled_from(View)
+    assert breaks(law, *PEOPLE_STRATEGIES, views, test_people_laws.TARGETS)
+
+
+def test_a_balance_left_behind_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(roll_up, "_leave_behind", lambda *_: None)
+    law = test_people_laws.test_a_balance_moves_along_and_counts_once
+    assert breaks(law, test_people_laws.histories(), test_people_laws.BALANCES)
+
+
+def test_credit_given_whole_to_each_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(cells, "parts_of", lambda _, value, shares: [value for _ in shares])
+    monkeypatch.setattr(condense, "reconcile", lambda *_: {})
+    law = test_people_laws.test_splitting_credit_changes_no_ancestor
+    assert breaks(law, *PEOPLE_STRATEGIES, st.data(), test_people_laws.SHARES)
 
 
 def test_without_a_fault_no_law_breaks():

@@ -229,6 +229,25 @@ def test_a_persons_seats_come_to_what_the_person_has(history, facts, today, targ
         assert sum(path.endswith(name) for path in now.tree.path) == 1
 
 
+BALANCES = st.lists(
+    st.tuples(st.dates(FIRST, LAST), st.integers(1, 99)), min_size=1, max_size=4
+)
+
+
+@given(histories(), BALANCES)
+def test_a_balance_moves_along_and_counts_once(history, balances):
+    name = PEOPLE[0]
+    seated = [(on, units) for on, units in balances if history.path(name, on)]
+    actuals = [
+        Fact(name, "A", on, {"sales": 0, "debt": units}).actual() for on, units in seated
+    ]
+    newest = max((on for on, _ in seated), default=None)
+    owed = sum(units for on, units in seated if on == newest) if newest else None
+    for view in View:
+        card = hold(history, actuals, LAST, view)[0]
+        assert card.columns["debt", card.plan.period].actual[0] == owed
+
+
 @given(histories(moves=False), FACTS, TODAYS, TARGETS)
 def test_where_nobody_moves_both_views_are_one(history, facts, today, targets):
     actuals = [each.actual() for each in facts]

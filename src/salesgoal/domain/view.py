@@ -41,11 +41,11 @@ def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
     """
     if not any(dimension.seats.timetable for dimension in plan.dimensions):
         return plan, cells
-    view = _View(tuple(_today(dimension, on) for dimension in plan.dimensions))
+    view = _View(tuple(_seated(dimension, on) for dimension in plan.dimensions))
     return view.plan(plan), view.cells(cells)
 
 
-def _today(dimension: Dimension, on: date) -> tuple[Dimension, Sequence[int]]:
+def _seated(dimension: Dimension, on: date) -> tuple[Dimension, Sequence[int]]:
     """The dimension with one seat a member, and for each old code the new one."""
     seats = dimension.seats
     people = dict.fromkeys(seats.person(code) for code in range(len(dimension.members)))
@@ -60,10 +60,10 @@ def _today(dimension: Dimension, on: date) -> tuple[Dimension, Sequence[int]]:
 
 @attrs.frozen
 class _View:
-    today: Sequence[tuple[Dimension, Sequence[int]]]
+    sitting: Sequence[tuple[Dimension, Sequence[int]]]
 
     def codes(self, codes: Codes) -> Codes:
-        pairs = zip(codes, self.today, strict=True)
+        pairs = zip(codes, self.sitting, strict=True)
         return tuple(ANY if code == ANY else recoded[code] for code, (_, recoded) in pairs)
 
     def plan(self, plan: Plan) -> Plan:
@@ -80,7 +80,7 @@ class _View:
         }
         return attrs.evolve(
             plan,
-            dimensions=tuple(dimension for dimension, _ in self.today),
+            dimensions=tuple(dimension for dimension, _ in self.sitting),
             trees=tuple(self._tree(tree) for tree in plan.trees),
             targets=TargetTable(typed),
             ownership=self._ownership(plan.ownership),
@@ -88,7 +88,7 @@ class _View:
         )
 
     def _tree(self, tree: GoalTree) -> GoalTree:
-        dimensions = [dimension for dimension, _ in self.today]
+        dimensions = [dimension for dimension, _ in self.sitting]
         named = attrs.evolve(tree.breakdown, every_member=False)
         built = build_tree(named, dimensions, map(self.codes, tree.scope))
         return attrs.evolve(built, breakdown=tree.breakdown)
