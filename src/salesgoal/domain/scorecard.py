@@ -48,6 +48,7 @@ class ScoreRow:
 
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
+    ``commit_difference`` is the commit less the target, below zero where less is promised.
     """
 
     goal: str
@@ -60,6 +61,8 @@ class ScoreRow:
     target: Exact | None
     floor: Exact | None
     stretch: Exact | None
+    commit: Exact | None
+    commit_difference: Exact | None
     actual: Exact | None
     ratio: Fraction | None
     status: Status
@@ -156,6 +159,7 @@ class Scorecard:
         column = self.columns[metric.id, period]
         actual = column.actual[node] if column.reported else None
         target = column.targets["target"][node]
+        commit = column.targets["commit"][node]
         codes = self.tree.scope[node]
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
@@ -171,6 +175,8 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
+            commit=commit,
+            commit_difference=None if commit is None or target is None else commit - target,
             actual=actual if counted else None,
             ratio=found.ratio,
             status=found.status,
