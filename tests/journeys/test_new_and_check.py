@@ -58,7 +58,12 @@ def test_new_leaves_nothing_behind_where_one_of_its_files_is_there(tmp_path, cap
 
 
 def test_a_plan_that_ties_is_fine(tmp_path, capsys):
-    code, _, said = call(capsys, "check", lay_out(tmp_path), "--lang", "en")
+    owned = (
+        "区域,产品,期间,目标,责任人,完成时限\n"
+        "华东,A,2023Q4,1000,张三,2023-12-31\n华南,B,2023Q4,500,李四,2023-12-31\n"
+    )
+    folder = lay_out(tmp_path, targets=owned)
+    code, _, said = call(capsys, "check", folder, "--lang", "en")
     assert (code, said) == (0, "团队: 5 goals, 0 findings\n")
     assert call(capsys, "check", tmp_path)[2] == "团队：5 个目标，0 个问题\n"
 
@@ -68,18 +73,17 @@ FINDINGS = [
         {"targets": TARGETS + "华东,,2023Q4,1200.50\n"},
         [
             (
-                "plan.toml, 华东, 销售额, 2023Q4: the goal's target 1,200.50 and its "
-                "children's 1,000.00 differ by 200.50 - adjust the children, or leave it if it "
-                "is meant so "
-                "[target-mismatch]"
+                "plan.toml, 华东, 销售额, 2023Q4: the target 1,200.50 and the children's "
+                "1,000.00 differ by 200.50 (under-assigned by 16.70 %) - adjust the children, "
+                "or leave it if it is meant so [target-mismatch]"
             )
         ],
     ),
     (
         {"targets": TARGETS + ",,2023Q4,1400\n"},
         [
-            "plan.toml, 团队, 销售额, 2023Q4: the goal's target 1,400.00 and",
-            "differ by -100.00",
+            "plan.toml, 团队, 销售额, 2023Q4: the target 1,400.00 and",
+            "differ by -100.00 (over-assigned by 7.14 %)",
         ],
     ),
     (

@@ -128,7 +128,7 @@ def check(plan: Path, lang: str) -> ExitCode:
     loaded = load_plan(plan, _plugins(lang))
     found = find_problems(loaded)
     goals = sum(len(tree) for tree in loaded.plan.trees)
-    say_problems(found, lang)
+    say_problems(found, lang, most=None)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
     en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
     say(lang, zh, en)

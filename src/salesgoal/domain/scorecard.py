@@ -23,7 +23,7 @@ from salesgoal.domain.target import MEASURES, Measure, Ownership, TargetTable, d
 from salesgoal.domain.timeline import Coverage, covers
 from salesgoal.errors import UnknownName
 
-__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "score"]
+__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "find_mismatch", "score"]
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +39,7 @@ class ScoreColumn:
     targets: Mapping[Measure, Sequence[Exact | None]]
     actual: Sequence[Exact | None]
     unassigned: Sequence[int] | None
-    mismatch: Sequence[int | None] | None
+    mismatch: Sequence[Exact | None] | None
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +67,7 @@ class ScoreRow:
     ratio: Fraction | None
     status: Status
     gap: Exact | None
-    mismatch: int | None
+    mismatch: Exact | None
     unassigned: int | None
     review: Review
 
@@ -228,7 +228,7 @@ def _score(
                     targets={measure: derived[measure][period] for measure in MEASURES},
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
-                    mismatch=_mismatch(tree, metric, derived["target"][period]),
+                    mismatch=find_mismatch(tree, metric, derived["target"][period]),
                 )
     for metric in ratios:
         for period in plan.periods:
@@ -240,13 +240,16 @@ def _score(
     )
 
 
-def _mismatch(
-    tree: GoalTree, metric: Metric, column: Sequence[int | None]
-) -> Sequence[int | None] | None:
-    """What each goal's target leaves over after its children's; None where either is absent."""
+def find_mismatch(
+    tree: GoalTree, metric: Metric, column: Sequence[Exact | None]
+) -> Sequence[Exact | None] | None:
+    """Returns what each goal's amount leaves over after its children's, signed.
+
+    None where either is absent; None as a whole for a metric that does not add.
+    """
     if not metric.is_additive:
         return None
-    found: list[int | None] = [None] * len(tree)
+    found: list[Exact | None] = [None] * len(tree)
     for node in tree.inner:
         parts = [
             each for each in column[tree.first[node] : tree.stop[node]] if each is not None

@@ -38,8 +38,8 @@ __all__ = [
     "SubPeriods",
     "Target",
     "TargetTable",
-    "derive_targets",
     "add_sub_periods",
+    "derive_targets",
     "merge_targets",
 ]
 
