@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .desk import AS_OF, PLAN, TARGETS, call, lay_out
+from .desk import AS_OF, OWNED, PLAN, TARGETS, call, lay_out
 
 TWO_BREAKDOWNS = PLAN.replace("[[targets]]", '[[breakdowns]]\nby = ["product"]\n[[targets]]')
 
@@ -58,11 +58,7 @@ def test_new_leaves_nothing_behind_where_one_of_its_files_is_there(tmp_path, cap
 
 
 def test_a_plan_that_ties_is_fine(tmp_path, capsys):
-    owned = (
-        "区域,产品,期间,目标,责任人,完成时限\n"
-        "华东,A,2023Q4,1000,张三,2023-12-31\n华南,B,2023Q4,500,李四,2023-12-31\n"
-    )
-    folder = lay_out(tmp_path, targets=owned)
+    folder = lay_out(tmp_path, targets=OWNED)
     code, _, said = call(capsys, "check", folder, "--lang", "en")
     assert (code, said) == (0, "团队: 5 goals, 0 findings\n")
     assert call(capsys, "check", tmp_path)[2] == "团队：5 个目标，0 个问题\n"
