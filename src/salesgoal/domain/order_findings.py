@@ -39,7 +39,7 @@ def find_disorder(card: Scorecard, source: str) -> Iterator[Problem]:
         faults = {period: judge.faults(period) for period in card.plan.periods}
         for period, found in faults.items():
             shorter = [faults[each] for each in tiles[period]]
-            for fault in found:
+            for fault in sorted(found):
                 if not judge.follows(period, fault, found, shorter):
                     yield judge.tell(period, fault, source)
 

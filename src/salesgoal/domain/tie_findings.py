@@ -127,13 +127,14 @@ class _Teller:
             for period, column in columns.items()
         }
         for period, column in found.items():
-            parts = [found[each] for each in self.parts[period]]
+            parts = [(columns[each], found[each]) for each in self.parts[period]]
             own_typed = typed.get(period, {})
             for node, mismatch in enumerate(column):
                 own = columns[period][node]
                 if not mismatch or own is None:
                     continue
-                shorter = [each[node] for each in parts]
+                # Where the goal has none, its children have none either: nothing differs.
+                shorter = [0 if owns[node] is None else off[node] for owns, off in parts]
                 if card.tree.scope[node] in own_typed or not _repeats(mismatch, shorter):
                     yield problem(
                         _MISMATCH_CODES[measure],
@@ -211,7 +212,7 @@ class _Teller:
 def _repeats(difference: Exact, shorter: Sequence[Exact | None]) -> bool:
     """Whether the shorter periods' differences come to this one."""
     known = [each for each in shorter if each is not None]
-    return 0 < len(known) == len(shorter) and sum(known) == difference
+    return len(known) == len(shorter) and sum(known) == difference
 
 
 def _share(own: Exact, mismatch: Exact) -> dict[str, str]:
@@ -232,4 +233,7 @@ def _below_root(card: Scorecard, metric: Metric, period: Period) -> Exact | None
 
 
 def _less(one: Exact | None, other: Exact | None) -> Exact | None:
+    """None where only one is absent; where both are, nothing differs."""
+    if one is None and other is None:
+        return 0
     return one - other if one is not None and other is not None else None
