@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from .desk import AS_OF, OWNED, PLAN, TARGETS, call, lay_out
@@ -138,3 +140,27 @@ def test_what_the_reports_of_a_plan_name_is_checked_too(tmp_path, capsys):
     reports = '[reports.product_year]\nmetric = "saels"\n'
     _, _, said = call(capsys, "check", lay_out(tmp_path, plan=PLAN + reports), "--lang", "en")
     assert "plan.toml, reports.product_year: no metric is called 'saels'" in said
+
+
+def test_check_says_every_finding_however_many(tmp_path, capsys):
+    plan = PLAN.replace('period = "2023Q4"', 'period = "2023Q4"\nlevels = ["quarter", "day"]')
+    days = [f"2023-10-{day:02d}" for day in range(1, 31)]
+    rows = "".join(f"华南,B,{day},1\n华南,,{day},2\n" for day in days)
+    folder = lay_out(tmp_path, plan=plan, targets="区域,产品,期间,目标\n" + rows)
+    code, _, said = call(capsys, "check", folder, "--lang", "en")
+    assert code == 1
+    assert said.count("[target-mismatch]") == 30
+    assert "problems shown" not in said
+
+
+def test_a_commit_is_shown_beside_its_target(tmp_path, capsys):
+    targets = "区域,产品,期间,目标,承诺\n华东,A,2023Q4,1000,900\n华南,B,2023Q4,500,520\n"
+    folder = lay_out(tmp_path, targets=targets)
+    code, printed, _ = call(capsys, "track", folder, *AS_OF)
+    assert code == 0
+    assert "承诺差额" in printed
+    assert "-80.00" in printed
+    _, printed, _ = call(capsys, "track", folder, *AS_OF, "--format", "json", "--goal", "华南")
+    row = json.loads(printed)["rows"][0]
+    assert (row["commit"], row["commit_difference"]) == ("520.00", "20.00")
+    assert "承诺" not in call(capsys, "track", lay_out(tmp_path / "no"), *AS_OF)[1]
