@@ -9,7 +9,7 @@ from salesgoal.domain.tie_findings import tiles_of
 
 from .findings_plan import REST, find, told, typed
 
-DEBT = Metric(id="debt", name="应收", aggregation=Aggregation.LAST)
+BALANCE = Metric(id="sales", name="应收", aggregation=Aggregation.LAST)
 
 
 def months(amounts, region="华东"):
@@ -154,14 +154,23 @@ def test_other_metrics_tie_over_time_by_their_own_rule(aggregation, year, codes)
     assert [each.code for each in found] == codes
 
 
-def test_a_balance_ties_over_the_tree_only():
-    found = find(
-        typed("2023", 5, "华东", metric="debt"),
-        typed("2023", 3, metric="debt"),
-        *REST,
-        metrics=[*[Metric(id="sales")], DEBT],
-    )
-    assert "target-mismatch" not in [each.code for each in found]
+def test_a_balance_ties_over_the_tree_and_is_the_last_one_over_time():
+    parents = [typed(f"2023-{m:02d}", 5, "华东") for m in range(1, 13)]
+    children = [typed(f"2023-{m:02d}", 4 if m == 12 else 5, "华东", "B") for m in range(1, 13)]
+    rest = [typed("2023", 0, "华东", "A"), *REST]
+    found = find(*parents, *children, *rest, metrics=[BALANCE])
+    assert told(found) == [("target-mismatch", "华东, 应收, 2023-12")]
+
+
+@pytest.mark.parametrize("aggregation", [Aggregation.AVERAGE, Aggregation.DISTINCT])
+def test_what_does_not_add_over_the_tree_need_not_tie(aggregation):
+    metric = Metric(id="sales", aggregation=aggregation)
+    assert find(typed("2023", 5), typed("2023", 3, "华东"), *REST, metrics=[metric]) == []
+
+
+def test_a_share_too_small_to_show_is_left_out():
+    (found,) = find(typed("2023", 1_000_000), typed("2023", 999_999, "华东"), *REST)
+    assert found.message("zh").endswith("相差 1.00")
 
 
 def test_periods_outside_the_plan_are_not_held_against_one_another():
@@ -202,7 +211,7 @@ def test_tiles_are_the_longest_shorter_periods_without_a_gap():
     plan = make_plan(
         name="p",
         period="2023Q4",
-        metrics=[DEBT],
+        metrics=[BALANCE],
         levels=[Level.QUARTER, Level.MONTH, Level.WEEK],
     )
     tiles = {

@@ -151,6 +151,7 @@ def test_check_says_every_finding_however_many(tmp_path, capsys):
     assert code == 1
     assert said.count("[target-mismatch]") == 30
     assert "problems shown" not in said
+    assert "by code: target-mismatch 30, member-without-goal 2, " in said
 
 
 def test_a_commit_is_shown_beside_its_target(tmp_path, capsys):

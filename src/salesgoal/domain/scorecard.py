@@ -228,7 +228,11 @@ def _score(
                     targets={measure: derived[measure][period] for measure in MEASURES},
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
-                    mismatch=find_mismatch(tree, metric, derived["target"][period]),
+                    mismatch=(
+                        find_mismatch(tree, derived["target"][period])
+                        if metric.is_additive
+                        else None
+                    ),
                 )
     for metric in ratios:
         for period in plan.periods:
@@ -240,15 +244,11 @@ def _score(
     )
 
 
-def find_mismatch(
-    tree: GoalTree, metric: Metric, column: Sequence[Exact | None]
-) -> Sequence[Exact | None] | None:
+def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Exact | None]:
     """Returns what each goal's amount leaves over after its children's, signed.
 
-    None where either is absent; None as a whole for a metric that does not add.
+    None where either is absent. For metrics that add over the tree.
     """
-    if not metric.is_additive:
-        return None
     found: list[Exact | None] = [None] * len(tree)
     for node in tree.inner:
         parts = [

@@ -35,6 +35,7 @@ _MISMATCH_CODES: Mapping[Measure, str] = {
     "target": "target-mismatch",
     "commit": "commit-mismatch",
 }
+_TIED_OVER_TREE = {Aggregation.SUM, Aggregation.LAST}
 _TIED_OVER_TIME = {
     Aggregation.SUM,
     Aggregation.LAST,
@@ -57,7 +58,7 @@ def find_untied(cards: Sequence[Scorecard], source: str) -> Iterator[Problem]:
     parts = tiles_of(plan.periods)
     for metric in plan.metrics:
         teller = _Teller(plan, metric, parts, source)
-        if metric.is_additive:
+        if metric.aggregation in _TIED_OVER_TREE:
             yield from teller.breakdowns(cards)
             for card in cards:
                 tree = card.tree.breakdown.name if len(cards) > 1 else ""
@@ -122,10 +123,7 @@ class _Teller:
             period: card.columns[self.metric.id, period].targets[measure]
             for period in self.plan.periods
         }
-        found = {
-            period: find_mismatch(card.tree, self.metric, column) or ()
-            for period, column in columns.items()
-        }
+        found = {period: find_mismatch(card.tree, column) for period, column in columns.items()}
         for period, column in found.items():
             parts = [(columns[each], found[each]) for each in self.parts[period]]
             own_typed = typed.get(period, {})
@@ -135,7 +133,7 @@ class _Teller:
                     continue
                 # Where the goal has none, its children have none either: nothing differs.
                 shorter = [0 if owns[node] is None else off[node] for owns, off in parts]
-                if card.tree.scope[node] in own_typed or not _repeats(mismatch, shorter):
+                if card.tree.scope[node] in own_typed or not self._repeats(mismatch, shorter):
                     yield problem(
                         _MISMATCH_CODES[measure],
                         self._place(card.tree.path[node], period, tree),
@@ -158,7 +156,7 @@ class _Teller:
             off = {period: _less(*pair) for period, pair in totals.items()}
             for period, difference in off.items():
                 shorter = [off[each] for each in self.parts[period]]
-                if difference and not _repeats(difference, shorter):
+                if difference and not self._repeats(difference, shorter):
                     first, second = totals[period]
                     yield problem(
                         "breakdown-mismatch",
@@ -188,6 +186,13 @@ class _Teller:
                     if codes in inside.whole or (grows and parts > whole):
                         yield self._period_mismatch(measure, period, codes, whole, parts)
 
+    def _repeats(self, difference: Exact, shorter: Sequence[Exact | None]) -> bool:
+        """Whether the shorter periods' differences come to this one."""
+        if self.metric.aggregation is Aggregation.LAST:
+            return bool(shorter) and shorter[-1] == difference
+        known = [each for each in shorter if each is not None]
+        return len(known) == len(shorter) and sum(known) == difference
+
     def _period_mismatch(
         self, measure: Measure, period: Period, codes: Codes, whole: int, parts: int
     ) -> Problem:
@@ -209,27 +214,21 @@ class _Teller:
         return amount_text(units, self.metric)
 
 
-def _repeats(difference: Exact, shorter: Sequence[Exact | None]) -> bool:
-    """Whether the shorter periods' differences come to this one."""
-    known = [each for each in shorter if each is not None]
-    return len(known) == len(shorter) and sum(known) == difference
-
-
 def _share(own: Exact, mismatch: Exact) -> dict[str, str]:
-    """How much of the goal's target its children hold too much, or too little."""
-    if own <= 0:
+    """How much of the goal's target its children hold too much, or too little; if it shows."""
+    shown = percent(Fraction(max(mismatch, -mismatch), own)) if own > 0 else None
+    if not shown:
         return {"share_zh": "", "share_en": ""}
-    shown = percent(Fraction(max(mismatch, -mismatch), own))
     over = mismatch < 0
     zh, en = ("超额分配", "over-assigned") if over else ("少分配", "under-assigned")
     return {"share_zh": f"（{zh} {shown} %）", "share_en": f" ({en} by {shown} %)"}
 
 
 def _below_root(card: Scorecard, metric: Metric, period: Period) -> Exact | None:
-    column = card.columns[metric.id, period]
-    own = column.targets["target"][0]
-    mismatch = column.mismatch[0] if column.mismatch else None
-    return own - mismatch if own is not None and mismatch is not None else None
+    column = card.columns[metric.id, period].targets["target"]
+    children = (column[node] for node in card.tree.children(0))
+    parts = [each for each in children if each is not None]
+    return sum(parts) if parts else None
 
 
 def _less(one: Exact | None, other: Exact | None) -> Exact | None:
