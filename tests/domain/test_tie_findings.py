@@ -61,6 +61,16 @@ def test_months_without_targets_do_not_make_it_said_again():
     assert told(found) == [("target-mismatch", "华东, 销售额, 2023-05")]
 
 
+def test_a_parent_that_types_only_some_months_falls_short_of_its_children():
+    children = [typed(f"2023-{m:02d}", 100, "华东", "B") for m in range(1, 13)]
+    rest = [typed("2023", 0, "华东", "A"), *REST]
+    found = find(typed("2023-05", 100, "华东"), *children, *rest)
+    assert told(found) == [
+        ("target-mismatch", "华东, 销售额, 2023"),
+        ("target-mismatch", "华东, 销售额, 2023Q2"),
+    ]
+
+
 def test_a_typed_year_is_always_said():
     parents = [typed("2023", 1200, "华东"), *months([100] * 12)]
     children = [typed(f"2023-{m:02d}", 100 + (m == 5), "华东", "B") for m in range(1, 13)]
