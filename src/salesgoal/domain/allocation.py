@@ -1,0 +1,457 @@
+"""Allocation: one amount into parts that add up to it exactly, whatever else is asked of them.
+
+typed parts   stay as they are; the rest is shared by the weights of the others
+a weight of 0 gets nothing, unless nobody else can take it: then evenly, with `EvenSplit`
+floors, caps  proportional as far as they allow: the side that is violated more is pinned to its
+              bounds and the rest shared again, then the largest remainders
+a step        parts are multiples of it (typed ones as they are); what is left below one step
+              goes to the largest part with room, ties to the larger weight, then the earlier
+over-assigned the parts add up to total x (1 + share), half up; the total is never changed
+
+A part without a floor is never below zero where the total is not, so amounts typed above the
+total are refused. A negative total mirrors a positive one: its caps are floors.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from salesgoal.domain.dimension import nearest_names
+from salesgoal.domain.number import (
+    EvenSplit,
+    Weight,
+    Weights,
+    apportion,
+    round_units,
+    weigh,
+)
+from salesgoal.domain.period import Period
+from salesgoal.domain.problem_text import TEXTS
+from salesgoal.errors import AllocationRefused, FloatRefused, UnknownName, UsageError
+
+__all__ = [
+    "EVENLY",
+    "ShareRule",
+    "Sharing",
+    "allocate",
+    "distribute",
+    "make_ready",
+    "refused",
+    "share_out",
+    "split",
+]
+
+_NOTHING: Mapping[int, int] = {}
+
+
+def _exact(value: Fraction | Decimal | int) -> Fraction:
+    if isinstance(value, float):
+        raise FloatRefused(value)
+    return Fraction(value)
+
+
+@attrs.frozen(kw_only=True)
+class ShareRule:
+    """How an amount is shared out; amounts are in smallest units.
+
+    Parts are named by member or by period; a period's label does too.
+
+    Attributes:
+        weights: By the name of the part, or one a part in their order; None is evenly.
+        typed: Parts that are known.
+        floors: The least of a part.
+        caps: The most of a part.
+        over_assignment: How much more than the total the parts come to, exact; 1/20 is 5 %.
+        step: What parts are multiples of: 1_000_000 for 万元 in fen.
+    """
+
+    weights: Mapping[Any, Weight] | Sequence[Weight] | Weights | None = None
+    typed: Mapping[Any, int] = attrs.field(factory=dict)
+    floors: Mapping[Any, int] = attrs.field(factory=dict)
+    caps: Mapping[Any, int] = attrs.field(factory=dict)
+    over_assignment: Fraction = attrs.field(default=Fraction(0), converter=_exact)
+    step: int = 1
+
+
+EVENLY = ShareRule()
+"""Nothing said: the same to all, the odd units to the first."""
+
+
+def split(
+    total: int, among: Sequence[str] | Mapping[str, Weight], rule: ShareRule = EVENLY
+) -> dict[str, int]:
+    """Returns member -> units: a total split over members.
+
+    Args:
+        total: In smallest units.
+        among: The members, or member -> weight.
+        rule: The rest: weights, typed amounts, over-assignment, bounds, step.
+
+    Raises:
+        AllocationRefused: No parts keep to the rule and add up.
+        UnknownName: The rule names somebody who is not among them, or lacks a weight.
+        FloatRefused, NumberRefused: A weight that is none.
+
+    Source: seed.txt, 目标分解.
+
+    >>> split(2_000_000, ["华东", "华南", "华北"], ShareRule(typed={"华东": 800_000}))
+    {'华东': 800000, '华南': 600000, '华北': 600000}
+    >>> split(2_000_000, {"华东": 8, "华南": 7, "华北": 5})
+    {'华东': 800000, '华南': 700000, '华北': 500000}
+    """
+    if isinstance(among, Mapping):
+        rule = attrs.evolve(rule, weights=among)
+    return dict(zip(among, share_out(total, list(among), rule), strict=True))
+
+
+def distribute(
+    total: int, periods: Sequence[Period], rule: ShareRule = EVENLY
+) -> dict[Period, int]:
+    """Returns period -> units: a total distributed over periods.
+
+    Args:
+        total: In smallest units.
+        periods: In their order, which positional weights follow.
+        rule: As of `split`, by period or its label.
+
+    Raises:
+        AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
+
+    Source: seed.txt, table 3.
+
+    >>> from salesgoal.domain.calendar import parse_period, split as cut
+    >>> from salesgoal.domain.month_calendar import MonthCalendar
+    >>> calendar = MonthCalendar()
+    >>> year = parse_period(calendar, "2023")
+    >>> rule = ShareRule(weights=[18, 20, 20, 22])
+    >>> quarters = distribute(8_000_000, cut(calendar, year, "quarter"), rule)
+    >>> [f"{period}: {units}" for period, units in quarters.items()]
+    ['2023Q1: 1800000', '2023Q2: 2000000', '2023Q3: 2000000', '2023Q4: 2200000']
+    """
+    return dict(zip(periods, share_out(total, periods, rule), strict=True))
+
+
+def share_out(total: int, parts: Sequence[Hashable], rule: ShareRule) -> list[int]:
+    """Returns the units of each part, in order.
+
+    Args:
+        total: In smallest units.
+        parts: Names of members, or periods; each once.
+        rule: How.
+
+    Raises:
+        AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
+    """
+    return make_ready(rule, parts).share(total)
+
+
+@attrs.frozen(kw_only=True)
+class Sharing:
+    """A rule made ready for its parts, to share out any number of totals.
+
+    Attributes:
+        weights: One a part.
+        typed: Position -> a part that is known.
+        floors: Position -> the least.
+        caps: Position -> the most.
+        over_assignment: How much more than the total the parts come to.
+        step: What parts are multiples of.
+        plain: Whether nothing but weights decides.
+    """
+
+    weights: Weights
+    typed: Mapping[int, int]
+    floors: Mapping[int, int]
+    caps: Mapping[int, int]
+    over_assignment: Fraction
+    step: int
+    plain: bool
+
+    def share(
+        self,
+        total: int,
+        *,
+        weights: Sequence[Weight] | None = None,
+        typed: Mapping[int, int] = _NOTHING,
+    ) -> list[int]:
+        """Returns the units of each part, in order.
+
+        Args:
+            total: In smallest units.
+            weights: Others than its own, for this total.
+            typed: Position -> units of further parts that are known.
+
+        Raises:
+            AllocationRefused: No parts keep to the rule and add up.
+            FloatRefused, NumberRefused: A weight that is none.
+        """
+        held = self.weights if weights is None else weigh(weights)
+        if self.plain and not typed:
+            return apportion(total, held)
+        over = self.over_assignment
+        return allocate(
+            round_units(total * (1 + over)) if over else total,
+            held,
+            typed={**self.typed, **typed} if typed else self.typed,
+            floors=self.floors,
+            caps=self.caps,
+            step=self.step,
+        )
+
+
+def make_ready(rule: ShareRule, parts: Sequence[Hashable]) -> Sharing:
+    """Returns a rule made ready for its parts.
+
+    Raises:
+        AllocationRefused: More or fewer weights than parts.
+        UnknownName: It names what is no part, or lacks the weight of one that is not typed.
+        UsageError: A part comes twice.
+        FloatRefused, NumberRefused: A weight that is none.
+    """
+    known = {str(part): at for at, part in enumerate(parts)}
+    if len(known) < len(parts):
+        raise UsageError(f"{', '.join(map(str, parts))} names a part twice - give each once")
+    weights = rule.weights
+    if isinstance(weights, Mapping):
+        weights = _in_order(weights, known, set(map(str, rule.typed)))
+    elif weights is None:
+        weights = [1] * len(parts)
+    elif len(weights) != len(parts):
+        raise refused(
+            "part-count", name="weights", found=str(len(weights)), expected=str(len(parts))
+        )
+    named = rule.typed or rule.floors or rule.caps
+    return Sharing(
+        weights=weights if isinstance(weights, Weights) else weigh(weights),
+        typed=_placed(rule.typed, known),
+        floors=_placed(rule.floors, known),
+        caps=_placed(rule.caps, known),
+        over_assignment=rule.over_assignment,
+        step=rule.step,
+        plain=not named and not rule.over_assignment and rule.step == 1,
+    )
+
+
+def allocate(
+    total: int,
+    weights: Sequence[Weight] | Weights,
+    *,
+    typed: Mapping[int, int] = _NOTHING,
+    floors: Mapping[int, int] = _NOTHING,
+    caps: Mapping[int, int] = _NOTHING,
+    step: int = 1,
+) -> list[int]:
+    """Returns parts that add up to ``total`` exactly; all amounts in smallest units.
+
+    Linear in the parts, times the rounds of pinning where floors or caps bind.
+
+    Args:
+        total: What the parts come to.
+        weights: One a part.
+        typed: Position -> a part that stays as it is.
+        floors: Position -> the least.
+        caps: Position -> the most.
+        step: What the other parts are multiples of.
+
+    Raises:
+        AllocationRefused: No parts keep to all that and add up.
+        FloatRefused, NumberRefused: A weight that is none.
+        UsageError: A step below 1.
+
+    Source: the pinning is that of flexible lengths in CSS.
+
+    >>> allocate(100, [5, 3, 2], caps={0: 30}, floors={2: 30})
+    [30, 40, 30]
+    >>> allocate(1_005, [1, 1, 1], step=100)
+    [405, 300, 300]
+    """
+    held = weights if isinstance(weights, Weights) else weigh(weights)
+    if step < 1:
+        raise UsageError(f"step is {step} - give 1 or more of the smallest unit")
+    if step == 1 and not typed and not floors and not caps:
+        return apportion(total, held)
+    sign = -1 if total < 0 else 1
+    low, high = (caps, floors) if total < 0 else (floors, caps)
+    free = [at for at in range(len(held)) if at not in typed]
+    share = _Share(
+        total=abs(total),
+        sign=sign,
+        shares=[held.shares[at] for at in free],
+        typed=sign * sum(typed.values()),
+        floors=[_signed(low.get(at), sign) for at in free],
+        caps=[_signed(high.get(at), sign) for at in free],
+        step=step,
+    )
+    found = dict(zip(free, share.parts(), strict=True))
+    return [typed[at] if at in typed else sign * found[at] for at in range(len(held))]
+
+
+def refused(code: str, **facts: int | str) -> AllocationRefused:
+    """Returns the error of a problem's code; whole numbers are amounts in smallest units."""
+    said = {
+        name: f"{each:,}" if isinstance(each, int) else each for name, each in facts.items()
+    }
+    text = TEXTS[code]
+    message = f"{text.message['en']} - {text.remedy['en']}".format_map(said)
+    return AllocationRefused(message, code, facts)
+
+
+@attrs.frozen(kw_only=True)
+class _Share:
+    """A total of zero or more, and what is asked of the parts that are not typed."""
+
+    total: int
+    sign: int
+    shares: list[int]
+    typed: int
+    floors: list[int | None]
+    caps: list[int | None]
+    step: int
+
+    def parts(self) -> list[int]:
+        rest = self.total - self.typed
+        if not self.shares:
+            if rest:
+                raise self._refused("typed-unequal")
+            return []
+        low = [_least(*bounds) for bounds in zip(self.floors, self.caps, strict=True)]
+        high = [self._most(*bounds) for bounds in zip(self.floors, self.caps, strict=True)]
+        self._check(rest, low, high)
+        if self.step == 1:
+            return _fill(rest, self.shares, low, high)
+        return self._in_steps(rest, low, high)
+
+    def _most(self, floor: int | None, cap: int | None) -> int | None:
+        """A part without a cap may have anything, but of nothing only what its floor says."""
+        return cap if cap is not None or self.total else max(0, floor or 0)
+
+    def _check(self, rest: int, low: list[int], high: list[int | None]) -> None:
+        for least, most in zip(low, high, strict=True):
+            if most is not None and least > most:
+                raise self._refused("floors-above", bound=least, rest=most)
+        least, most = sum(low), _sum_known(high)
+        if rest < least:
+            bounded = any(floor is not None for floor in self.floors)
+            raise self._refused("floors-above" if bounded else "typed-over", bound=least)
+        if most is not None and rest > most:
+            bounded = any(cap is not None for cap in self.caps)
+            raise self._refused("caps-below" if bounded else "typed-over", bound=most)
+
+    def _in_steps(self, rest: int, low: list[int], high: list[int | None]) -> list[int]:
+        """Whole steps within the bounds, then what is left below one step."""
+        step = self.step
+        least = [-(-each // step) for each in low]
+        most = [None if each is None else each // step for each in high]
+        steps, left = divmod(rest, step)
+        pairs = zip(least, most, strict=True)
+        crossed = any(above is not None and below > above for below, above in pairs)
+        room = _sum_known(most)
+        if crossed or steps < sum(least) or (room is not None and steps > room):
+            raise self._refused("no-step-fits", step=step)
+        parts = [each * step for each in _fill(steps, self.shares, least, most)]
+        if left:
+            takers = [
+                (self.shares[at] > 0, part, self.shares[at], -at)
+                for at, part in enumerate(parts)
+                if (cap := high[at]) is None or part + left <= cap
+            ]
+            if not takers:
+                raise self._refused("no-step-fits", step=step)
+            parts[-max(takers)[-1]] += left
+        return parts
+
+    def _refused(self, code: str, **facts: int) -> AllocationRefused:
+        """The error in the signs of the caller, where the floors of a debt are its caps."""
+        if self.sign < 0:
+            code = {"floors-above": "caps-below", "caps-below": "floors-above"}.get(code, code)
+        told = {"total": self.total, "typed": self.typed, "rest": self.total - self.typed}
+        told = {name: self.sign * each for name, each in {**told, **facts}.items()}
+        return refused(code, **{**told, "step": self.step})
+
+
+def _fill(
+    rest: int, shares: Sequence[int], low: Sequence[int], high: Sequence[int | None]
+) -> list[int]:
+    """Proportional parts within bounds that have room for the rest."""
+    parts = [0] * len(shares)
+    free = list(range(len(shares)))
+    while free:
+        whole = sum(shares[at] for at in free)
+        if not whole:
+            if rest:
+                warnings.warn(
+                    "every free weight is zero, split evenly", EvenSplit, stacklevel=5
+                )
+            shares, whole = [1] * len(shares), len(free)
+        quotas = {at: rest * shares[at] for at in free}
+        pinned = _pinned(quotas, whole, low, high)
+        if not pinned:
+            break
+        for at, bound in pinned.items():
+            parts[at] = bound
+        rest -= sum(pinned.values())
+        free = [at for at in free if at not in pinned]
+    if free:
+        for at, part in zip(free, apportion(rest, [shares[at] for at in free]), strict=True):
+            parts[at] = part
+    return parts
+
+
+def _pinned(
+    quotas: Mapping[int, int], whole: int, low: Sequence[int], high: Sequence[int | None]
+) -> dict[int, int]:
+    """The parts beyond their bounds, on the side that is violated more, with their bounds.
+
+    Quotas are times ``whole``. Where more is lacking below than exceeds above, the others will
+    get less, so whoever lacks now lacks at the end; and the other way round.
+    """
+    floors, caps, violation = {}, {}, 0
+    for at, quota in quotas.items():
+        most = high[at]
+        if quota < low[at] * whole:
+            floors[at] = low[at]
+            violation += low[at] * whole - quota
+        elif most is not None and quota > most * whole:
+            caps[at] = most
+            violation -= quota - most * whole
+    return {**(floors if violation >= 0 else {}), **(caps if violation <= 0 else {})}
+
+
+def _least(floor: int | None, cap: int | None) -> int:
+    return min(0, cap or 0) if floor is None else floor
+
+
+def _sum_known(bounds: Sequence[int | None]) -> int | None:
+    known = [each for each in bounds if each is not None]
+    return sum(known) if len(known) == len(bounds) else None
+
+
+def _signed(bound: int | None, sign: int) -> int | None:
+    return None if bound is None else sign * bound
+
+
+def _in_order(
+    weights: Mapping[Any, Weight], known: Mapping[str, int], typed: set[str]
+) -> list[Weight]:
+    """One weight a part; only a typed part may do without."""
+    named = {str(name): weight for name, weight in weights.items()}
+    for name in named:
+        if name not in known:
+            raise UnknownName("part", name, nearest_names(name, list(known)))
+    for part in known:
+        if part not in named and part not in typed:
+            raise UnknownName("weight", part, nearest_names(part, list(named)))
+    return [named.get(part, 0) for part in known]
+
+
+def _placed(amounts: Mapping[Any, int], known: Mapping[str, int]) -> dict[int, int]:
+    for name in amounts:
+        if str(name) not in known:
+            raise UnknownName("part", str(name), nearest_names(str(name), list(known)))
+    return {known[str(name)]: units for name, units in amounts.items()}
