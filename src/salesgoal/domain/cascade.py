@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import TypeVar
 
 import attrs
@@ -31,9 +32,12 @@ from salesgoal.errors import AllocationRefused, UsageError
 
 __all__ = [
     "Cascade",
+    "Cascaded",
+    "Cell",
     "Cells",
     "MemberStep",
     "PeriodStep",
+    "WeighParts",
     "allocation_problem",
     "cascade",
     "run_cascades",
@@ -180,16 +184,29 @@ def cascade(
     return fall.result()
 
 
-def run_cascades(
-    cascades: Sequence[Cascade], table: TargetTable
-) -> tuple[TargetTable, list[Problem]]:
-    """Returns a table of targets with what the cascades make of it, and every fault.
+@attrs.frozen(kw_only=True)
+class Cascaded:
+    """What cascades make of a table of targets.
 
-    They run in their order, so one may begin with what an earlier one has made. A faulty one
-    adds nothing.
+    Attributes:
+        table: The typed targets and those made.
+        scopes: The scopes that each cascade made, by where it stands.
+        problems: Every fault; a faulty cascade adds nothing.
+    """
+
+    table: TargetTable
+    scopes: Mapping[Place, Sequence[Codes]]
+    problems: Sequence[Problem]
+
+
+def run_cascades(cascades: Sequence[Cascade], table: TargetTable) -> Cascaded:
+    """Returns a table of targets with what the cascades make of it.
+
+    They run in their order, so one may begin with what an earlier one has made.
     """
     typed = dict(table.typed)
     problems: list[Problem] = []
+    scopes: dict[Place, list[Codes]] = {}
     for each in cascades:
         key = (each.metric.id, "target")
         known = typed.get(key, {})
@@ -214,11 +231,12 @@ def run_cascades(
             continue
         if any(issubclass(one.category, EvenSplit) for one in said):
             problems.append(problem("even-split", each.where))
+        scopes[each.where] = list(dict.fromkeys(chain.from_iterable(made.values())))
         typed[key] = {
             period: {**known.get(period, {}), **made.get(period, {})}
             for period in {**known, **made}
         }
-    return TargetTable(typed), problems
+    return Cascaded(table=TargetTable(typed), scopes=scopes, problems=problems)
 
 
 def allocation_problem(error: AllocationRefused, metric: Metric, where: Place) -> Problem:
