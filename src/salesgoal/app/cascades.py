@@ -149,6 +149,7 @@ class CascadeMaker:
             period=period,
             goal=goal,
             steps=tuple(found),
+            every=table.every_goal,
             total=None
             if total is None
             else self.units(total, table.unit, metric, f"{key}.total"),

@@ -131,6 +131,11 @@ class CascadeTable:
     goal: Mapping[str, str] = _key(
         "dimension -> member where it begins; the root where left out", factory=dict
     )
+    every_goal: bool = _key(
+        "begin at every goal at or below this one that has a target typed for the period, and "
+        "none typed below it",
+        default=False,
+    )
     total: Number | None = _key("else what a table of targets says there", default=None)
     growth_pct: Number | None = _key(
         "or the total is last year's actual and so many percent more", default=None
@@ -142,7 +147,8 @@ class CascadeTable:
         """Refuses two totals.
 
         Raises:
-            UsageError: A total and a growth.
+            UsageError: More than one of total, growth and those of every goal.
         """
-        if self.total is not None and self.growth_pct is not None:
-            raise UsageError("either total or growth_pct")
+        given = [self.total is not None, self.growth_pct is not None, self.every_goal]
+        if sum(given) > 1:
+            raise UsageError("only one of total, growth_pct and every_goal")

@@ -28,6 +28,7 @@ from salesgoal.domain.number import (
     Weight,
     Weights,
     apportion,
+    apportion_each,
     round_units,
     weigh,
 )
@@ -203,6 +204,16 @@ class Sharing:
             caps=self.caps,
             step=self.step,
         )
+
+    def share_each(self, totals: Sequence[int]) -> list[Sequence[int]]:
+        """Returns the parts of many totals, one column a part and one row a total.
+
+        Raises:
+            AllocationRefused: No parts of one of them keep to the rule and add up.
+        """
+        if self.plain:
+            return apportion_each(totals, self.weights)
+        return list(zip(*map(self.share, totals), strict=True))
 
 
 def make_ready(rule: ShareRule, parts: Sequence[Hashable]) -> Sharing:

@@ -12,8 +12,8 @@ for a part stays as it is, and the rest is shared among the others.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain, product
 from typing import TypeVar
 
 import attrs
@@ -40,6 +40,7 @@ __all__ = [
     "WeighParts",
     "allocation_problem",
     "cascade",
+    "cascade_each",
     "run_cascades",
 ]
 
@@ -131,6 +132,8 @@ class Cascade:
         goal: The scope where it begins; the root's codes are all `ANY`.
         steps: In their order.
         total: In smallest units; None for what is typed at the goal and period.
+        every: Begin at every goal at or below this one that is typed for the period, and has
+            none below it that is.
         where: Where it stands in the plan.
     """
 
@@ -139,6 +142,7 @@ class Cascade:
     goal: Codes
     steps: tuple[Step, ...]
     total: int | None = None
+    every: bool = False
     where: Place = Place("code")
 
 
@@ -172,7 +176,24 @@ def cascade(
     >>> [f"{week}: {units}" for week, units in found.items()][:1]
     ['2023-10w1: {(0,): 500000, (1,): 750000}']
     """
-    fall = _Fall(front={period: {goal: total}}, typed=typed)
+    return cascade_each({goal: total}, period=period, steps=steps, typed=typed)
+
+
+def cascade_each(
+    totals: Mapping[Codes, int],
+    *,
+    period: Period,
+    steps: Sequence[Step],
+    typed: Typed = _NOTHING,
+) -> Cells:
+    """Returns what `cascade` does, for several goals of one period at once.
+
+    Raises:
+        AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
+        NotNested, OutOfCalendar: Periods that cannot be cut into the level.
+        UsageError: Typed amounts in a step that cuts several goals or periods.
+    """
+    fall = _Fall(front={period: dict(totals)}, typed=typed)
     for step in steps:
         if step.rule.typed and sum(map(len, fall.front.values())) > 1:
             names = ", ".join(map(str, step.rule.typed))
@@ -199,7 +220,9 @@ class Cascaded:
     problems: Sequence[Problem]
 
 
-def run_cascades(cascades: Sequence[Cascade], table: TargetTable) -> Cascaded:
+def run_cascades(
+    cascades: Sequence[Cascade], table: TargetTable, dimensions: Sequence[Dimension]
+) -> Cascaded:
     """Returns a table of targets with what the cascades make of it.
 
     They run in their order, so one may begin with what an earlier one has made.
@@ -210,18 +233,15 @@ def run_cascades(cascades: Sequence[Cascade], table: TargetTable) -> Cascaded:
     for each in cascades:
         key = (each.metric.id, "target")
         known = typed.get(key, {})
-        own = known.get(each.period, {}).get(each.goal)
-        total = own if each.total is None else each.total
-        fault = _fault(each, total, own)
-        if fault is not None or total is None:
-            problems.append(fault or problem("no-total", each.where))
+        totals = _totals(each, known.get(each.period, {}), dimensions)
+        fault = _fault(each, totals, known.get(each.period, {}))
+        if fault is not None:
+            problems.append(fault)
             continue
         try:
             with warnings.catch_warnings(record=True) as said:
                 warnings.simplefilter("always", EvenSplit)
-                made = cascade(
-                    total, goal=each.goal, period=each.period, steps=each.steps, typed=known
-                )
+                made = cascade_each(totals, period=each.period, steps=each.steps, typed=known)
         except AllocationRefused as error:
             problems.append(allocation_problem(error, each.metric, each.where))
             continue
@@ -248,7 +268,55 @@ def allocation_problem(error: AllocationRefused, metric: Metric, where: Place) -
     return problem(error.code, where, **facts)
 
 
-def _fault(each: Cascade, total: int | None, typed: int | None) -> Problem | None:
+def _totals(
+    each: Cascade, typed: Mapping[Codes, int], dimensions: Sequence[Dimension]
+) -> dict[Codes, int]:
+    """Where a cascade begins, with how much."""
+    if each.total is not None:
+        return {each.goal: each.total}
+    if not each.every:
+        return {each.goal: typed[each.goal]} if each.goal in typed else {}
+    held = {
+        codes: units for codes, units in typed.items() if _is_at(codes, each.goal, dimensions)
+    }
+    above = _scopes_above(held, dimensions)
+    return {codes: units for codes, units in held.items() if codes not in above}
+
+
+def _is_at(codes: Codes, goal: Codes, dimensions: Sequence[Dimension]) -> bool:
+    """Whether a scope is a goal's or lies within it."""
+    return all(
+        own == ANY or (code != ANY and dimension.is_within(code, own))
+        for own, code, dimension in zip(goal, codes, dimensions, strict=True)
+    )
+
+
+def _scopes_above(scopes: Collection[Codes], dimensions: Sequence[Dimension]) -> set[Codes]:
+    """Those of the scopes that another one lies within.
+
+    Only dimensions that some scope leaves open or fixes further up are looked along.
+    """
+    ways = []
+    for at, dimension in enumerate(dimensions):
+        held = {codes[at] for codes in scopes}
+        upward = {
+            code: [up for up in (ANY, *dimension.chains[code]) if up in held]
+            for code in held
+            if code != ANY
+        }
+        ways.append({**upward, ANY: [ANY]})
+    if all(len(up) == 1 for way in ways for up in way.values()):
+        return set()
+    above: set[Codes] = set()
+    for codes in scopes:
+        options = [way[code] for way, code in zip(ways, codes, strict=True)]
+        above.update(found for found in product(*options) if found != codes)
+    return above.intersection(scopes)
+
+
+def _fault(
+    each: Cascade, totals: Mapping[Codes, int], typed: Mapping[Codes, int]
+) -> Problem | None:
     """What stands against a cascade before it begins."""
     metric = each.metric
     adds = metric.aggregation in {Aggregation.SUM, Aggregation.DISTINCT}
@@ -259,12 +327,15 @@ def _fault(each: Cascade, total: int | None, typed: int | None) -> Problem | Non
             "reason_zh": f"{metric.name}不能这样相加 - 请分解可加的指标",
         }
         return problem("bad-value", each.where, **facts)
-    if total is not None and typed not in {None, total}:
-        amount = f"{to_amount(total, metric.decimals):,f}"
-        where = f"targets ({each.period.label})"
-        return problem("duplicate-target", each.where, value=amount, first=where)
-    if total is not None and total < 0 and not metric.negative:
-        return problem("negative-target", each.where, value=to_amount(total, metric.decimals))
+    if not totals:
+        return problem("no-total", each.where)
+    for codes, units in totals.items():
+        amount = to_amount(units, metric.decimals)
+        if typed.get(codes, units) != units:
+            first = f"targets, {each.period.label}"
+            return problem("duplicate-target", each.where, value=amount, first=first)
+        if units < 0 and not metric.negative:
+            return problem("negative-target", each.where, value=amount)
     return None
 
 
@@ -321,18 +392,13 @@ class _Fall:
             typed = [
                 (at, self.typed[each]) for at, each in enumerate(parts) if each in self.typed
             ]
-            weigh = step.weigh
-            rows = [
-                sharing.share(
-                    units,
-                    weights=weigh([(codes, each) for each in parts]) if weigh else None,
-                    typed={at: each[codes] for at, each in typed if codes in each},
-                )
-                if typed or weigh
-                else sharing.share(units)
-                for codes, units in column.items()
-            ]
-            for part, values in zip(parts, zip(*rows, strict=True), strict=True):
+            columns: Sequence[Sequence[int]]
+            if typed or step.weigh:
+                rows = _rows(column, parts, typed, sharing, step.weigh)
+                columns = list(zip(*rows, strict=True))
+            else:
+                columns = sharing.share_each(list(column.values()))
+            for part, values in zip(parts, columns, strict=True):
                 spread.setdefault(part, {}).update(zip(column, values, strict=True))
             if step.rule.over_assignment:
                 self.settled.setdefault(period, {}).update(column)
@@ -350,6 +416,20 @@ class _Fall:
                 if fresh:
                     found.setdefault(period, {}).update(fresh)
         return found
+
+
+def _rows(
+    column: Mapping[Codes, int],
+    parts: Sequence[Period],
+    typed: Sequence[tuple[int, Mapping[Codes, int]]],
+    sharing: Sharing,
+    weigh: WeighParts | None,
+) -> Iterator[list[int]]:
+    """What each goal gets in each part, where goals differ by more than their total."""
+    for codes, units in column.items():
+        weights = weigh([(codes, each) for each in parts]) if weigh else None
+        known = {at: each[codes] for at, each in typed if codes in each}
+        yield sharing.share(units, weights=weights, typed=known)
 
 
 class _Children(dict[Codes, tuple[list[Codes], Sharing | None]]):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import warnings
 from decimal import Decimal
 from fractions import Fraction
+from itertools import repeat
 from math import gcd, lcm
+from operator import add, mul
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,6 +27,7 @@ __all__ = [
     "Weight",
     "Weights",
     "apportion",
+    "apportion_each",
     "percent",
     "round_units",
     "to_amount",
@@ -146,6 +149,24 @@ class Weights:
             parts = self._rests[rest] = _largest_remainder(rest, shares, whole)
         return [rounds * share + part for share, part in zip(shares, parts, strict=True)]
 
+    def share_each(self, sizes: Sequence[int]) -> list[Sequence[int]]:
+        """Returns the parts of many sizes: one column a part, one row a size, as `share`."""
+        whole, shares = self.whole, self.shares
+        if whole * len(shares) > _REMEMBERED:
+            return list(zip(*map(self.share, sizes), strict=True))
+        rounds = [size // whole for size in sizes]
+        rests = [size % whole for size in sizes]
+        for rest in set(rests) - self._rests.keys():
+            self._rests[rest] = _largest_remainder(rest, shares, whole)
+        known = self._rests
+        columns: list[Sequence[int]] = []
+        for at, share in enumerate(shares):
+            extra = {rest: parts[at] for rest, parts in known.items()}
+            columns.append(
+                list(map(add, map(mul, rounds, repeat(share)), map(extra.__getitem__, rests)))
+            )
+        return columns
+
 
 _REMEMBERED = 1 << 16
 """How many numbers one set of weights may remember."""
@@ -203,6 +224,26 @@ def apportion(total: int, weights: Sequence[Weight] | Weights) -> list[int]:
         warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
         held = Weights((1,) * len(held))
     return held.share(total) if total >= 0 else [-part for part in held.share(-total)]
+
+
+def apportion_each(totals: Sequence[int], weights: Weights) -> list[Sequence[int]]:
+    """Returns the parts of many totals, one column a part and one row a total.
+
+    Each row is what `apportion` gives; a column at a time costs a fraction of it.
+
+    >>> apportion_each([100, -7], weigh([1, 1, 1]))
+    [[34, -3], [33, -2], [33, -2]]
+    """
+    if not weights.whole:
+        warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
+        weights = Weights((1,) * len(weights))
+    if not totals:
+        return [[] for _ in range(len(weights))]
+    columns = weights.share_each([abs(total) for total in totals])
+    if min(totals) >= 0:
+        return columns
+    signs = [-1 if total < 0 else 1 for total in totals]
+    return [list(map(mul, column, signs)) for column in columns]
 
 
 def _largest_remainder(size: int, shares: Sequence[int], whole: int) -> list[int]:

@@ -194,7 +194,7 @@ def make_plan(
     if own is None or problems:
         raise PlanRefused(problems)
     booked = book_targets(targets, calendar, own, metrics, dimensions)
-    cascaded = run_cascades(cascades, booked.table)
+    cascaded = run_cascades(cascades, booked.table, dimensions)
     problems += [*booked.problems, *cascaded.problems]
     trees = _trees(breakdowns, dimensions, cascaded.table, place, problems)
     remarks = _reviews(reviews, calendar, own, dimensions, problems)

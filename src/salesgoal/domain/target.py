@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -118,12 +119,11 @@ def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
 
 
 def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
-    column: Column = [None] * len(tree)
     own = _from_sub_periods(metric, typed, period)
     own.update(typed.get(period, {}))
-    for codes, value in own.items():
-        if codes in tree.by_scope:
-            column[tree.by_scope[codes]] = value
+    if not own:
+        return [None] * len(tree)
+    column: Column = list(map(own.get, tree.scope))
     combine = _OVER_CHILDREN.get(metric.aggregation)
     for node in tree.inner if combine else ():
         if column[node] is None:
@@ -140,14 +140,23 @@ def _from_sub_periods(metric: Metric, typed: Typed, period: Period) -> dict[Code
     """Combines the longest typed periods inside the period, goal by goal."""
     combine = _OVER_TIME.get(metric.aggregation)
     inside = [each for each in typed if period.covers(each) and each != period]
+    inside.sort(key=lambda each: (each.start, -each.days))
+    if not combine or not inside:
+        return {}
+    goals = list(typed[inside[0]])
+    apart = all(one.stop <= other.start for one, other in pairwise(inside))
+    if apart and all(list(typed[each]) == goals for each in inside):
+        # The same goals in every period, as a cascade makes them: combined a column at a time.
+        columns = (typed[each].values() for each in inside)
+        return dict(zip(goals, map(combine, zip(*columns, strict=True)), strict=True))
     covered: dict[Codes, date] = {}
     parts: dict[Codes, list[int]] = {}
-    for each in sorted(inside, key=lambda each: (each.start, -each.days)):
+    for each in inside:
         for codes, value in typed[each].items():
             if covered.get(codes, period.start) <= each.start:
                 covered[codes] = each.stop
                 parts.setdefault(codes, []).append(value)
-    return {codes: combine(values) for codes, values in parts.items()} if combine else {}
+    return {codes: combine(values) for codes, values in parts.items()}
 
 
 def _latest(values: Sequence[int]) -> int:
