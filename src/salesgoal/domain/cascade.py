@@ -252,10 +252,10 @@ def run_cascades(
         if any(issubclass(one.category, EvenSplit) for one in said):
             problems.append(problem("even-split", each.where))
         scopes[each.where] = list(dict.fromkeys(chain.from_iterable(made.values())))
-        typed[key] = {
-            period: {**known.get(period, {}), **made.get(period, {})}
-            for period in {**known, **made}
+        both = {
+            period: {**known[period], **made[period]} for period in known.keys() & made.keys()
         }
+        typed[key] = {**known, **made, **both}
     return Cascaded(table=TargetTable(typed), scopes=scopes, problems=problems)
 
 
@@ -276,9 +276,10 @@ def _totals(
         return {each.goal: each.total}
     if not each.every:
         return {each.goal: typed[each.goal]} if each.goal in typed else {}
-    held = {
-        codes: units for codes, units in typed.items() if _is_at(codes, each.goal, dimensions)
-    }
+    held = dict(typed)
+    if any(code != ANY for code in each.goal):
+        inside = (codes for codes in typed if _is_at(codes, each.goal, dimensions))
+        held = {codes: typed[codes] for codes in inside}
     above = _scopes_above(held, dimensions)
     return {codes: units for codes, units in held.items() if codes not in above}
 
@@ -399,7 +400,7 @@ class _Fall:
             else:
                 columns = sharing.share_each(list(column.values()))
             for part, values in zip(parts, columns, strict=True):
-                spread.setdefault(part, {}).update(zip(column, values, strict=True))
+                spread[part] = dict(zip(column, values, strict=True))
             if step.rule.over_assignment:
                 self.settled.setdefault(period, {}).update(column)
         return spread
@@ -414,7 +415,7 @@ class _Fall:
                 if known:
                     fresh = {codes: column[codes] for codes in column.keys() - known.keys()}
                 if fresh:
-                    found.setdefault(period, {}).update(fresh)
+                    found[period] = {**found[period], **fresh} if period in found else fresh
         return found
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -93,7 +93,7 @@ class TargetTable:
     def scopes(self) -> Iterable[Codes]:
         """The scopes that any target names, once each, in the order they came."""
         columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(codes for column in columns for codes in column)
+        return dict.fromkeys(chain.from_iterable(columns))
 
 
 def derive_targets(
