@@ -160,14 +160,13 @@ class CascadeMaker:
         """Returns a cascade whose total is last year's actual and so many percent more.
 
         Raises:
-            PlanRefused: Nothing was read of last year.
+            PlanRefused: Nothing was reached last year that could grow.
             SourceRefused: A source cannot be read at all.
         """
         before = year_before(self.calendar, made.period)
-        base = None
-        if before is not None:
-            base = self.history().reached(made.metric, made.goal, before)
-        if base is None:
+        history = self.history()
+        base = history.reached(made.metric, made.goal, before) if before else None
+        if not base:
             raise PlanRefused([problem("no-total", made.where)])
         return attrs.evolve(made, total=grow(base, Fraction(growth_pct) * Fraction(1, 100)))
 

@@ -413,7 +413,7 @@ class _Fall:
                 known = self.typed.get(period)
                 fresh = column
                 if known:
-                    fresh = {codes: column[codes] for codes in column.keys() - known.keys()}
+                    fresh = {key: units for key, units in column.items() if key not in known}
                 if fresh:
                     found[period] = {**found[period], **fresh} if period in found else fresh
         return found
