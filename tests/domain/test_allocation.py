@@ -5,19 +5,13 @@ from fractions import Fraction
 
 import pytest
 
-from salesgoal.domain.allocation import (
-    ShareRule,
-    allocate,
-    distribute,
-    make_ready,
-    share_out,
-    split,
-)
+from salesgoal.domain.allocation import allocate
 from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.calendar import split as cut
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.number import EvenSplit, apportion, weigh
 from salesgoal.domain.period import Level
+from salesgoal.domain.share_rule import ShareRule, distribute, make_ready, share_out, split
 from salesgoal.errors import AllocationRefused, FloatRefused, UnknownName, UsageError
 
 QUARTERS = cut(MonthCalendar(), parse_period(MonthCalendar(), "2023"), Level.QUARTER)

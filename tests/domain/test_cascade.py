@@ -4,23 +4,17 @@ from fractions import Fraction
 
 import pytest
 
-from salesgoal.domain.allocation import ShareRule
 from salesgoal.domain.calendar import parse_period, split
-from salesgoal.domain.cascade import (
-    Cascade,
-    MemberStep,
-    PeriodStep,
-    cascade,
-    cascade_each,
-    run_cascades,
-)
+from salesgoal.domain.cascade import MemberStep, PeriodStep, cascade, cascade_each
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
+from salesgoal.domain.planned_cascade import Cascade, run_cascades
 from salesgoal.domain.scope import ANY
+from salesgoal.domain.share_rule import ShareRule
 from salesgoal.domain.target import Target, TargetTable, derive_targets
 from salesgoal.domain.week_calendar import ISO
 from salesgoal.errors import NotNested, PlanRefused, UsageError

@@ -12,7 +12,6 @@ from itertools import permutations
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.domain.allocation import ShareRule, distribute, split
 from salesgoal.domain.basis import Profile, day_weights, percent_weights
 from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.calendar import split as cut
@@ -20,6 +19,7 @@ from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.number import apportion
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import whole_span
+from salesgoal.domain.share_rule import ShareRule, distribute, split
 from salesgoal.domain.target import derive_targets
 from salesgoal.errors import AllocationRefused, PlanRefused
 
@@ -94,7 +94,7 @@ def test_a_profile_of_99_996_percent_stops_the_plan(tmp_path):
     assert [each.code for each in caught.value.problems] == ["percent-total"]
 
 
-def test_an_18_month_year_takes_no_12_month_profile_and_never_totals_150_percent(tmp_path):
+def test_an_18_month_year_takes_no_12_month_profile_and_never_totals_150_percent():
     """ERPNext matches months by name, so that six of them come twice."""
     eighteen = whole_span(YEAR.start, parse_period(CALENDAR, "2024-06").last)
     months = cut(CALENDAR, eighteen, Level.MONTH)
@@ -110,7 +110,7 @@ def test_a_profile_follows_the_position_so_a_year_from_april_begins_with_its_fir
     fiscal = MonthCalendar(start_month=4, year_name="end")
     months = cut(fiscal, parse_period(fiscal, "FY2024"), Level.MONTH)
     parts = distribute(78, months, ShareRule(weights=Profile("p", range(1, 13)).of(12)))
-    assert list(parts.items())[0][0].label == "2023-04"
+    assert next(iter(parts)).label == "2023-04"
     assert list(parts.values()) == list(range(1, 13))
 
 
@@ -144,9 +144,9 @@ def test_december_is_what_is_left_and_is_checked_like_every_month(tmp_path):
     )
     plan = load_plan(lay_plan(tmp_path, tables.format(amounts))).plan
     assert figures(plan, "2023-12") == 1_000_00
+    folder = lay_plan(tmp_path, tables.format(amounts + ', "2023-12" = 999'))
     with pytest.raises(PlanRefused) as caught:
-        all_of_them = amounts + ', "2023-12" = 999'
-        load_plan(lay_plan(tmp_path, tables.format(all_of_them)))
+        load_plan(folder)
     assert [each.code for each in caught.value.problems] == ["typed-unequal"]
 
 
@@ -216,7 +216,7 @@ def test_a_target_lands_in_the_period_that_it_names_whatever_the_fiscal_year(tmp
 
 
 def test_a_new_split_does_not_double_an_old_one(tmp_path, capsys):
-    """QuotaEdit#82: duplicates on bulk upsert; here a second table for the same cell is named."""
+    """QuotaEdit#82: duplicates on bulk upsert; here the second table is named."""
     folder = lay_out(tmp_path, targets="区域,产品,期间,目标\n,,2023Q4,1000\n")
     for name in ("one.csv", "two.csv"):
         assert call(capsys, "split", folder, "--by", "region", "-o", folder / name)[0] == 0

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesgoal.domain.allocation import ShareRule, allocate, share_out
+from salesgoal.domain.allocation import allocate
 from salesgoal.domain.number import EvenSplit, apportion, apportion_each, round_units, weigh
+from salesgoal.domain.share_rule import ShareRule, share_out
 from salesgoal.errors import AllocationRefused
 
 TOTALS = st.integers(-50, 50) | st.integers(-(10**15), 10**15)

@@ -10,7 +10,6 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesgoal.domain.allocation import ShareRule
 from salesgoal.domain.calendar import parse_period, split
 from salesgoal.domain.cascade import MemberStep, PeriodStep, cascade
 from salesgoal.domain.dimension import Dimension, Member
@@ -19,6 +18,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.scope import ANY
+from salesgoal.domain.share_rule import ShareRule
 from salesgoal.domain.target import derive_targets
 
 GREGORIAN = MonthCalendar()

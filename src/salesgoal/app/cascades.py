@@ -14,7 +14,6 @@ import attrs
 from salesgoal.app.document_cascade import Basis, CascadeTable, ProfileTable, StepTable
 from salesgoal.app.history import History
 from salesgoal.app.plan_parts import unit_factor
-from salesgoal.domain.allocation import ShareRule
 from salesgoal.domain.basis import (
     Profile,
     day_weights,
@@ -26,21 +25,16 @@ from salesgoal.domain.basis import (
     year_before,
 )
 from salesgoal.domain.calendar import Calendar
-from salesgoal.domain.cascade import (
-    Cascade,
-    Cell,
-    MemberStep,
-    PeriodStep,
-    WeighParts,
-    allocation_problem,
-)
+from salesgoal.domain.cascade import Cell, MemberStep, PeriodStep, WeighParts
 from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Weight
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
+from salesgoal.domain.planned_cascade import Cascade, allocation_problem
 from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.scope import encode_scope
+from salesgoal.domain.share_rule import ShareRule
 from salesgoal.domain.target_book import resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.domain.workday_count import workday_weights
@@ -57,12 +51,16 @@ def make_profile(name: str, table: ProfileTable) -> Profile:
     """Returns a seasonal profile.
 
     Raises:
-        AllocationRefused: Its percentages do not come to 100.
+        PlanRefused: Its percentages do not come to 100.
         NumberRefused: A weight that is none.
     """
     weights: Sequence[Weight] = table.weights or ()
     if table.percents is not None:
-        weights = percent_weights(table.percents)
+        try:
+            weights = percent_weights(table.percents)
+        except AllocationRefused as error:
+            facts: dict[str, Any] = error.facts
+            raise PlanRefused([problem(error.code, Place(""), **facts)]) from error
     return Profile(name, weights)
 
 

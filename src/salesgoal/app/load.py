@@ -34,7 +34,6 @@ from salesgoal.app.read_document import read_document
 from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
 from salesgoal.domain.calendar import Calendar, parse_period
-from salesgoal.domain.cascade import Cascade
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
@@ -43,6 +42,7 @@ from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan, make_plan
+from salesgoal.domain.planned_cascade import Cascade
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target

@@ -17,10 +17,11 @@ from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.history import read_history
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
-from salesgoal.domain.cascade import Cascade, allocation_problem, cascade
+from salesgoal.domain.cascade import cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.planned_cascade import Cascade, allocation_problem
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.scope import Codes, Scope, decode_scope
 from salesgoal.domain.target import derive_targets

@@ -10,13 +10,13 @@ from itertools import islice
 import attrs
 
 from salesgoal.domain.calendar import Calendar, between, parse_period, span
-from salesgoal.domain.cascade import Cascade, run_cascades
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
+from salesgoal.domain.planned_cascade import Cascade, run_cascades
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Codes, encode_scope
