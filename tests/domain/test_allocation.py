@@ -96,6 +96,12 @@ def test_a_step_is_at_least_one():
         allocate(5, [1], step=0)
 
 
+@pytest.mark.parametrize("name", ["typed", "floors", "caps"])
+def test_the_position_of_no_part_is_refused(name):
+    with pytest.raises(UsageError, match="no part 2"):
+        allocate(100, [1, 2], **{name: {2: 3}})
+
+
 def test_members_share_by_name():
     rule = ShareRule(weights={"华东": 8, "华南": 7, "华北": 5}, caps={"华东": 700})
     assert split(2_000, ["华北", "华东", "华南"], rule) == {

@@ -61,7 +61,7 @@ def allocate(
     Raises:
         AllocationRefused: No parts keep to all that and add up.
         FloatRefused, NumberRefused: A weight that is none.
-        UsageError: A step below 1.
+        UsageError: A step below 1, or the position of no part.
 
     Source: the pinning is that of flexible lengths in CSS.
 
@@ -75,6 +75,9 @@ def allocate(
         raise UsageError(f"step is {step} - give 1 or more of the smallest unit")
     if step == 1 and not typed and not floors and not caps:
         return apportion(total, held)
+    stray = {*typed, *floors, *caps} - set(range(len(held)))
+    if stray:
+        raise UsageError(f"there is no part {min(stray)} - positions are 0 to {len(held) - 1}")
     sign = -1 if total < 0 else 1
     low, high = (caps, floors) if total < 0 else (floors, caps)
     free = [at for at in range(len(held)) if at not in typed]

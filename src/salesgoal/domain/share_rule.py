@@ -1,6 +1,6 @@
 """Share rules: how an amount is shared among members or periods, by their names.
 
-A rule is one value: weights, typed amounts, floors, caps, a step and over-assignment 超额分配: the
+A rule is one value: weights, typed amounts, floors, caps, step, over-assignment 超额分配: the
 parts then add up to total x (1 + share), half up, and the total itself is never changed.
 """
 
