@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
@@ -21,6 +22,10 @@ class ProblemText:
     severity: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+
+
+def _entry(severity: str, zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText(severity, {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
 
 
 def _error(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
@@ -313,5 +318,6 @@ TEXTS: Mapping[str, ProblemText] = {
         "is the target of a single day, and the plan shows no days",
         'if whole months are meant, set period_level = "month"',
     ),
+    **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
 }
