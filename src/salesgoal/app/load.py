@@ -282,13 +282,14 @@ class _Loader:
         workdays: WorkCalendar | None,
         sources: Sequence[Source],
     ) -> CascadeMaker | None:
-        """What makes cascades; None where the plan has none, or no period of its own."""
+        """What makes cascades; None where the plan's period or a profile is faulty."""
         head = self.document.plan
         profiles = {}
         for name, table in self.document.profiles.items():
             with self._collect(f"profiles.{name}"):
                 profiles[name] = make_profile(name, table)
-        self._stop_at_errors()
+        if len(profiles) < len(self.document.profiles):
+            return None
         try:
             own = plan_period(head.period)
             own = parse_period(calendar, own) if isinstance(own, str) else own
