@@ -192,3 +192,10 @@ def test_people_are_found_over_their_seats():
     scopes = [(2, 0), (3, 0), (0, 0), (ANY, 0), (4, 0)]
     assert find_people(scopes, [MOVED, product]) == {(2, 0): (2, 0), (3, 0): (2, 0)}
     assert find_people([(0,)], [product]) == {}
+
+
+def test_what_is_shared_out_today_goes_to_last_seats_and_not_to_overlays():
+    dimension = Dimension("rep", [*MOVED.given, Member("专家", overlay=True)])
+    now = [code for code in range(len(dimension.members)) if dimension.counts_now(code)]
+    assert [dimension.members[code].name for code in now] == ["华东", "华南", "张三", "李四"]
+    assert dimension.code("张三") in now

@@ -10,11 +10,15 @@ import sys
 
 import click
 
+from salesgoal.cli import planning
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
+
+_COMMANDS = (command, planning.split, planning.distribute)
+"""The group, and the commands that other modules of this package add to it."""
 
 
 def main() -> None:

@@ -139,6 +139,11 @@ class Dimension:
         above = self.chains[code][-2:-1]
         return code in self.overlays and not (above and above[0] in self.overlays)
 
+    def counts_now(self, code: int) -> bool:
+        """Whether a code is the last seat of its member, and no overlay."""
+        last = self.codes[fold_name(self.members[code].name)]
+        return code == last and code not in self.overlays
+
     def find(self, text: str) -> int | None:
         """Returns the code of the member with that name or alias, or None."""
         found = self.codes.get(text)

@@ -22,12 +22,12 @@ __all__ = ["RESERVED", "check_names", "check_workdays", "nearest_facts", "unknow
 
 RESERVED = frozenset(
     {"on", "period", "level", "metric", "target", "floor", "stretch", "goal", "key", "customer"}
-    | {"owner", "department", "due_on", "cause", "measure", "hint", "since", "until"}
+    | {"commit", "owner", "department", "due_on", "cause", "measure", "hint", "since", "until"}
 )
 """Column roles of tables: no dimension or metric may bear one of these as its id."""
 
 
-_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色"}
+_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色", "profile": "分布"}
 
 
 def check_names(

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
+from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.people_text import PEOPLE_TEXTS
+
 __all__ = ["TEXTS", "ProblemText"]
 
 
@@ -19,6 +23,10 @@ class ProblemText:
     severity: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+
+
+def _entry(severity: str, zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText(severity, {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
 
 
 def _error(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
@@ -311,66 +319,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "is the target of a single day, and the plan shows no days",
         'if whole months are meant, set period_level = "month"',
     ),
-    # People who move, share or stand beside.
-    "seats-overlap": _error(
-        "在同一天有两个上级：{first} 和 {second}",
-        "改正开始日期或结束日期，使任职不重叠",
-        "sits under both {first} and {second} on one day",
-        "let the days of its rows not overlap",
-    ),
-    "seat-without-day": _error(
-        "在 {parent} 的任职 {since} 至 {until} 没有任何一天成立",
-        "改正日期：结束不早于开始，且上级当时在任",
-        "sits under {parent} from {since} to {until}, which is no day at all",
-        "let the last day not be before the first, and the one above be there then",
-    ),
-    "mixed-overlay": _error(
-        "有时是重叠归属，有时不是",
-        "每段任职都写同样的 overlay",
-        "is an overlay on some days and not on others",
-        "say overlay for all its rows, or for none",
-    ),
-    "shares-not-one": _error(
-        "是业绩拆分的份额合计，份额无效",
-        "每份大于 0，合计恰好为 1（100%）",
-        "is what the shares of the row come to",
-        "let each be above 0 and all of them total exactly 1 (100%)",
-    ),
-    "credited-twice": _error(
-        "在同一行里拆分了两次",
-        "每人只写一次，把份额相加",
-        "is credited twice in one row",
-        "name everybody once, with the whole share",
-    ),
-    "no-seat-then": _warning(
-        "在 {on} 没有任职，该行计入上级的未分配",
-        "补上该成员的任职，或改正日期",
-        "has no seat on {on}; the row counts above, unassigned",
-        "give the member a seat on that day, or correct the day",
-    ),
-    "moved-within-period": _warning(
-        "在 {on} 内调动过，整笔计入期末的任职",
-        "按日或按任职分段上报",
-        "moved within {on}; all of it counts at the last seat",
-        "report by day, or apart for each seat",
-    ),
-    # Findings of `check`.
-    "target-mismatch": _warning(
-        "上级目标 {parent} 与下级合计 {children} 相差 {mismatch}",
-        "调整下级目标，或确认这是有意的",
-        "the goal's target {parent} and its children's {children} differ by {mismatch}",
-        "adjust the children, or leave it if it is meant so",
-    ),
-    "breakdown-mismatch": _warning(
-        "分解 {first} 合计 {first_total}，分解 {second} 合计 {second_total}",
-        "使各分解的合计一致",
-        "breakdown {first} totals {first_total}, breakdown {second} {second_total}",
-        "make the breakdowns total the same",
-    ),
-    "no-target": _warning(
-        "没有任何目标，只能汇总实际值",
-        "在 targets 中加入目标表",
-        "has no target at all, so actuals can only be added up",
-        "name a table of targets",
-    ),
+    **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
+    **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
 }

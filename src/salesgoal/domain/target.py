@@ -2,7 +2,8 @@
 
 A target may be typed at any goal and any period. What is not typed is derived, in this order:
 the sum of the goal's own typed sub-periods; the sum of its children's targets; else it is
-absent. "Sum" is the metric's own rule:
+absent. Floors, stretch targets and commits are derived by the same order, each from its own
+kind. "Sum" is the metric's own rule:
 
     aggregation        over sub-periods    over children
     sum, distinct      sum                 sum
@@ -21,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -36,16 +38,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Measure",
     "Ownership",
+    "SubPeriods",
     "Target",
     "TargetTable",
+    "add_sub_periods",
     "derive_targets",
     "merge_targets",
 ]
 
 Measure = str
-"""``target``, ``floor`` (保底) or ``stretch`` (挑战)."""
+"""``target``, ``floor`` (保底), ``stretch`` (挑战) or ``commit`` (承诺)."""
 
-MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch")
+MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch", "commit")
 
 _NOBODY: Mapping[Codes, Codes] = {}
 
@@ -66,7 +70,8 @@ class Ownership:
 class Target:
     """One typed target, as Python code gives it: amounts in whole units (yuan).
 
-    ``period`` is a `Period` or a label of the plan's calendar.
+    ``period`` is a `Period` or a label of the plan's calendar. ``commit`` is what the goal's
+    owner promises from below, beside the target that is set from above.
     """
 
     scope: Scope = attrs.field(factory=dict, hash=False)
@@ -75,12 +80,26 @@ class Target:
     target: Decimal | int | None = None
     floor: Decimal | int | None = None
     stretch: Decimal | int | None = None
+    commit: Decimal | int | None = None
     ownership: Ownership = Ownership()
     where: Place = Place("code")
 
 
 Typed = Mapping[Period, Mapping[Codes, int]]
 """Typed values of one metric and measure: period -> scope -> smallest units."""
+
+
+@attrs.frozen
+class SubPeriods:
+    """What the longest typed periods inside a period come to, goal by goal.
+
+    Attributes:
+        values: Scope -> smallest units, by the metric's rule over time.
+        whole: The scopes whose typed periods leave no day of the period out.
+    """
+
+    values: Mapping[Codes, int]
+    whole: frozenset[Codes]
 
 
 @attrs.frozen
@@ -96,7 +115,7 @@ class TargetTable:
     def scopes(self) -> Iterable[Codes]:
         """The scopes that any target names, once each, in the order they came."""
         columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(codes for column in columns for codes in column)
+        return dict.fromkeys(chain.from_iterable(columns))
 
 
 def derive_targets(
@@ -113,7 +132,49 @@ def derive_targets(
 
     Linear in goals x periods.
     """
+    if not typed:
+        return dict.fromkeys(periods, [None] * len(tree))
     return {period: _column(tree, metric, typed, period, people) for period in periods}
+
+
+def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:
+    """Returns what is typed inside a period; nothing where the metric has no rule over time.
+
+    Linear in the typed values inside the period.
+    """
+    combine = _OVER_TIME.get(metric.aggregation)
+    inside = [each for each in typed if period.covers(each) and each != period]
+    inside.sort(key=lambda each: (each.start, -each.days))
+    if not combine or not inside:
+        return SubPeriods({}, frozenset())
+    goals = list(typed[inside[0]])
+    apart = all(one.stop <= other.start for one, other in pairwise(inside))
+    if apart and all(list(typed[each]) == goals for each in inside):
+        # The same goals in every period, as a cascade makes them: combined a column at a time.
+        columns = (typed[each].values() for each in inside)
+        values = dict(zip(goals, map(combine, zip(*columns, strict=True)), strict=True))
+        complete = sum(each.days for each in inside) == period.days
+        return SubPeriods(values, frozenset(goals if complete else ()))
+    return _combine_apart(combine, typed, inside, period)
+
+
+def _combine_apart(
+    combine: Combine, typed: Typed, inside: Sequence[Period], period: Period
+) -> SubPeriods:
+    """Goal by goal: where periods overlap, the longer that begins first counts."""
+    behind: dict[Codes, date] = {}
+    days: dict[Codes, int] = {}
+    parts: dict[Codes, list[int]] = {}
+    for each in inside:
+        for codes, value in typed[each].items():
+            if behind.get(codes, period.start) <= each.start:
+                behind[codes] = each.stop
+                days[codes] = days.get(codes, 0) + each.days
+                parts.setdefault(codes, []).append(value)
+    return SubPeriods(
+        {codes: combine(values) for codes, values in parts.items()},
+        frozenset(codes for codes, count in days.items() if count == period.days),
+    )
 
 
 def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
@@ -133,14 +194,15 @@ def _column(
     metric: Metric,
     typed: Typed,
     period: Period,
-    people: Mapping[Codes, Codes] = _NOBODY,
+    people: Mapping[Codes, Codes],
 ) -> Column:
-    column: Column = [None] * len(tree)
-    own = _from_sub_periods(metric, typed, period, people)
-    own.update(typed.get(period, {}))
-    for codes, value in own.items():
-        if codes in tree.by_scope:
-            column[tree.by_scope[codes]] = value
+    parts = add_sub_periods(metric, typed, period).values
+    if people and metric.aggregation is Aggregation.LAST:
+        parts = _without_former_seats(parts, typed, period, people)
+    own = {**parts, **typed.get(period, {})}
+    if not own:
+        return [None] * len(tree)
+    column: Column = list(map(own.get, tree.scope))
     combine = _OVER_CHILDREN.get(metric.aggregation)
     for node in tree.inner if combine else ():
         if column[node] is None:
@@ -153,30 +215,24 @@ def _column(
     return column
 
 
-def _from_sub_periods(
-    metric: Metric, typed: Typed, period: Period, people: Mapping[Codes, Codes]
+def _without_former_seats(
+    parts: Mapping[Codes, int], typed: Typed, period: Period, people: Mapping[Codes, Codes]
 ) -> dict[Codes, int]:
-    """Combines the longest typed periods inside the period, goal by goal."""
-    combine = _OVER_TIME.get(metric.aggregation)
-    inside = [each for each in typed if period.covers(each) and each != period]
-    covered: dict[Codes, date] = {}
-    parts: dict[Codes, list[int]] = {}
-    for each in sorted(inside, key=lambda each: (each.start, -each.days)):
-        for codes, value in typed[each].items():
-            if covered.get(codes, period.start) <= each.start:
-                covered[codes] = each.stop
-                parts.setdefault(codes, []).append(value)
-    if people and metric.aggregation is Aggregation.LAST:
-        newest: dict[Codes, date] = {}
-        for codes, stop in covered.items():
-            person = people.get(codes, codes)
-            newest[person] = max(stop, newest.get(person, stop))
-        parts = {
-            codes: values
-            for codes, values in parts.items()
-            if covered[codes] == newest[people.get(codes, codes)]
-        }
-    return {codes: combine(values) for codes, values in parts.items()} if combine else {}
+    """The latest value of who moved stands at the seat where it was typed last."""
+    latest: dict[Codes, date] = {}
+    newest: dict[Codes, date] = {}
+    for each in typed:
+        if period.covers(each):
+            for codes in typed[each].keys() & parts.keys():
+                latest[codes] = max(each.stop, latest.get(codes, each.stop))
+    for codes, stop in latest.items():
+        person = people.get(codes, codes)
+        newest[person] = max(stop, newest.get(person, stop))
+    return {
+        codes: value
+        for codes, value in parts.items()
+        if latest[codes] == newest[people.get(codes, codes)]
+    }
 
 
 def _latest(values: Sequence[int]) -> int:
