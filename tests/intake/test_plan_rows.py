@@ -74,7 +74,7 @@ def test_a_period_in_the_row_goes_before_its_days():
         ("2023-10-01,,1", ("blank-required", 2, "until")),
         (",2023-10-01,1", ("blank-required", 2, "since")),
         ("2023-10-02,2023-10-01,1", ("no-such-period", 2, "until")),
-        ("1850-01-01,2023-10-01,1", ("no-such-period", 2, "until")),
+        ("1850-01-01,2023-10-01,1", ("date-out-of-range", 2, "since")),
         ("soon,2023-10-01,1", ("no-such-date", 2, "since")),
     ],
 )

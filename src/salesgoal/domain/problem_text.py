@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.cell_problem_text import CELL_TEXTS
+
 __all__ = ["TEXTS", "ProblemText"]
 
 
@@ -330,4 +332,9 @@ TEXTS: Mapping[str, ProblemText] = {
         "has no target at all, so actuals can only be added up",
         "name a table of targets",
     ),
+    # Cells, names and layouts.
+    **{
+        code: ProblemText(severity, {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
+        for code, (severity, zh, zh_remedy, en, en_remedy) in CELL_TEXTS.items()
+    },
 }

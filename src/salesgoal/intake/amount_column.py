@@ -13,7 +13,8 @@ import attrs
 
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import AMOUNT_LIMIT
-from salesgoal.intake.parse import CellRefused, read_amount
+from salesgoal.intake.amount_text import BLANK_TOKENS
+from salesgoal.intake.parse import CellRefused, read_amount, read_name
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["EXACT", "AmountColumn"]
@@ -45,8 +46,8 @@ class AmountColumn:
             CellRefused: It is no amount that the metric can hold.
         """
         if self.metric.aggregation is Aggregation.DISTINCT:
-            text = "" if value is None else str(value).strip()
-            return text or None
+            text = "" if value is None else str(value)
+            return None if text.strip() in BLANK_TOKENS else read_name(text)
         return read_amount(value, self.metric, self.factor, round_excess=self.round_excess)
 
     def all_units(self, values: Sequence[RawValue]) -> Sequence[Any]:

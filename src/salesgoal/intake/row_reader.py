@@ -21,7 +21,7 @@ from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
-from salesgoal.intake.parse import CellRefused, read_day, read_period
+from salesgoal.intake.parse import CellRefused, read_day, read_name, read_period
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import RawRow, RawValue
 
@@ -92,7 +92,10 @@ class RowReader:
         ]
         self.columns = [
             AmountColumn(
-                plan.metric(name), header.index(column), source.factor, source.round_excess
+                plan.metric(name),
+                header.index(column),
+                source.factors.get(name, source.factor),
+                source.round_excess,
             )
             for name, column in source.metrics.items()
         ]
@@ -114,11 +117,7 @@ class RowReader:
         values = (*row.values, *[None] * (expected - found))
         codes = list(self.known)
         for position, dimension, at in self.dimensions:
-            code = find_member(dimension, values[at])
-            if code is None:
-                text = str(values[at])
-                faults.append(dimension.unknown(text, row.where, self.header[at]))
-            codes[position] = ANY if code is None else code
+            codes[position] = self._member(row, dimension, values[at], at, faults)
         on = self._when(row, values[self.time], faults)
         amounts = self._amounts(row, values, faults)
         if not amounts and not faults:
@@ -137,13 +136,25 @@ class RowReader:
         source = self.source
         found: date | Period | None
         if source.on:
-            found = read_day(raw, source.date_format)
+            found = read_day(raw, source.date_format, source.zone)
         else:
             form, level = source.period_format, source.period_level
             found = read_period(raw, self.plan.calendar, form, level)
         if found is None:
             raise CellRefused("blank-required")
         return found
+
+    def _member(
+        self, row: RawRow, dimension: Dimension, raw: RawValue, at: int, faults: list[Problem]
+    ) -> int:
+        try:
+            code = find_member(dimension, raw)
+        except CellRefused as refused:
+            faults.append(_fault(refused, row, self.header[at], raw))
+            return ANY
+        if code is None:
+            faults.append(dimension.unknown(str(raw), row.where, self.header[at]))
+        return ANY if code is None else code
 
     def _when(self, row: RawRow, raw: RawValue, faults: list[Problem]) -> date | Period | None:
         try:
@@ -176,10 +187,14 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     """Returns the code of a raw name; `ANY` for a blank cell, None for an unknown name.
 
     Equal numbers are one name, as they are one key in a memory.
+
+    Raises:
+        CellRefused: It holds what no name may hold.
     """
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
-    return dimension.find(str(raw)) if _is_filled(raw) else ANY
+    text = read_name(str(raw)) if _is_filled(raw) else None
+    return ANY if text is None else dimension.find(text)
 
 
 def _is_filled(raw: RawValue) -> bool:
