@@ -81,17 +81,17 @@ REFUSED = [
     ),
     (
         "records without the column of the amount",
-        {"records": RECORDS.replace("销售额", "金额")},
+        {"records": RECORDS.replace("销售额", "多少")},
         [
             (
                 "1. records.csv, 销售额: the header has no such column; it has "
-                "日期, 区域, 产品, 金额 - "
+                "日期, 区域, 产品, 多少 - "
                 "add the column, or name the right one under columns [missing-column]"
             )
         ],
         [
             (
-                "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 金额 - "
+                "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 多少 - "
                 "补上该列，或在 columns 中写对列名 [missing-column]"
             )
         ],

@@ -8,17 +8,17 @@ from datetime import date
 import attrs
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.sources import FileSource, open_pages
+from salesgoal.app.plan_parts import Source
+from salesgoal.app.rejected import RejectedRows
+from salesgoal.app.source_rows import SourceRows, open_rows
+from salesgoal.app.sources import FileSource
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
-from salesgoal.errors import SourceRefused
 from salesgoal.intake.booking import Booking
-from salesgoal.intake.columns import map_source
-from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["Tracking", "track"]
@@ -35,6 +35,7 @@ class Tracking:
         reconciliation: Metric id -> what was read against what counts.
         rows: The rows read, by outcome.
         problems: Every fault of the sources; faulty rows do not count.
+        rejected: The faulty rows, file by file.
     """
 
     loaded: LoadedPlan
@@ -43,6 +44,7 @@ class Tracking:
     reconciliation: Mapping[str, Reconciliation]
     rows: RowCounts
     problems: tuple[Problem, ...]
+    rejected: tuple[RejectedRows, ...] = ()
 
 
 def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
@@ -61,7 +63,7 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
     """
     cells = empty_cells(loaded.plan, as_of)
     readings = [
-        _read(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
+        _read(loaded.plan, cells, source, file, loaded.plugins)
         for source in loaded.sources
         for file in source.files
     ]
@@ -70,9 +72,9 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
     rows = RowCounts()
     for reading in readings:
         rows += reading.counts
-        for metric in (*reading.source.metrics, *reading.source.values):
-            coverage.setdefault(metric, []).extend(reading.coverage)
-        for metric, units in reading.control.items():
+        for metric in (*reading.rows.map.metrics, *reading.rows.map.values):
+            coverage.setdefault(metric, []).extend(reading.booking.coverage)
+        for metric, units in reading.booking.control.items():
             control[metric] = control.get(metric, 0) + units
     cards = score(loaded.plan, cells, coverage, as_of)
     return Tracking(
@@ -82,26 +84,43 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
         reconciliation=reconcile(cards[0], control),
         rows=rows,
         problems=tuple(each for reading in readings for each in reading.problems),
+        rejected=tuple(
+            RejectedRows(
+                columns=reading.rows.columns,
+                lines=reading.rows.lines,
+                rows=tuple(reading.booking.rejected),
+            )
+            for reading in readings
+            if reading.booking.rejected
+        ),
     )
 
 
+@attrs.frozen(kw_only=True)
+class _Reading:
+    """What one file gave."""
+
+    rows: SourceRows
+    booking: Booking
+
+    @property
+    def counts(self) -> RowCounts:
+        return self.booking.counts + self.rows.ignored
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self.booking.problems, *self.rows.left_out.problems]
+
+
 def _read(
-    plan: Plan,
-    cells: Cells,
-    source: SourceMap,
-    columns: Mapping[str, str],
-    file: FileSource,
-    plugins: Plugins,
-) -> Booking:
+    plan: Plan, cells: Cells, source: Source, file: FileSource, plugins: Plugins
+) -> _Reading:
     """Books every page of a file; its header decides the columns that the plan left open."""
-    booking = None
-    place = Place(file.path.name)
-    for page in open_pages(file, plugins):
-        if booking is None:
-            where = attrs.evolve(page.rows[0].where, row=None) if page.rows else place
-            mapped = map_source(source, plan, columns, page.columns, where)
-            booking = Booking(plan, cells, mapped, page.columns)
+    booking: Booking | None = None
+    rows = open_rows(
+        plan, source, file, plugins, lambda: booking.control if booking is not None else {}
+    )
+    booking = Booking(plan, cells, rows.map, rows.columns)
+    for page in rows.pages:
         booking.take(page)
-    if booking is None:
-        raise SourceRefused([problem("no-rows", place)])
-    return booking
+    return _Reading(rows=rows, booking=booking)

@@ -47,6 +47,13 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "contradicts another unit: {found} here, and {metric} says otherwise",
         "make the units agree, in the sheet and under unit in the plan",
     ),
+    "unit-unclear": (
+        "error",
+        "表中写着单位{found}，但计划没有说明{metric}的单位",
+        '在指标上设置 unit，例如 "元" 或 "个"',
+        "states {found} as unit, and the plan gives {metric} none",
+        "give the metric its unit in the plan",
+    ),
     "exponent": (
         "error",
         "是科学记数法，可能已丢失位数",
@@ -203,6 +210,13 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "在表头写明年份，例如 2023年10月",
         "does not name exactly one period of {plan}",
         "write the year into the header, such as 2023年10月",
+    ),
+    "crossing-columns": (
+        "error",
+        "{first} 与 {second} 两列的期间重叠，同一笔会计入两次",
+        "删去合计列，或只保留一种期间的列",
+        "the periods {first} and {second} overlap, so a fact would count twice",
+        "delete the columns of totals, or keep one kind of period",
     ),
     "control-total": (
         "error",

@@ -59,6 +59,7 @@ class Booking:
         problems: Every fault found.
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
+        rejected: The faulty rows as they came, with their problems.
     """
 
     plan: Plan
@@ -68,6 +69,7 @@ class Booking:
     problems: list[Problem] = attrs.field(factory=list, init=False)
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
+    rejected: list[tuple[RawRow, tuple[Problem, ...]]] = attrs.field(factory=list, init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
     _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
@@ -98,7 +100,8 @@ class Booking:
     @property
     def counts(self) -> RowCounts:
         """The rows so far, by outcome."""
-        return RowCounts(**self._counts)
+        blank = self._counts.get("ignored", 0)
+        return RowCounts(**self._counts, rules={"blank": blank} if blank else {})
 
     @property
     def coverage(self) -> list[tuple[date, date]]:
@@ -176,6 +179,8 @@ class Booking:
             if metric.is_additive and isinstance(units, int):
                 self.control[metric.id] += units
         self.problems += read.problems
+        if read.is_faulty:
+            self.rejected.append((row, read.problems))
         outside = slot == self.cells.outside
         self._count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1

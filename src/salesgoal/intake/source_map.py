@@ -31,6 +31,7 @@ class SourceMap:
         date_format: Of texts in the day's column; None for forms that begin with the year.
         period_format: Likewise for periods, with ``period_level``.
         period_level: Which period of the named day is meant.
+        unit: The unit that the plan gives; blank where it gives none.
         factor: How many whole units (yuan) one unit of the source is.
         factors: Metric id -> the same for one column, where its header or a unit line says so.
         zone: Where the business days of moments are; None where the plan names none.
@@ -48,6 +49,7 @@ class SourceMap:
     date_format: str | None = None
     period_format: str | None = None
     period_level: Level | None = None
+    unit: str = ""
     factor: Fraction = UNITS[""]
     factors: Mapping[str, Fraction] = attrs.field(factory=dict, hash=False)
     zone: tzinfo | None = None

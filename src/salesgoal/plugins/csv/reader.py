@@ -37,6 +37,9 @@ def read(request: ReadRequest) -> Iterator[Page]:
     text, warnings = _decode(path.read_bytes(), options.encoding, place)
     delimiter = options.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
     records = _records(text, delimiter, place)
+    if request.grid:
+        yield from _pages(records, (), 0, request.page_size, path, warnings)
+        return
     for _ in range(options.header_row - 1):
         next(records, None)
     header = next(records, None)

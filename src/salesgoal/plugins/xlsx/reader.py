@@ -36,7 +36,10 @@ def read(request: ReadRequest) -> Iterator[Page]:
         sheet = _choose(book, options.sheet, Place(path.name))
         place = Place(path.name, sheet=sheet.title)
         with closing(_rows(sheet, place)) as rows:
-            yield from _pages(rows, options.header_row, request.page_size, place)
+            if request.grid:
+                yield from _grid(rows, request.page_size, place)
+            else:
+                yield from _pages(rows, options.header_row, request.page_size, place)
 
 
 def _open(path: Path) -> Any:  # noqa: ANN401 - openpyxl has no type for read-only books
@@ -91,6 +94,20 @@ def _pages(
             yield Page(tuple(page), columns)
             page = []
     yield Page(tuple(page), columns)
+
+
+def _grid(rows: Iterator[Sequence[object]], page_size: int, place: Place) -> Iterator[Page]:
+    """Every row as it stands, without the blank cells at its end."""
+    page: list[RawRow] = []
+    for number, cells in enumerate(rows, start=1):
+        values = [_raw(cell) for cell in cells]
+        while values and values[-1] is None:
+            values.pop()
+        page.append(RawRow(tuple(values), Place(place.source, place.sheet, number)))
+        if len(page) == page_size:
+            yield Page(tuple(page))
+            page = []
+    yield Page(tuple(page))
 
 
 def _names(header: Iterable[object]) -> tuple[str, ...]:
