@@ -192,7 +192,7 @@ def _candidate(
         return None
     periods = _over(top, bottom, words)
     groups = {period for period in periods if period is not None}
-    names = [low or ("" if over else high) for high, low, over in zip(top, bottom, periods, strict=True)]
+    names = _below_groups(top, bottom, periods)
     score = _score(names, words) + (len(groups) if len(groups) > 1 else 0)
     spread = periods if len(groups) > 1 else (None,) * width
     return _Header(first, 2, tuple(names), tuple(spread), score)
@@ -218,6 +218,25 @@ def _over(
             current = None
         periods.append(current)
     return tuple(periods)
+
+
+def _below_groups(
+    top: Sequence[str], bottom: Sequence[str], periods: Sequence[str | None]
+) -> list[str]:
+    """The names of columns: the lower cell, or the upper where that is blank.
+
+    One that stands under a group and bears a name that others have too gets the group's: 合计 预计.
+    """
+    names, group = [], ""
+    for high, low, period in zip(top, bottom, periods, strict=True):
+        group = high or (group if low else "")
+        if period is not None:
+            names.append(low)
+        elif low and group and bottom.count(low) > 1:
+            names.append(f"{group} {low}")
+        else:
+            names.append(low or high)
+    return names
 
 
 def _score(names: Iterable[str], words: Vocabulary) -> int:
