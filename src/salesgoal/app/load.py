@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -48,6 +48,8 @@ from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
+from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
+from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
 from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
 from salesgoal.intake.source_map import SourceMap
@@ -209,8 +211,11 @@ class _Loader:
         columns: Mapping[str, str] = _NOTHING,
         importer: str | None = None,
         options: Mapping[str, Any] = _NOTHING,
+        names: Iterable[Sequence[str]] = (),
     ) -> Table:
-        return read_table(self._file(path, importer, options, key), self.plugins, columns)
+        words = [name for each in names for name in each]
+        file = self._file(path, importer, options, key)
+        return read_table(file, self.plugins, columns, words)
 
     def _calendar(self, key: str, table: CalendarTable) -> Calendar:
         def explicit(path: str) -> Calendar:
@@ -236,7 +241,15 @@ class _Loader:
                 if table.path is not None:
                     rows = self._table(f"dimensions.{name}", table.path)
                     members += self.rows.members(rows)
-                yield Dimension(name, members, name=table.name or name)
+                dimension = Dimension(name, members, name=table.name or name)
+                if table.aliases is not None:
+                    rows = self._table(
+                        f"dimensions.{name}", table.aliases, names=ALIAS_NAMES.values()
+                    )
+                    members, problems = add_aliases(dimension, members, rows)
+                    self.rows.problems += problems
+                    dimension = Dimension(name, members, name=table.name or name)
+                yield dimension
 
     def _targets(
         self, calendar: Calendar, metrics: Sequence[Metric], dimensions: Sequence[Dimension]
@@ -279,7 +292,12 @@ class _Loader:
             key = f"reviews#{number}"
             with self._collect(key):
                 rows = self._table(
-                    key, table.path, table.columns, table.importer, table.options
+                    key,
+                    table.path,
+                    table.columns,
+                    table.importer,
+                    table.options,
+                    roles_of(dimensions).values(),
                 )
                 yield from self.rows.reviews(rows, dimensions)
 
