@@ -13,7 +13,6 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.target import Ownership
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.parse import UNITS
 from salesgoal.intake.plan_rows import PlanRows, TargetForm, make_table
 from salesgoal.ports.importer import Page, RawRow
 

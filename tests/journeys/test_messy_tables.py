@@ -52,7 +52,16 @@ def test_titles_units_and_other_words_do_not_matter(tmp_path, capsys, records):
 
 def test_totals_and_repeated_headers_are_left_out_checked_and_counted(tmp_path, capsys):
     header, first, second = RECORDS.splitlines()
-    lines = [header, first, ",小计,,900.50", header, second, ",小计,,500", "合计,,,1400.5", ",,,"]
+    lines = [
+        header,
+        first,
+        ",小计,,900.50",
+        header,
+        second,
+        ",小计,,500",
+        "合计,,,1400.5",
+        ",,,",
+    ]
     code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records="\n".join(lines)))
     assert (code, actual) == PLAIN, said
     assert "7 rows read = accepted 2" in said
@@ -118,7 +127,9 @@ def test_a_rule_for_a_column_that_is_not_there_is_refused(tmp_path, capsys):
 
 @pytest.mark.parametrize("unit", ["", 'unit = "元"\n'])
 def test_units_that_contradict_each_other_stop_the_run(tmp_path, capsys, unit):
-    records = "单位：万元\n" + RECORDS.replace("销售额", "销售额（元）" if not unit else "销售额")
+    records = "单位：万元\n" + RECORDS.replace(
+        "销售额", "销售额（元）" if not unit else "销售额"
+    )
     folder = lay_out(tmp_path, plan=PLAN + unit, records=records)
     code, said, _, _ = tracked(capsys, folder)
     assert (code, "[unit-conflict]" in said) == (3, True)

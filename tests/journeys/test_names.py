@@ -8,7 +8,9 @@ import pytest
 
 from .desk import AS_OF, PLAN, RECORDS, TARGETS, call, lay_out
 
-UNKNOWN = "2023-10-07,华楠,B,1\n2023-10-08,华 楠,B,1\n2023-10-09,西北,A2,1\n2023-10-10,=华东,B,1\n"
+UNKNOWN = (
+    "2023-10-07,华楠,B,1\n2023-10-08,华 楠,B,1\n2023-10-09,西北,A2,1\n2023-10-10,=华东,B,1\n"
+)
 
 
 def table(path):

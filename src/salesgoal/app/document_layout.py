@@ -1,4 +1,4 @@
-"""The plan file's words about layouts: where a table stands in its sheet, which rows to leave out."""
+"""The plan file on layouts: where a table stands in its sheet, which rows to leave out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that the plan does not know: gathered from its sources, proposed for a person to confirm."""
+"""Names that the plan does not know: gathered, and proposed for a person to confirm."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class UnknownName:
         name: As it was found.
         count: How many rows bear it.
         first: Where it stands first.
-        suggestions: Up to three members that look like it; proposals, never taken by themselves.
+        suggestions: Up to three members that look like it; none is ever taken by itself.
     """
 
     dimension: str
@@ -98,9 +98,7 @@ def names_book(names: Sequence[UnknownName], kept: Sequence[Mapping[str, str]] =
     In the last column goes a member's name, or 是 for the first suggestion; blank leaves the
     name unknown.
     """
-    lines = [
-        Line(tuple(Cell(row.get(key)) for key, _ in _COLUMNS), decimals=0) for row in kept
-    ]
+    lines = [Line(tuple(Cell(row.get(key)) for key, _ in _COLUMNS), decimals=0) for row in kept]
     known = {(row.get("dimension"), fold_name(row.get("name") or "")) for row in kept}
     for each in names:
         if (each.dimension, fold_name(each.name)) in known:
@@ -141,5 +139,3 @@ def kept_rows(path: Path, plugins: Plugins) -> list[dict[str, str]]:
         }
         rows.append(row)
     return rows
-
-

@@ -66,7 +66,7 @@ class Source:
     files: tuple[FileSource, ...]
     map: SourceMap
     columns: Mapping[str, str]
-    layout: LayoutForm = LayoutForm()
+    layout: LayoutForm = attrs.field(factory=LayoutForm)
     rules: tuple[IgnoreRule, ...] = ()
 
 

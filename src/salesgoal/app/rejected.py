@@ -43,7 +43,9 @@ def rejected_book(rejected: Iterable[RejectedRows]) -> Book:
     Corrected, a sheet is read by the same plan: the header and the unit line are the file's
     own, and the columns beside them are not asked for.
     """
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[tuple[RawRow, Sequence[Problem]]]]
+    groups: dict[
+        tuple[tuple[str, ...], tuple[str, ...]], list[tuple[RawRow, Sequence[Problem]]]
+    ]
     groups = {}
     for each in rejected:
         groups.setdefault((each.columns, each.lines), []).extend(each.rows)
@@ -66,11 +68,15 @@ def _sheet(
     )
     why = tuple(Column(key=key, title=title) for key, title in _REASONS)
     width = len(columns)
-    found = tuple(Line((*_cells(row, width), *_why(row, problems)), decimals=0) for row, problems in rows)
+    found = tuple(
+        Line((*_cells(row, width), *_why(row, problems)), decimals=0) for row, problems in rows
+    )
     notes = tuple(Words(f"单位：{unit}", f"单位：{unit}") for unit in lines)
     suffix = "" if number == 1 else f" {number}"
     title = Words(f"被拒绝的行{suffix}", f"Rejected rows{suffix}")
-    return Sheet(id=f"rejected{number}", title=title, columns=(*own, *why), lines=found, notes=notes)
+    return Sheet(
+        id=f"rejected{number}", title=title, columns=(*own, *why), lines=found, notes=notes
+    )
 
 
 def _cells(row: RawRow, width: int) -> list[Cell]:
@@ -88,10 +94,14 @@ def _value(raw: RawValue) -> Value:
 def _why(row: RawRow, problems: Sequence[Problem]) -> list[Cell]:
     def said(lang: str, what: str) -> str:
         parts = [
-            f"{one.column}: {getattr(one, what)(lang)}" if one.column else getattr(one, what)(lang)
+            f"{one.column}: {getattr(one, what)(lang)}"
+            if one.column
+            else getattr(one, what)(lang)
             for one in problems
         ]
-        return "；".join(dict.fromkeys(parts)) if lang == "zh" else "; ".join(dict.fromkeys(parts))
+        return (
+            "；".join(dict.fromkeys(parts)) if lang == "zh" else "; ".join(dict.fromkeys(parts))
+        )
 
     reason, remedy = (
         Words(said("zh", what), said("en", what)) for what in ("message", "remedy")

@@ -152,7 +152,9 @@ def read_targets(
         wide = find_wide(laid, periods, _measure(measures), set(explicit.values()), "目标")
     # Headers that are labels as they stand keep their own columns, by which faults are named.
     if wide is not None and not any(laid.periods) and wide.values == ("目标",):
-        wide = None if all(name in laid.columns for name in wide.at) or form.period_level else wide
+        wide = (
+            None if all(name in laid.columns for name in wide.at) or form.period_level else wide
+        )
     columns = wide.columns if wide else laid.columns
     found = find_columns(wanted, explicit, columns, laid.place)
     places = {role: name for role, name in found.items() if role in dimension_names}

@@ -31,7 +31,11 @@ def names(plan: Path, output: Path | None, lang: str) -> ExitCode:
         kept = kept_rows(output, plugins)
         book = names_book(found, kept)
         write_file(output, render(book, plugins.renderer(form), RenderOptions(lang=lang)))
-        say(lang, f"已写入 {output}；请在“确认”列填写", f"wrote {output}; fill in the last column")
+        say(
+            lang,
+            f"已写入 {output}；请在“确认”列填写",
+            f"wrote {output}; fill in the last column",
+        )
     zh = f"{len(found)} 个名称不在计划中"
     say(lang, zh, f"{len(found)} names are not in the plan")
     return ExitCode.FINDINGS if found else ExitCode.FINE

@@ -1,7 +1,7 @@
 """The catalogue of problems, part two: cells, names and layouts of people's tables.
 
-Each entry is severity, then message and remedy in Chinese, then in English; `problem_text` holds
-the rest and gives them out together.
+Each entry is severity, then message and remedy in Chinese, then in English; `problem_text`
+holds the rest and gives them out together.
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ def add_aliases(
 
 
 def _unconfirmed(dimension: Dimension, wanted: str, where: Place, column: str) -> Problem:
-    near = "、".join(nearest_names(fold_name(wanted), [each.name for each in dimension.members]))
+    near = "、".join(
+        nearest_names(fold_name(wanted), [each.name for each in dimension.members])
+    )
     return problem(
         "unconfirmed-name",
         where,

@@ -103,8 +103,8 @@ def read_written(raw: str, own_unit: str = "") -> WrittenNumber | None:
     Raises:
         CellRefused: Which form the text breaks, by code.
 
-    >>> read_written("￥1,234.50"), read_written("1.2万元").scale, read_written("—")
-    (WrittenNumber(number=Decimal('1234.50'), scale='', currency='CNY', percent=False), '万', None)
+    >>> read_written("￥1,234.50").number, read_written("1.2万元").scale, read_written("—")
+    (Decimal('1234.50'), '万', None)
     """
     if _PLAIN.fullmatch(raw):
         return WrittenNumber(Decimal(raw))

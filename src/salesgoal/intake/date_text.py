@@ -36,9 +36,7 @@ _REFUSALS = tuple(
 )
 
 
-def read_day(
-    raw: RawValue, form: str | None = None, zone: tzinfo | None = None
-) -> date | None:
+def read_day(raw: RawValue, form: str | None = None, zone: tzinfo | None = None) -> date | None:
     """Returns a day; None for a blank cell.
 
     A number is the serial number of a spreadsheet, or the digits of a day; that a number is a
@@ -90,8 +88,10 @@ def _from_text(text: str, form: str | None, zone: tzinfo | None) -> date:
             if not FIRST_YEAR <= year < LAST_YEAR:
                 raise CellRefused("date-out-of-range", first=FIRST_YEAR, last=LAST_YEAR - 1)
             rest = text[match.end() :]
-            return _at(found, rest[1:].lstrip(), zone) if rest[:1] in {" ", "T"} else _only(
-                found, rest
+            return (
+                _at(found, rest[1:].lstrip(), zone)
+                if rest[:1] in {" ", "T"}
+                else _only(found, rest)
             )
     except ValueError:
         pass

@@ -43,6 +43,11 @@ class LayoutForm:
     table: int | None = None
 
 
+def _with_synonyms(names: Iterable[str]) -> frozenset[str]:
+    own = {fold_header(name) for name in names}
+    return frozenset({*own, *synonyms_of(own)})
+
+
 @attrs.frozen
 class Vocabulary:
     """The headers that a table may be expected to have.
@@ -52,7 +57,7 @@ class Vocabulary:
         period: The label of the period that a header names, or None.
     """
 
-    names: frozenset[str] = attrs.field(converter=lambda names: _with_synonyms(names))
+    names: frozenset[str] = attrs.field(converter=_with_synonyms)
     period: Callable[[RawValue], str | None] = lambda _: None
 
     def has(self, header: str) -> bool:
@@ -225,7 +230,8 @@ def _below_groups(
 ) -> list[str]:
     """The names of columns: the lower cell, or the upper where that is blank.
 
-    One that stands under a group and bears a name that others have too gets the group's: 合计 预计.
+    One that stands under a group and bears a name that others have too gets the group's as
+    well: 合计 预计.
     """
     names, group = [], ""
     for high, low, period in zip(top, bottom, periods, strict=True):
@@ -249,7 +255,9 @@ def _spread(names: Iterable[str], words: Vocabulary) -> int:
     A bare number names none, and days are what the rows of a long table hold.
     """
     texts = (name for name in names if name and not _is_number(name))
-    labels = {label for label in map(words.period, texts) if label and not _DAY.fullmatch(label)}
+    labels = {
+        label for label in map(words.period, texts) if label and not _DAY.fullmatch(label)
+    }
     return len(labels) if len(labels) > 1 else 0
 
 
@@ -266,13 +274,15 @@ def _columns(
         for block in blocks
     ]
     repeats = [at for at, names in enumerate(known) if names]
-    twins = [at for at in repeats if any(known[at] & known[other] for other in repeats if other != at)]
+    twins = [
+        at
+        for at in repeats
+        if any(known[at] & known[other] for other in repeats if other != at)
+    ]
     if len(twins) > 1 and not any(header.periods):
         if form.table is None:
             shown = "、".join(header.names[at] for at in blocks[twins[0]])
-            raise SourceRefused(
-                [problem("two-tables", place, count=len(twins), columns=shown)]
-            )
+            raise SourceRefused([problem("two-tables", place, count=len(twins), columns=shown)])
         if form.table > len(twins):
             raise SourceRefused([problem("no-such-table", place, count=len(twins))])
         return list(blocks[twins[form.table - 1]]), []
@@ -328,11 +338,6 @@ def _fitted(row: RawRow, kept: Sequence[int], width: int, grid: Grid) -> RawRow:
     if len(values) == width and len(kept) < width:
         values = tuple(values[at] for at in kept)
     return row if values == row.values else attrs.evolve(row, values=values)
-
-
-def _with_synonyms(names: Iterable[str]) -> frozenset[str]:
-    own = {fold_header(name) for name in names}
-    return frozenset(own | set(synonyms_of(own)))
 
 
 def _text(cell: RawValue) -> str:

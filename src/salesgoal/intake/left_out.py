@@ -28,7 +28,18 @@ REPEATED_HEADER, TOTAL = "repeated-header", "total"
 """The names of our own rules; those of a plan have theirs."""
 
 _WHOLE = frozenset(
-    ("合计", "总计", "总合计", "共计", "累计", "全部合计", "total", "totals", "grand total", "sum")
+    (
+        "合计",
+        "总计",
+        "总合计",
+        "共计",
+        "累计",
+        "全部合计",
+        "total",
+        "totals",
+        "grand total",
+        "sum",
+    )
 )
 _PART = re.compile(
     r"(?:小计|分计|(?:本)?页(?:合计|小计|累计)|本[日周旬月季年](?:合计|小计|累计)|sub[- ]?total"
@@ -136,8 +147,10 @@ class LeftOut:
         shown = ", ".join(self.header)
         if missing:
             raise SourceRefused(
-                problem("missing-column", self.place, column=each.column, found=shown)
-                for each in missing
+                [
+                    problem("missing-column", self.place, column=each.column, found=shown)
+                    for each in missing
+                ]
             )
         self._rules = [(folded.index(fold_header(each.column)), each) for each in self.rules]
         last = max(self.labels, default=-1)
@@ -154,28 +167,31 @@ class LeftOut:
             if self._is_plain(page):
                 self._add_up(page.rows)
                 yield page
+            else:
+                yield from self._sifted(page)
+
+    def _sifted(self, page: Page) -> Iterator[Page]:
+        rows: list[RawRow] = []
+        warnings = page.warnings
+        for row in page.rows:
+            rule, label = self._rule_of(row)
+            if rule is None:
+                rows.append(row)
                 continue
-            rows: list[RawRow] = []
-            for row in page.rows:
-                rule, kind = self._rule_of(row)
-                if rule is None:
-                    rows.append(row)
-                    continue
-                self.counts[rule] = self.counts.get(rule, 0) + 1
-                if rule == TOTAL:
-                    self._add_up(rows)
-                    yield attrs.evolve(page, rows=tuple(rows), cursor=None)
-                    rows, page = [], attrs.evolve(page, warnings=())
-                    self._check(row, kind)
-                elif rule == REPEATED_HEADER:
-                    self._add_up(rows)
-                    yield attrs.evolve(page, rows=tuple(rows), cursor=None)
-                    rows, page = [], attrs.evolve(page, warnings=())
-                    self._marks["header"] = self._now()
-                else:
-                    self._add_up([row], into=self._ignored)
+            self.counts[rule] = self.counts.get(rule, 0) + 1
+            if rule not in {TOTAL, REPEATED_HEADER}:
+                self._add_up([row], into=self._ignored)
+                continue
+            # Whoever adds up the rows given out must have all of them before the total.
             self._add_up(rows)
-            yield attrs.evolve(page, rows=tuple(rows))
+            yield Page(tuple(rows), page.columns, warnings=warnings)
+            rows, warnings = [], ()
+            if rule == TOTAL:
+                self._check(row, label)
+            else:
+                self._marks["header"] = self._now()
+        self._add_up(rows)
+        yield attrs.evolve(page, rows=tuple(rows), warnings=warnings)
 
     # Which rows.
 
@@ -194,10 +210,14 @@ class LeftOut:
         return True
 
     def _is_odd(self, at: int, cell: RawValue) -> bool:
-        if isinstance(cell, str) and cell:
-            if total_kind(cell) is not None or fold_header(cell) == fold_header(self.header[at]):
-                return True
-        return any(place == at and rule.matches(cell, self.date_format) for place, rule in self._rules)
+        if isinstance(cell, str) and cell and self._is_label(at, cell):
+            return True
+        return any(
+            place == at and rule.matches(cell, self.date_format) for place, rule in self._rules
+        )
+
+    def _is_label(self, at: int, cell: str) -> bool:
+        return total_kind(cell) is not None or fold_header(cell) == fold_header(self.header[at])
 
     def _rule_of(self, row: RawRow) -> tuple[str | None, str]:
         """The name of the rule that leaves a row out, and the label of a total."""
@@ -286,11 +306,11 @@ class LeftOut:
             except CellRefused as refused:
                 self._unchecked(row, column, label, refused)
                 continue
-            if stated is None:
+            if not isinstance(stated, int):
                 continue
             sums = {now[at] - mark[at] for mark in marks}
             if stated not in sums and stated - self._ignored[at] not in sums:
-                self._wrong(row, column, label, int(stated), now[at] - shown[at])
+                self._wrong(row, column, label, stated, now[at] - shown[at])
         self._marks["last"] = self._marks[own] = now
 
     def _wrong(
@@ -312,14 +332,13 @@ class LeftOut:
         self, row: RawRow, column: AmountColumn, label: str, refused: CellRefused
     ) -> None:
         raw = row.values[column.at]
-        facts = {**refused.facts, "label": label.strip()}
-        own = problem(refused.code, row.where, value=raw, **refused.facts)
+        own = problem(refused.code, row.where, column=None, value=raw, **refused.facts)
         fault = problem(
             "unchecked-total",
             row.where,
             column=self.header[column.at],
             value=raw,
-            **facts,
+            label=label.strip(),
             reason=own.message("en"),
             reason_zh=own.message("zh"),
         )

@@ -146,9 +146,7 @@ def _factor(written: WrittenNumber, metric: Metric, factor: Fraction) -> Fractio
         codes = (code for code, names in CURRENCIES.items() if metric.unit in names)
         expected = own or next(codes, "")
         if expected != written.currency:
-            raise CellRefused(
-                "foreign-currency", currency=written.currency, metric=metric.name
-            )
+            raise CellRefused("foreign-currency", currency=written.currency, metric=metric.name)
     found = UNITS[written.scale] / UNITS.get(metric.unit, Fraction(1))
     if factor not in {1, found}:
         raise CellRefused("unit-conflict", found=written.scale or "元", metric=metric.name)

@@ -1,4 +1,4 @@
-"""Headers that name a period: 2023-10, 10月, Q4, and 10月目标 for a period and what it gives."""
+"""Headers that name a period: 2023-10, 10月, Q4; or 10月目标, a period and what it gives."""
 
 from __future__ import annotations
 

@@ -75,9 +75,8 @@ def column_factor(
     for line in lines:
         if metric.unit and is_money and line not in _COUNTED:
             stated.add(line)
-        elif not metric.unit and not own and not declared and UNITS.get(line) != 1:
-            if line not in _COUNTED:
-                raise CellRefused("unit-unclear", found=line, metric=metric.name)
+        elif not (metric.unit or own or declared or line in _COUNTED or line == "元"):
+            raise CellRefused("unit-unclear", found=line, metric=metric.name)
     units = {_in_metric(metric, unit) for unit in stated}
     if declared:
         wanted = _declared(metric, declared)
@@ -108,5 +107,3 @@ def _in_metric(metric: Metric, unit: str) -> Fraction:
     if not metric.unit:
         return Fraction(1)
     raise CellRefused("unit-conflict", found=unit, metric=metric.name)
-
-

@@ -52,7 +52,9 @@ class Wide:
         if len(row.values) != width:
             # A wrong width is kept, so that whoever reads the record refuses it.
             longer = len(row.values) > width
-            yield attrs.evolve(row, values=(None,) * (len(self.columns) + (1 if longer else -1)))
+            yield attrs.evolve(
+                row, values=(None,) * (len(self.columns) + (1 if longer else -1))
+            )
             return
         head = tuple(row.values[at] for at in self.fixed)
         for label, places in self.at.items():
@@ -107,14 +109,14 @@ def find_wide(
         }
     if not found:
         return None
-    at: dict[str, dict[str, int]] = {label: {} for label in labels}
+    places: dict[str, dict[str, int]] = {label: {} for label in labels}
     for position, (label, value) in found.items():
-        at[label].setdefault(value, position)
+        places[label].setdefault(value, position)
     return Wide(
         header=laid.columns,
         fixed=tuple(n for n in range(len(laid.columns)) if n not in found),
         values=tuple(dict.fromkeys(value for _, value in found.values())),
-        at=at,
+        at=places,
     )
 
 

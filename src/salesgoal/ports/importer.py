@@ -18,7 +18,16 @@ import attrs
 
 from salesgoal.domain.problem import Place, Problem
 
-__all__ = ["API", "FileHead", "Grid", "ImporterSpec", "Page", "RawRow", "RawValue", "ReadRequest"]
+__all__ = [
+    "API",
+    "FileHead",
+    "Grid",
+    "ImporterSpec",
+    "Page",
+    "RawRow",
+    "RawValue",
+    "ReadRequest",
+]
 
 API = 1
 """The version of this contract; a spec that asks for a later one is refused by name."""
@@ -32,8 +41,8 @@ RawValue = str | Decimal | int | date | bool | None
 class Grid(StrEnum):
     """How the rows of a file importer stand that can hand over a sheet as it is.
 
-    ``LINES``: a line of text is a row, and a longer one is a fault. ``CELLS``: of a spreadsheet,
-    where a cell may stand anywhere.
+    ``LINES``: a line of text is a row, and a longer one is a fault. ``CELLS``: of a
+    spreadsheet, where a cell may stand anywhere.
     """
 
     LINES = "lines"
