@@ -7,12 +7,14 @@ but for the words that the tables use for forms of ours.
 from __future__ import annotations
 
 import csv
+import json
 from datetime import date
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from salesgoal.cli.main import run
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.week_calendar import ISO
@@ -107,3 +109,70 @@ def test_names_are_canonical_or_refused_with_their_code(rows):
             assert code == word.removeprefix("ERROR "), row
         else:
             assert (found, code) == (word, "ok"), row
+
+
+PLAN = """
+[plan]
+name = "表"
+period = "2026"
+[metrics.sales]
+name = "金额"
+unit = "元"
+decimals = 2
+[metrics.customers]
+name = "客户"
+aggregation = "distinct"
+[[actuals]]
+path = "{file}"
+"""
+
+
+@pytest.fixture
+def csv_file(shared, tmp_path, capsys):
+    """A hostile CSV file tracked by a plan of two metrics: exit code, what is said, figures."""
+
+    def track(name, extra=""):
+        path = shared / "hostile" / "csv" / name
+        text = PLAN.format(file=path) + extra
+        (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+        arguments = ["track", str(tmp_path), "--as-of", "2026-12-31", "--format", "json"]
+        code = run([*arguments, "--lang", "en"])
+        heard = capsys.readouterr()
+        figures = {}
+        for row in json.loads(heard.out)["rows"] if heard.out else ():
+            figures.setdefault(row["metric"], row["actual"])
+        return int(code), heard.err, figures
+
+    return track
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said", "sales", "customers"),
+    [
+        (
+            "subtotal_wrong.csv",
+            1,
+            "states 9,999.00, and its rows sum to 1,134.56",
+            "1134.56",
+            "2",
+        ),
+        ("dup_header.csv", 3, "客户: the header has this column 2 times", None, None),
+        ("blank_header.csv", 0, "2 rows read = accepted 2", "1134.56", "2"),
+        ("ragged_long.csv", 4, "row 3: the row has 6 cells, the header 5", "1234.56", "1"),
+        ("ragged_short.csv", 4, "row 4: the row has 2 cells, the header 5", "1134.56", "2"),
+        ("nl_in_cell.csv", 4, "[control-char]", "-100.00", "1"),
+        # ＝1+1 and =1+1 after a tab are one name: width and outer spaces do not matter.
+        ("formula_names.csv", 0, "5 rows read = accepted 5", "15.00", "4"),
+        ("header_only.csv", 0, "0 rows read", None, None),
+    ],
+)
+def test_hostile_files_are_right_or_say_why(csv_file, name, code, said, sales, customers):
+    found, heard, figures = csv_file(name)
+    assert found == code, heard
+    assert said in heard
+    assert (figures.get("sales"), figures.get("customers")) == (sales, customers)
+
+
+def test_a_missing_column_of_amounts_is_refused(csv_file):
+    code, heard, _ = csv_file("missing_col.csv", 'columns = { sales = "金额" }\n')
+    assert (code, "金额: the header has no such column" in heard) == (3, True)

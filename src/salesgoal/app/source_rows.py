@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import attrs
@@ -15,7 +16,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
-from salesgoal.errors import SalesgoalError, SourceRefused
+from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_source, source_names
@@ -27,7 +28,7 @@ from salesgoal.intake.source_map import SourceMap
 from salesgoal.intake.synonyms import fold_header, synonyms_of
 from salesgoal.intake.units import column_factor, split_unit
 from salesgoal.intake.wide import Wide, find_wide
-from salesgoal.ports.importer import Page
+from salesgoal.ports.importer import Page, RawValue
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["SourceRows", "open_rows", "read_targets"]
@@ -190,16 +191,16 @@ def _measure(names: frozenset[str]) -> Callable[[str], bool]:
     return lambda text: fold_header(split_unit(text)[0]) in names
 
 
-def _label_or_none(periods: PeriodNames) -> Callable[[object], str | None]:
+def _label_or_none(periods: PeriodNames) -> Callable[[RawValue], str | None]:
     """The period a header names, for finding the header: one in doubt counts as one too."""
 
-    def label(header: object) -> str | None:
+    def label(header: RawValue) -> str | None:
         try:
-            return periods.find(header)  # type: ignore[arg-type]
-        except SalesgoalError:
+            return periods.find(header)
+        except CellRefused:
             return str(header)
 
-    return label
+    return lru_cache(maxsize=None)(label)
 
 
 def _is_timed(laid: LaidOut) -> bool:

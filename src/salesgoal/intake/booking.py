@@ -111,7 +111,11 @@ class Booking:
         return [(self.days[0], self.days[1])] if self.days else []
 
     def take(self, page: Page) -> None:
-        """Books the rows of a page."""
+        """Books the rows of a page.
+
+        Raises:
+            NotConserved: A row has no outcome, or several; a bug of ours.
+        """
         self.problems += page.warnings
         rows = page.rows
         values = [row.values for row in rows]
@@ -127,6 +131,7 @@ class Booking:
                 self._take_alone(row)
         self._count("read", len(page.rows))
         self._count("ignored", len(page.rows) - len(rows))
+        RowCounts(**self._counts)  # raises where a row of this page has not one outcome
 
     # A page together.
 

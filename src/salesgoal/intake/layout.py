@@ -175,7 +175,8 @@ def _find_header(
     sizes = (form.header_rows,) if form.header_rows else (1, 2)
     found = [_candidate(head, first, size, words) for size in sizes for first in starts]
     candidates = [each for each in found if each is not None]
-    assert candidates
+    if not candidates:
+        raise SourceRefused([problem("no-rows", place)])
     return max(candidates, key=lambda each: (each.score, -each.size, -each.first))
 
 
