@@ -237,7 +237,7 @@ def test_a_column_to_the_right_of_the_last_period_belongs_to_the_row():
 
 
 def test_a_column_that_the_plan_names_stays_as_it_is():
-    found, turned = wide(["客户", "1月", "2月"], ["云帆", 5, 6], taken=["1月"])
+    _, turned = wide(["客户", "1月", "2月"], ["云帆", 5, 6], taken=["1月"])
     assert turned.columns == ("客户", "1月", "期间", "实际")
 
 

@@ -103,6 +103,12 @@ def test_a_total_stands_where_a_name_or_a_day_would(row, is_left_out):
     assert left_out.counts == ({"total": 1} if is_left_out else {})
 
 
+def test_blank_rows_are_counted_where_every_row_is_looked_at():
+    left_out = sieve()
+    assert sifted(left_out, fact("1"), (), ("", " ", None, "", None)) == [fact("1")]
+    assert left_out.counts == {"blank": 2}
+
+
 def test_a_member_is_no_total():
     region = Dimension("region", ["Total"])
     left_out = sieve()

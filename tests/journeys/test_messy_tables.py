@@ -65,7 +65,7 @@ def test_totals_and_repeated_headers_are_left_out_checked_and_counted(tmp_path, 
     code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records="\n".join(lines)))
     assert (code, actual) == PLAIN, said
     assert "7 rows read = accepted 2" in said
-    assert "ignored 5 (blank 1, total 3, repeated header 1)" in said
+    assert "ignored 5 (total 3, repeated header 1, blank 1)" in said
 
 
 @pytest.mark.parametrize(

@@ -166,9 +166,6 @@ def _find_header(
     at = form.header_row
     if at is not None:
         starts = [number for number, row in enumerate(head) if row.where.row == at]
-        starts = starts or [at - 1]
-        if starts[0] >= len(head):
-            raise SourceRefused([problem("no-rows", place)])
     else:
         filled = (n for n, row in enumerate(head[:_HEAD]) if any(map(_text, row.values)))
         starts = list(filled)

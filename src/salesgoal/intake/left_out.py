@@ -1,4 +1,4 @@
-"""Rows left out on purpose: repeated headers, totals, and what a rule of the plan names.
+"""Rows left out on purpose: blank ones, repeated headers, totals, and what a rule of the plan names.
 
 Each is counted by its rule, and a total is held against the rows that it sums: what a sheet
 says of itself is a check that costs nobody anything.
@@ -22,9 +22,9 @@ from salesgoal.intake.parse import read_day
 from salesgoal.intake.synonyms import fold_header
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
-__all__ = ["REPEATED_HEADER", "TOTAL", "IgnoreRule", "LeftOut", "total_kind"]
+__all__ = ["BLANK", "REPEATED_HEADER", "TOTAL", "IgnoreRule", "LeftOut", "total_kind"]
 
-REPEATED_HEADER, TOTAL = "repeated-header", "total"
+BLANK, REPEATED_HEADER, TOTAL = "blank", "repeated-header", "total"
 """The names of our own rules; those of a plan have theirs."""
 
 _WHOLE = frozenset(
@@ -164,7 +164,7 @@ class LeftOut:
     def sift(self, pages: Iterator[Page]) -> Iterator[Page]:
         """Yields the pages without the rows left out; a page is cut where a total stands."""
         for page in pages:
-            if self._is_plain(page):
+            if self.read_so_far is not None and self._is_plain(page):
                 self._add_up(page.rows)
                 yield page
             else:
@@ -222,6 +222,8 @@ class LeftOut:
     def _rule_of(self, row: RawRow) -> tuple[str | None, str]:
         """The name of the rule that leaves a row out, and the label of a total."""
         values = row.values
+        if all(cell is None or not str(cell).strip() for cell in values):
+            return BLANK, ""
         if self._is_header(values):
             return REPEATED_HEADER, ""
         for at, rule in self._rules:
