@@ -16,6 +16,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.target import MEASURES
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused
@@ -33,7 +34,6 @@ from salesgoal.ports.plugins import Plugins
 
 __all__ = ["SourceRows", "open_rows", "read_targets"]
 
-_MEASURES = ("target", "floor", "stretch")
 _TIMES = ("on", "period", "since", "until")
 
 
@@ -88,11 +88,11 @@ def open_rows(
     """
     wanted = source_names(plan.dimensions, plan.metrics, source.map)
     values = [name for each in plan.metrics for name in wanted.get(each.id, ())]
-    measures = _folded([*values, *ACTUAL, *_role_names(_MEASURES)])
+    measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
     form, level = source.map.period_format, source.map.period_level
     periods = PeriodNames(plan.calendar, plan.period, form, level)
     words = [name for names in wanted.values() for name in names]
-    words += [*ACTUAL, *_role_names(_MEASURES), *source.columns.values()]
+    words += [*ACTUAL, *_role_names(MEASURES), *source.columns.values()]
     vocabulary = Vocabulary(words, _label_or_none(periods))
     laid = open_layout(file, plugins, source.layout, vocabulary)
     wide = None
@@ -140,7 +140,7 @@ def read_targets(
         SourceRefused, PlanRefused: As `open_rows`.
     """
     dimension_names = {each.id: (each.id, each.name) for each in dimensions}
-    roles = {role: ROLE_NAMES[role] for role in ("metric", *_TIMES, *_MEASURES)}
+    roles = {role: ROLE_NAMES[role] for role in ("metric", *_TIMES, *MEASURES)}
     wanted = {**roles, **dimension_names}
     values = [name for each in metrics for name in (each.id, each.name)]
     words = [name for names in wanted.values() for name in names]
@@ -149,7 +149,7 @@ def read_targets(
     laid = open_layout(file, plugins, layout, vocabulary)
     wide = None
     if not explicit.keys() & set(_TIMES) and not _is_timed(laid):
-        measures = _folded([*values, *ACTUAL, *_role_names(_MEASURES)])
+        measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
         wide = find_wide(laid, periods, _measure(measures), set(explicit.values()), "目标")
     # Headers that are labels as they stand keep their own columns, by which faults are named.
     if wide is not None and not any(laid.periods) and wide.values == ("目标",):
@@ -160,7 +160,7 @@ def read_targets(
     found = find_columns(wanted, explicit, columns, laid.place)
     places = {role: name for role, name in found.items() if role in dimension_names}
     metric = next((each for each in metrics if form.metric in {None, each.id, each.name}), None)
-    named = [found[role] for role in _MEASURES if role in found and "metric" not in found]
+    named = [found[role] for role in MEASURES if role in found and "metric" not in found]
     amounts = _target_amounts(named, metric, form, laid, wide) if metric else []
     time = found.get("period") if wide is None else None
     left_out = LeftOut(

@@ -59,7 +59,8 @@ _WHOLE = re.compile(
     rf"\ *(?P<scale>{_SCALES})?(?P<after>{_MONEY})?(?P<percent>%)?"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-# Tried in order: the first form that a refused text has names what is wrong with it.
+# Tried in order: the first form that a refused text has names what is wrong with it. Letters that
+# look like digits are no unit: 1OO is a typing error.
 _REFUSALS = tuple(
     (code, re.compile(form))
     for code, form in (
@@ -71,7 +72,10 @@ _REFUSALS = tuple(
         ("trailing-sign", r"[0-9,.]+-"),
         ("inner-space", r"(?=.*\s)[-+]?[0-9][0-9,. \u00a0\u2009\u202f]*"),
         ("bad-grouping", r"[-+]?[0-9]{1,3}(?:\.[0-9]{3})*,[0-9]+"),
-        ("unknown-unit", r"[-+]?[0-9][0-9,.]* ?(?:[A-Za-z‰]{1,3}|[\u4e00-\u9fff]{1,2})"),
+        (
+            "unknown-unit",
+            r"[-+]?[0-9][0-9,.]* ?(?:[A-HJ-NP-Za-kmnp-z‰]{1,3}|[\u4e00-\u9fff]{1,2})",
+        ),
     )
 )
 

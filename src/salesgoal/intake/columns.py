@@ -26,6 +26,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "target": ("target", "目标"),
     "floor": ("floor", "保底"),
     "stretch": ("stretch", "挑战"),
+    "commit": ("commit", "承诺"),
     "owner": ("owner", "负责人", "责任人"),
     "department": ("department", "部门", "责任部门"),
     "due_on": ("due_on", "完成时限", "截止日期"),

@@ -1,4 +1,4 @@
-"""Rows left out on purpose: blank ones, repeated headers, totals, and what a rule of the plan names.
+"""Rows left out on purpose: blank ones, repeated headers, totals, and what a rule names.
 
 Each is counted by its rule, and a total is held against the rows that it sums: what a sheet
 says of itself is a check that costs nobody anything.
