@@ -14,6 +14,7 @@ import attrs
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.intake.parse import CellRefused, read_amount
+from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["EXACT", "AmountColumn"]
@@ -44,6 +45,7 @@ class AmountColumn:
         Raises:
             CellRefused: It is no amount that the metric can hold.
         """
+        readable(value)
         if self.metric.aggregation is Aggregation.DISTINCT:
             text = "" if value is None else str(value).strip()
             return text or None

@@ -30,6 +30,7 @@ from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import EXACT, AmountColumn
 from salesgoal.intake.parse import CellRefused, read_day, read_period
+from salesgoal.intake.readable import readable
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
@@ -226,7 +227,11 @@ class Booking:
         column: str,
         faults: list[Problem],
     ) -> int:
-        code = _find_member(dimension, raw)
+        try:
+            code = _find_member(dimension, raw)
+        except CellRefused as refused:
+            faults.append(_fault(refused, row, column, raw))
+            return ANY
         if code is None:
             faults.append(dimension.unknown(str(raw), row.where, column))
         return ANY if code is None else code
@@ -272,6 +277,7 @@ class Booking:
         return slot
 
     def _slot(self, raw: RawValue) -> tuple[Slot, date]:
+        readable(raw)
         source = self.source
         when: date | Period | None
         if source.on:
@@ -304,6 +310,7 @@ def _find_member(dimension: Dimension, raw: RawValue) -> int | None:
 
     Equal numbers are one name, as they are one key in a memory.
     """
+    readable(raw)
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
     return dimension.find(str(raw)) if _is_filled(raw) else ANY

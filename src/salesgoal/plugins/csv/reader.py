@@ -2,101 +2,74 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import re
+from collections.abc import Iterator
 
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
+from salesgoal.plugins.csv.encoding import Encoding, find_encoding
 from salesgoal.plugins.csv.options import CsvOptions
-from salesgoal.ports.importer import Page, RawRow, ReadRequest
+from salesgoal.plugins.csv.rows import Rows, find_delimiter
+from salesgoal.ports.importer import Page, RawRow, RawValue, ReadRequest, Unreadable
 
 __all__ = ["read"]
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read(request: ReadRequest) -> Iterator[Page]:
     """Yields the rows of a CSV file in pages.
 
+    A blank line is a row without cells. Blank cells to the right of the header are left out;
+    apart from that rows are as wide as the file has them.
+
     Raises:
-        SourceRefused: The file is empty, of another encoding, or breaks the rules of CSV.
+        SourceRefused: The file is empty, no CSV, of another encoding, breaks the rules of CSV,
+            or passes a limit.
     """
     path = request.source
     assert path is not None
     options: CsvOptions = request.options or CsvOptions()
     place = Place(path.name)
-    text, warnings = _decode(path.read_bytes(), options.encoding, place)
-    delimiter = options.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
-    records = _records(text, delimiter, place)
-    for _ in range(options.header_row - 1):
-        next(records, None)
-    header = next(records, None)
-    if header is None or not any(header):
-        raise SourceRefused([problem("no-rows", place)])
-    yield from _pages(
-        records, _names(header), options.header_row, request.page_size, path, warnings
-    )
+    size = path.stat().st_size
+    if not size:
+        raise SourceRefused([problem("file-empty", place)])
+    if size > options.limits.file_bytes:
+        most = f"{options.limits.file_bytes:,}"
+        raise SourceRefused([problem("limit-exceeded", place, limit="file_bytes", most=most)])
+    encoding = find_encoding(path, options.encoding, place)
+    delimiter = options.delimiter or find_delimiter(path, encoding.name)
+    with path.open(encoding=encoding.name, newline="") as stream:
+        rows = Rows(stream, delimiter=delimiter, limits=options.limits, place=place)
+        yield from _pages(rows, encoding, options, request.page_size, place)
 
 
 def _pages(
-    records: Iterator[list[str]],
-    columns: Sequence[str],
-    header_row: int,
-    page_size: int,
-    path: Path,
-    warnings: tuple[Problem, ...],
+    rows: Rows, encoding: Encoding, options: CsvOptions, page_size: int, place: Place
 ) -> Iterator[Page]:
-    rows: list[RawRow] = []
-    for number, record in enumerate(records, start=header_row + 1):
-        rows.append(RawRow(tuple(record), Place(path.name, row=number)))
-        if len(rows) == page_size:
-            yield Page(tuple(rows), tuple(columns), warnings=warnings)
-            rows, warnings = [], ()
-    yield Page(tuple(rows), tuple(columns), warnings=warnings)
+    for _ in range(options.header_row - 1):
+        next(rows, None)
+    header = next(rows, None)
+    if header is None or not any(map(str.strip, header)):
+        raise SourceRefused([problem("no-rows", place)])
+    if len(header) > options.limits.columns:
+        raise rows.refuse("columns", rows.number)
+    columns = tuple(name.strip() or f"#{at}" for at, name in enumerate(header, start=1))
+    width, source, warnings = len(columns), place.source, encoding.warnings
+    page: list[RawRow] = []
+    for cells in rows:
+        if len(cells) > width:
+            if len(cells) > options.limits.columns:
+                raise rows.refuse("columns", rows.number)
+            while len(cells) > width and not cells[-1].strip():
+                cells.pop()
+        values = tuple(map(_visible, cells)) if encoding.has_controls else tuple(cells)
+        page.append(RawRow(values, Place(source, None, rows.number)))
+        if len(page) == page_size:
+            yield Page(tuple(page), columns, warnings=warnings)
+            page, warnings = [], ()
+    yield Page(tuple(page), columns, warnings=warnings)
 
 
-def _names(header: Sequence[str]) -> list[str]:
-    return [name.strip() or f"#{number}" for number, name in enumerate(header, start=1)]
-
-
-def _records(text: str, delimiter: str, place: Place) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        where = Place(place.source, row=reader.line_num)
-        raise SourceRefused([problem("csv-syntax", where, detail=str(error))]) from error
-
-
-def _decode(
-    content: bytes, encoding: str | None, place: Place
-) -> tuple[str, tuple[Problem, ...]]:
-    if not content:
-        raise SourceRefused([problem("file-empty", place)])
-    if encoding:
-        return _decoded(content, encoding, place), ()
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return _decoded(content, name, place), ()
-    try:
-        return content.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        text = _decoded(content, "gb18030", place)
-        return text, (problem("encoding-assumed", place, encoding="GB18030"),)
-
-
-def _decoded(content: bytes, encoding: str, place: Place) -> str:
-    try:
-        return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        detail = problem("unknown-encoding", place, encoding=encoding, detail=str(error))
-        raise SourceRefused([detail]) from error
+def _visible(cell: str) -> RawValue:
+    return Unreadable(repr(cell), "control-char") if _CONTROL.search(cell) else cell
