@@ -28,7 +28,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _OTHER_FORMATS = (
-    (b"PK\x03\x04", "压缩包（可能是 .xlsx 工作簿）", "a zip package (an .xlsx workbook perhaps)"),
+    (
+        b"PK\x03\x04",
+        "压缩包（可能是 .xlsx 工作簿）",
+        "a zip package (an .xlsx workbook perhaps)",
+    ),
     (b"\xd0\xcf\x11\xe0", "旧版 .xls 工作簿", "an old .xls workbook"),
     (b"\x1f\x8b", " gzip 压缩文件", "gzip data"),
     (b"%PDF", " PDF 文档", "a PDF document"),
@@ -37,13 +41,16 @@ _HTML = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f]")
 _CHINESE = frozenset({"gb18030", "gbk", "gb2312", "hz", "cp936"})
-_HEADER_WORDS = tuple(
-    "日期 月份 期间 季度 年度 金额 数量 单价 合计 目标 实际 销售 客户 产品 商品 区域 地区 部门 "
-    "姓名 名称 编号 备注 单位 订单 负责人 业务员 指标 渠道 类型 类别 成交 完成".split()
+_HEADER_WORDS = (
+    *("日期", "月份", "期间", "季度", "年度", "金额", "数量", "单价", "合计", "目标", "实际"),
+    *("销售", "客户", "产品", "商品", "区域", "地区", "部门", "姓名", "名称", "编号", "备注"),
+    *("单位", "订单", "负责人", "业务员", "指标", "渠道", "类型", "类别", "成交", "完成"),
 )
 """Words of Chinese headers. By chance no other encoding looks like one of them."""
 _WESTERN = ("cp1252", "mac_roman")
-_UTF8_PAIRS = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")
+_BY_CHANCE = 90
+"""So many bytes of a short text in another encoding may look like UTF-8."""
+_UTF8_THREES = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +117,10 @@ def _refuse_other_formats(sample: bytes, place: Place) -> None:
         if sample.startswith(mark):
             raise SourceRefused([problem("not-a-csv", place, found_zh=zh, found=en)])
     if sample.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_HTML):
-        facts = {"found_zh": "网页（可能是登录页）", "found": "a web page (a login page perhaps)"}
+        facts = {
+            "found_zh": "网页（可能是登录页）",
+            "found": "a web page (a login page perhaps)",
+        }
         raise SourceRefused([problem("not-a-csv", place, **facts)])
 
 
@@ -192,7 +202,8 @@ def _is_plausible(sample: bytes, name: str) -> bool:
             return False
         text = sample[: error.start].decode(name)
     odd = any(
-        unicodedata.category(sign) in {"Cc", "Cn", "Co", "Cs"} for sign in set(text) - set("\r\n\t")
+        unicodedata.category(sign) in {"Cc", "Cn", "Co", "Cs"}
+        for sign in set(text) - set("\r\n\t")
     )
     return not odd and any(sign in text for sign in "\r\n,;\t|")
 
@@ -205,9 +216,9 @@ def _is_broken_utf8(path: Path) -> bool:
         piece = rest + piece  # noqa: PLW2901 - a character may be cut by the end of a piece
         rest = piece[-2:] if len(piece) > _PIECE else b""
         piece = piece[: len(piece) - len(rest)]  # noqa: PLW2901
-        good += 3 * len(_UTF8_PAIRS.findall(piece))
+        good += 3 * len(_UTF8_THREES.findall(piece))
         others += len(piece) - len(piece.translate(None, bytes(range(128, 256))))
-    return good * 10 > others
+    return good * 2 > others or (good > _BY_CHANCE and good * 10 > others)
 
 
 def _hear_second_opinion(sample: bytes, place: Place) -> None:
@@ -247,7 +258,7 @@ def _unknown(
                 "unknown-encoding",
                 place,
                 encoding=name,
-                detail=detail,
+                detail=str(detail),
                 candidates_zh=f"（可能是 {names}）" if names else "",
                 candidates_en=f" ({names} perhaps)" if names else "",
             )

@@ -98,7 +98,11 @@ class Rows(Iterator[list[str]]):
             if self._size > most:
                 # What is too long is mostly the rest of a file behind an open quote.
                 open_line = self._open_quote()
-                raise self._unclosed(open_line) if open_line else self.refuse("row_chars", self.number + 1)
+                raise (
+                    self._unclosed(open_line)
+                    if open_line
+                    else self.refuse("row_chars", self.number + 1)
+                )
             yield line
 
     def _fault(self, detail: str) -> SourceRefused:

@@ -98,7 +98,9 @@ class CellReader:
                 return Unreadable(text, "excel-error")
             case "b":
                 value = _BOOLEANS.get(text)
-                return damaged(text, "不是逻辑值", "is no yes or no") if value is None else value
+                return (
+                    damaged(text, "不是逻辑值", "is no yes or no") if value is None else value
+                )
             case "d":
                 return _iso_day(text)
         return damaged(text, f"类型 {kind} 未知", f"is of the unknown type {kind}")
@@ -136,7 +138,7 @@ def _time(number: int | Decimal) -> RawValue:
     """A time of day, or a span of hours, to the second."""
     if not 0 <= number <= _LAST_SERIAL:
         return Unreadable(_plain(number), "not-a-number")
-    minutes, seconds = divmod(int((number * 86_400).to_integral_value()), 60)
+    minutes, seconds = divmod(int((Decimal(number) * 86_400).to_integral_value()), 60)
     return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 

@@ -31,7 +31,10 @@ _BUILT_IN = {
     **dict.fromkeys((32, 33, 34, 35, 55, 56), FormatKind.DAY_OR_TIME),
 }
 """Built-in number format -> kind. Source: ECMA-376 part 1, 18.8.30."""
-_NOISE = re.compile(r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|am/pm|a/p|general', re.I)
+_NOISE = re.compile(
+    r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|am/pm|a/p|general', re.IGNORECASE
+)
+"""What a code shows as it stands: texts, colours, currencies, room left blank."""
 
 
 def kind_of(code: str) -> FormatKind:

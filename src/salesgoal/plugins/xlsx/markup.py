@@ -70,7 +70,11 @@ def feed(parser: XMLParserType, package: Package, part: str) -> Iterator[None]:
 
 
 def walk(
-    package: Package, part: str, root: str, start: Walk, text: Callable[[str], None] | None = None
+    package: Package,
+    part: str,
+    root: str,
+    start: Walk,
+    text: Callable[[str], None] | None = None,
 ) -> None:
     """Reads a small part as a whole.
 

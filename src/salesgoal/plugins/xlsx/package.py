@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -118,17 +118,9 @@ class Package(AbstractContextManager["Package"]):
     def _checked(self, size: int) -> dict[str, zipfile.ZipInfo]:
         parts = self._zip.infolist()
         found = {_folded(part.filename): part for part in parts}
-        if len(parts) > self.limits.parts:
-            raise over(self.place, self.limits, "parts")
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > self.limits.unpacked_bytes:
-            raise over(self.place, self.limits, "unpacked_bytes")
-        if any(part.file_size > self.limits.part_bytes for part in parts):
-            raise over(self.place, self.limits, "part_bytes")
+        self._keep_limits(parts, size)
         if len(found) < len(parts):
             raise self._hostile("两个部件同名", "two of its parts have one name")
-        if unpacked > RATIO_FROM and unpacked > self.limits.ratio * size:
-            raise over(self.place, self.limits, "ratio")
         for part in parts:
             if part.flag_bits & _ENCRYPTED:
                 raise SourceRefused([problem("password-protected", self.place)])
@@ -140,6 +132,21 @@ class Package(AbstractContextManager["Package"]):
         if other:
             raise self._not_a_workbook(*other)
         return found
+
+    def _keep_limits(self, parts: Sequence[zipfile.ZipInfo], size: int) -> None:
+        """What a part says it unpacks to is all that is ever unpacked of it."""
+        limits = self.limits
+        unpacked = sum(part.file_size for part in parts)
+        passed = {
+            "parts": len(parts) > limits.parts,
+            "unpacked_bytes": unpacked > limits.unpacked_bytes,
+            "part_bytes": max((part.file_size for part in parts), default=0)
+            > limits.part_bytes,
+            "ratio": unpacked > RATIO_FROM and unpacked > limits.ratio * size,
+        }
+        for name, is_passed in passed.items():
+            if is_passed:
+                raise over(self.place, limits, name)
 
     def _not_a_workbook(self, found_zh: str, found: str) -> SourceRefused:
         return SourceRefused(
@@ -162,7 +169,10 @@ def _what(start: bytes) -> tuple[str, str]:
     if start.startswith(_OLE):
         return "旧版 .xls 工作簿", "an old .xls workbook"
     if text.startswith(_HTML):
-        return "网页（可能是登录页或网页导出）", "a web page (a login page, or an export as HTML)"
+        return (
+            "网页（可能是登录页或网页导出）",
+            "a web page (a login page, or an export as HTML)",
+        )
     if start.startswith(b"%PDF"):
         return " PDF 文档", "a PDF document"
     if start.startswith(b"\x1f\x8b"):
@@ -187,7 +197,7 @@ def _other_format(parts: dict[str, zipfile.ZipInfo]) -> tuple[str, str] | None:
     return None
 
 
-def _overlap(parts: list[zipfile.ZipInfo], end: int) -> bool:
+def _overlap(parts: Sequence[zipfile.ZipInfo], end: int) -> bool:
     """Whether two parts share bytes of the file, or one reaches into the directory."""
     begins = sorted((part.header_offset, part.compress_size) for part in parts)
     follows = [offset for offset, _ in begins[1:]] + [end]

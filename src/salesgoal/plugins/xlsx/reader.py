@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import attrs
-
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.cell import CellReader
@@ -111,5 +109,4 @@ def _beside(
         yield problem("hidden-cells", place, rows=rows, columns=columns)
     merged = sum(last > header_row for _, last in sheet.merges)
     if merged:
-        where = attrs.evolve(place)
-        yield problem("merged-cells", where, count=merged)
+        yield problem("merged-cells", place, count=merged)

@@ -215,7 +215,7 @@ class SheetReader:
         if depth >= self._limits.depth:
             raise over(self._place, self._limits, "depth")
         if depth == _VALUE:
-            if name == value or name == formula:
+            if name in (value, formula):
                 self._pieces = []
             elif name == inline:
                 self._inline = []
