@@ -517,6 +517,17 @@ def test_a_part_of_another_kind_or_broken_off_is_refused(file, part):
         )
 
 
+def test_missing_texts_harm_only_where_they_are_used(file):
+    found = parts('<row r="1"><c r="A1"><v>1</v></c></row>')
+    del found["xl/sharedStrings.xml"]
+    assert read(file(found))[0].columns == ("1",)
+    found["xl/worksheets/sheet1.xml"] = found["xl/worksheets/sheet1.xml"].replace(
+        '<c r="A1">', '<c r="A1" t="s">'
+    )
+    problem = refusal(file(found))
+    assert problem.facts["detail"] == "the part of its texts is missing"
+
+
 def test_the_workbook_is_found_where_the_package_says(file):
     found = parts(f'{TOP}<row r="2"><c r="A2"><v>1</v></c></row>')
     del found["_rels/.rels"]

@@ -9,7 +9,9 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import attrs
 
+from salesgoal.domain.problem import Place
 from salesgoal.plugins.xlsx.formats import FormatKind
+from salesgoal.plugins.xlsx.package import corrupt
 from salesgoal.plugins.xlsx.texts import unescape
 from salesgoal.ports.importer import RawValue, Unreadable
 
@@ -76,17 +78,23 @@ class CellReader:
     """What the cells of one workbook mean.
 
     Attributes:
-        texts: The shared texts.
+        place: The sheet.
+        texts: The shared texts; None where their part is missing.
         formats: Cell format -> kind.
         is_1904: Whether days are counted from 1904.
     """
 
-    texts: Sequence[str]
+    place: Place
+    texts: Sequence[str] | None
     formats: Mapping[str, FormatKind]
     is_1904: bool
 
     def read(self, kind: str, style: str, text: str) -> RawValue:
-        """Returns the value of a cell of a kind with a number format."""
+        """Returns the value of a cell of a kind with a number format.
+
+        Raises:
+            SourceRefused: It refers to shared texts, and there are none.
+        """
         match kind:
             case "n":
                 return self._numeric(style, text)
@@ -106,6 +114,8 @@ class CellReader:
         return damaged(text, f"类型 {kind} 未知", f"is of the unknown type {kind}")
 
     def _shared(self, text: str) -> RawValue:
+        if self.texts is None:
+            raise corrupt(self.place, "the part of its texts is missing")
         at = int(text) if text.isascii() and text.isdecimal() else -1
         if not 0 <= at < len(self.texts):
             return damaged(text, "所指的文本不存在", "refers to a text that is not there")

@@ -37,9 +37,8 @@ def read(request: ReadRequest) -> Iterator[Page]:
         book = read_workbook(package)
         entry, part = choose_sheet(package, book, options.sheet)
         place = Place(path.name, sheet=entry.name)
-        cells = CellReader(
-            read_texts(package, book.texts), read_formats(package, book.styles), book.is_1904
-        )
+        texts, formats = read_texts(package, book.texts), read_formats(package, book.styles)
+        cells = CellReader(place, texts, formats, book.is_1904)
         columns = _header(SheetReader(package, part, place, cells), options.header_row, place)
         sheet = SheetReader(package, part, place, cells)
         first = tuple(_of_choice(book, entry, options, place))

@@ -19,14 +19,14 @@ def unescape(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def read_texts(package: Package, part: str | None) -> list[str]:
-    """Returns the shared texts, in order.
+def read_texts(package: Package, part: str | None) -> list[str] | None:
+    """Returns the shared texts, in order; None where there are none.
 
     Raises:
         SourceRefused: The part is broken, or holds too much.
     """
     if part is None or part not in package:
-        return []
+        return None
     reader = _Texts(package, part)
     parser = make_parser(package, part)
     parser.StartElementHandler = reader.start
