@@ -16,9 +16,14 @@ def _one_character(_: object, __: object, value: str | None) -> None:
         raise UsageError("one character, and no quote or line break")
 
 
+def _row(_: object, __: object, value: int) -> None:
+    if value < 1:
+        raise UsageError("a row from 1 up, as a spreadsheet counts them")
+
+
 def _from_one(_: object, __: object, value: int) -> None:
     if value < 1:
-        raise UsageError("a whole number from 1 up; rows count as a spreadsheet counts them")
+        raise UsageError("a whole number from 1 up")
 
 
 def _most(default: int) -> Any:  # noqa: ANN401 - an attrs field takes the type beside it
@@ -55,5 +60,5 @@ class CsvOptions:
 
     encoding: str | None = None
     delimiter: str | None = attrs.field(default=None, validator=_one_character)
-    header_row: int = attrs.field(default=1, validator=_from_one)
+    header_row: int = attrs.field(default=1, validator=_row)
     limits: CsvLimits = attrs.field(factory=CsvLimits)
