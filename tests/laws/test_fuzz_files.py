@@ -17,7 +17,7 @@ from salesgoal.errors import SourceRefused
 from salesgoal.plugins.csv.options import CsvOptions
 from salesgoal.ports.importer import ReadRequest
 
-from ..plugins.packages import packed, parts
+from .packages import packed, parts
 
 COUNT = int(os.environ.get("SALESGOAL_FUZZ", "400"))
 PLUGINS = built_in_plugins()
@@ -64,7 +64,6 @@ def outcome(importer, path, content, options=None):
     try:
         pages = list(PLUGINS.importer(importer).read(request))
     except SourceRefused as refused:
-        assert refused.problems
         return refused.problems[0].code
     rows = [(row.where.row, row.values) for page in pages for row in page.rows]
     return pages[0].columns, rows, [str(each) for page in pages for each in page.warnings]
@@ -97,7 +96,7 @@ def test_one_byte_of_a_workbook_changes_nothing_or_is_noticed(folder, method):
     path = folder / "a.xlsx"
     whole = outcome("xlsx", path, content)
     assert len(whole[1]) == 10
-    chance = Random(f"byte {method}")
+    chance = Random(f"byte {method}")  # noqa: S311 - seeded on purpose
     for _ in range(COUNT):
         at, byte = chance.randrange(len(content)), chance.randrange(256)
         found = outcome("xlsx", path, content[:at] + bytes([byte]) + content[at + 1 :])
@@ -106,14 +105,14 @@ def test_one_byte_of_a_workbook_changes_nothing_or_is_noticed(folder, method):
 
 def test_a_broken_package_never_leaks_an_exception(folder):
     content = packed(PARTS, zipfile.ZIP_STORED)
-    chance = Random("package")
+    chance = Random("package")  # noqa: S311 - seeded on purpose
     for _ in range(COUNT):
         outcome("xlsx", folder / "b.xlsx", mutated(content, chance))
 
 
 def test_broken_markup_never_leaks_an_exception(folder):
     """The checksums are made right, so that whatever is wrong reaches the parser."""
-    chance = Random("markup")
+    chance = Random("markup")  # noqa: S311 - seeded on purpose
     names = sorted(PARTS)
     for _ in range(COUNT):
         name = chance.choice(names)
@@ -124,7 +123,7 @@ def test_broken_markup_never_leaks_an_exception(folder):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_broken_text_file_never_leaks_an_exception(folder, encoding):
     content = TEXT.encode(encoding)
-    chance = Random(encoding)
+    chance = Random(encoding)  # noqa: S311 - seeded on purpose
     for _ in range(COUNT // 4):
         outcome("csv", folder / "d.csv", mutated(content, chance))
         outcome(

@@ -24,7 +24,7 @@ from salesgoal.plugins.csv.options import CsvOptions
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.ports.importer import ReadRequest
 
-from ..plugins.packages import STRICT, packed, parts
+from .packages import STRICT, packed, parts
 
 PLUGINS = built_in_plugins()
 HEADER = ("日期", "客户", "金额")
@@ -122,7 +122,7 @@ def escaped(text, *, in_xml=True):
 def test_a_workbook_means_the_same_however_it_is_written(
     folder, rows, shared, is_1904, is_strict, span, chance
 ):
-    """Shared or inline texts, any order of rows and cells, any dimension, 1900 or 1904, strict."""
+    """Shared or inline texts, any order, any dimension, 1900 or 1904, strict or not."""
     xml, texts = sheet_rows(rows, shared=shared, is_1904=is_1904, chance=chance)
     found = parts(
         xml,

@@ -193,6 +193,13 @@ def test_control_characters_spoil_their_cell_only(file):
     assert page.rows[0].values[0].code == "control-char"
 
 
+def test_a_grid_is_every_row_as_it_stands(file):
+    path = file("title,\n\na,b\n1,2,\n")
+    pages = list(SPEC.read(ReadRequest(source=path, page_size=2, grid=True)))
+    assert {page.columns for page in pages} == {()}
+    assert rows(pages) == [(1, "title", ""), (2,), (3, "a", "b"), (4, "1", "2", "")]
+
+
 def test_a_blank_header_gets_a_number(file):
     (page,) = read(file("a,, c \n1,2,3\n"))
     assert page.columns == ("a", "#2", "c")

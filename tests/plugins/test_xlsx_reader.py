@@ -7,14 +7,13 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from tests.laws.packages import STRICT, packed, parts, rels
 
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.plugins.xlsx.limits import WorkbookLimits
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.ports.importer import FileHead, ReadRequest, Unreadable
-
-from .packages import STRICT, packed, parts, rels
 
 SPEC = built_in_plugins().importer("xlsx")
 HEADER = ["日期", "金额"]
@@ -127,6 +126,14 @@ def test_what_stands_right_of_the_header_is_kept(workbook):
     (page,) = read(workbook({"一": [["a", "#", None], [1, 2, None], [1, None, 3]]}))
     assert page.columns == ("a", "#")
     assert [row.values for row in page.rows] == [(1, 2), (1, None, 3)]
+
+
+def test_a_grid_is_every_row_as_it_stands(workbook):
+    path = workbook({"一": [["标题"], [], HEADER, ["x", 1, None], [None, None, 2]]})
+    request = ReadRequest(source=path, page_size=2, grid=True)
+    pages = list(SPEC.read(request))
+    assert {page.columns for page in pages} == {()}
+    assert rows_of(pages) == [(1, "标题"), (3, *HEADER), (4, "x", 1), (5, None, None, 2)]
 
 
 def test_the_first_sheet_is_read_unless_one_is_named(workbook):
@@ -483,6 +490,7 @@ def test_merged_cells_have_a_value_in_the_first_only(file):
         (packed({"content.xml": b"x"}), "not-a-workbook", "an OpenDocument file (.ods)"),
         (packed({"word/document.xml": b"x"}), "not-a-workbook", "a Word document"),
         (packed({"a.txt": b"x"}), "not-a-workbook", "a zip of other files"),
+        (b"PK\x03\x04" + packed({}), "not-a-workbook", "a zip of other files"),
     ],
 )
 def test_what_is_no_workbook_is_named(file, content, code, found):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -20,6 +21,7 @@ from salesgoal.domain.problem import Place, Problem
 __all__ = [
     "API",
     "FileHead",
+    "Grid",
     "ImporterSpec",
     "Page",
     "RawRow",
@@ -60,6 +62,17 @@ class Unreadable:
 
 RawValue = str | Decimal | int | date | bool | Unreadable | None
 """What a raw cell may hold. A float never leaves an importer."""
+
+
+class Grid(StrEnum):
+    """How the rows of a file importer stand that can hand over a sheet as it is.
+
+    ``LINES``: a line of text is a row, and a longer one is a fault. ``CELLS``: of a
+    spreadsheet, where a cell may stand anywhere.
+    """
+
+    LINES = "lines"
+    CELLS = "cells"
 
 
 @attrs.frozen
@@ -110,6 +123,8 @@ class ReadRequest:
         since: The cursor of the last complete run.
         until: The end of this run, fixed when it starts.
         page_size: How many rows a page should hold.
+        grid: Every row from the first one on, the header among them, on pages without columns;
+            asked only of importers whose spec says how theirs stand.
         sleep: How to wait; tests hand over a clock of their own.
     """
 
@@ -118,6 +133,7 @@ class ReadRequest:
     since: Mapping[str, str] | None = None
     until: datetime = END_OF_TIME
     page_size: int = 1_000
+    grid: bool = False
     sleep: Callable[[float], None] = sleep
 
 
@@ -144,6 +160,8 @@ class ImporterSpec:
         read: The importer; heavy libraries are imported inside.
         options: An attrs class, or None where there are none.
         matches: For file importers: whether it claims a file. Exactly one may.
+        grid: How its rows stand where it can hand over a sheet as it is; the core then finds
+            the header. None where it knows its columns.
         incremental: Whether it honours ``since`` and sets cursors.
         api: The version of this contract that it was written for.
     """
@@ -153,5 +171,6 @@ class ImporterSpec:
     read: Callable[[ReadRequest], Iterator[Page]]
     options: type | None = None
     matches: Callable[[FileHead], bool] | None = None
+    grid: Grid | None = None
     incremental: bool = False
     api: int = API

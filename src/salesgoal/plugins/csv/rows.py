@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -13,12 +14,22 @@ from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.csv.options import CsvLimits
 
-__all__ = ["Rows", "find_delimiter"]
+__all__ = ["batches", "find_delimiter", "refuse"]
 
 DELIMITERS = (",", "\t", ";", "|")
 _SEP_LINE = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
 _SAMPLE_CHARS = 64 * 1024
 _SAMPLE_ROWS = 20
+_BATCH_CHARS = 8_000_000
+
+
+def refuse(
+    limit: str, limits: CsvLimits, place: Place, row: int | None = None
+) -> SourceRefused:
+    """The error of a file or row that passes a limit."""
+    most = f"{getattr(limits, limit):,}"
+    where = Place(place.source, row=row)
+    return SourceRefused([problem("limit-exceeded", where, limit=limit, most=most)])
 
 
 def find_delimiter(path: Path, encoding: str) -> str:
@@ -47,6 +58,38 @@ def _evenness(sample: str, delimiter: str) -> tuple[bool, int]:
     return width > 1 and len(set(widths)) == 1, width
 
 
+class _TooMuch(Exception):
+    """So many characters came without the end of a page that somebody must look closer."""
+
+
+def batches(
+    path: Path, encoding: str, *, delimiter: str, limits: CsvLimits, place: Place, size: int
+) -> Iterator[list[list[str]]]:
+    """Yields the rows of a file in batches.
+
+    Rows are taken many at a time. Where one of them is at fault, or very long, the file is read
+    once more from there on, row by row, to say where and what.
+
+    Raises:
+        SourceRefused: A row breaks the rules of CSV, or passes a limit.
+    """
+    done = 0
+    with path.open(encoding=encoding, newline="") as stream:
+        rows = Rows(stream, delimiter=delimiter, limits=limits, place=place)
+        try:
+            while batch := rows.many(size):
+                done += len(batch)
+                yield batch
+        except (csv.Error, _TooMuch):
+            pass
+        else:
+            return
+        rows = Rows(stream, delimiter=delimiter, limits=limits, place=place)
+        for _ in range(done):
+            next(rows)
+        yield from rows.one_by_one(size)
+
+
 class Rows(Iterator[list[str]]):
     """The rows of an open file, one after the other.
 
@@ -60,6 +103,7 @@ class Rows(Iterator[list[str]]):
         self.number = 0
         self._stream, self._delimiter = stream, delimiter
         self._limits, self._place = limits, place
+        stream.seek(0)
         first = stream.readline(limits.row_chars)
         self._skipped = int(bool(_SEP_LINE.fullmatch(first)))
         stream.seek(0)
@@ -67,7 +111,26 @@ class Rows(Iterator[list[str]]):
             stream.readline()
         self._begun = self._skipped
         self._size = 0
+        self._is_closer = True
         self._reader = csv.reader(self._lines(), delimiter=delimiter, strict=True)
+
+    def many(self, size: int) -> list[list[str]]:
+        """The next rows, as fast as can be; `csv.Error` or `_TooMuch` where one is odd."""
+        self._is_closer, self._size = False, 0
+        return list(islice(self._reader, size))
+
+    def one_by_one(self, size: int) -> Iterator[list[list[str]]]:
+        """Yields batches of rows that were looked at one by one; long ones make them short."""
+        batch: list[list[str]] = []
+        chars = 0
+        for row in self:
+            batch.append(row)
+            chars += self._size
+            if len(batch) == size or chars > _BATCH_CHARS:
+                yield batch
+                batch, chars = [], 0
+        if batch:
+            yield batch
 
     def __next__(self) -> list[str]:
         """The cells of the next row.
@@ -84,24 +147,20 @@ class Rows(Iterator[list[str]]):
         self.number += 1
         return row
 
-    def refuse(self, limit: str, row: int) -> SourceRefused:
-        """The error of a row that passes a limit."""
-        most = f"{getattr(self._limits, limit):,}"
-        where = Place(self._place.source, row=row)
-        return SourceRefused([problem("limit-exceeded", where, limit=limit, most=most)])
-
     def _lines(self) -> Iterator[str]:
         most = self._limits.row_chars
         read = self._stream.readline
         while line := read(most + 1):
             self._size += len(line)
             if self._size > most:
+                if not self._is_closer:
+                    raise _TooMuch
                 # What is too long is mostly the rest of a file behind an open quote.
                 open_line = self._open_quote()
                 raise (
                     self._unclosed(open_line)
                     if open_line
-                    else self.refuse("row_chars", self.number + 1)
+                    else refuse("row_chars", self._limits, self._place, self.number + 1)
                 )
             yield line
 
@@ -110,7 +169,7 @@ class Rows(Iterator[list[str]]):
         if open_line and "expected after" not in detail:
             return self._unclosed(open_line)
         if "field limit" in detail:
-            return self.refuse("row_chars", self.number + 1)
+            return refuse("row_chars", self._limits, self._place, self.number + 1)
         line = self._reader.line_num + self._skipped
         where = Place(self._place.source, row=self.number + 1)
         begun = f", in a row that begins in line {self._begun + 1}"

@@ -126,11 +126,11 @@ class Package(AbstractContextManager["Package"]):
                 raise SourceRefused([problem("password-protected", self.place)])
             if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise corrupt(self.place, f"{part.filename} is packed in an unusual way")
-        if _overlap(parts, self._zip.start_dir):
-            raise self._hostile("部件互相重叠", "its parts overlap")
         other = _other_format(found)
         if other:
             raise self._not_a_workbook(*other)
+        if _overlap(parts, self._zip.start_dir):
+            raise self._hostile("部件互相重叠", "its parts overlap")
         return found
 
     def _keep_limits(self, parts: Sequence[zipfile.ZipInfo], size: int) -> None:

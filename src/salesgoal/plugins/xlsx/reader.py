@@ -27,6 +27,8 @@ def read(request: ReadRequest) -> Iterator[Page]:
     header, or wider where something stands to the right of it. Formulas count as the value that
     the spreadsheet program saved; a percentage comes as the text that people see, ``85%``.
 
+    With ``grid`` every row comes, on pages without columns.
+
     Raises:
         SourceRefused: No workbook, a harmful or broken one, no such sheet, no header.
     """
@@ -39,10 +41,14 @@ def read(request: ReadRequest) -> Iterator[Page]:
         place = Place(path.name, sheet=entry.name)
         texts, formats = read_texts(package, book.texts), read_formats(package, book.styles)
         cells = CellReader(place, texts, formats, book.is_1904)
-        columns = _header(SheetReader(package, part, place, cells), options.header_row, place)
+        columns: tuple[str, ...] = ()
+        above = 0
+        if not request.grid:
+            above = options.header_row
+            columns = _header(SheetReader(package, part, place, cells), above, place)
         sheet = SheetReader(package, part, place, cells)
         first = tuple(_of_choice(book, entry, options, place))
-        yield from _pages(sheet, columns, options.header_row, request.page_size, place, first)
+        yield from _pages(sheet, columns, above, request.page_size, place, first)
 
 
 def _header(sheet: SheetReader, header_row: int, place: Place) -> tuple[str, ...]:
