@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.laws.packages import packed, parts
 
 MEMORY = 512 * 2**20
 SECONDS = 5
@@ -295,3 +296,43 @@ def test_messy_files_of_others_are_read_or_refused_by_name(shared):
     texts = read_all("csv", sorted(folder.glob("*.csv")))
     assert len(texts["23_cr_only_Sales_Chile.csv"]["rows"]) == 143
     assert texts["24_macroman_Superstore_2022.csv"]["code"] == "unknown-encoding"
+
+
+LARGE = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[3]), int(sys.argv[3])))
+from salesgoal.app.builtins import built_in_plugins
+from salesgoal.ports.importer import ReadRequest
+request = ReadRequest(source=Path(sys.argv[2]))
+pages = built_in_plugins().importer(sys.argv[1]).read(request)
+print(sum(len(page.rows) for page in pages))
+"""
+
+
+def read_large(importer, path, mebibytes):
+    command = [sys.executable, "-c", LARGE, importer, str(path), str(mebibytes * 2**20)]
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
+    assert not done.returncode, done.stderr[-2_000:]
+    return int(done.stdout)
+
+
+def test_a_large_workbook_is_read_in_little_memory(tmp_path):
+    numbers = [f'<c r="{letter}%d"><v>%d.25</v></c>' for letter in "BCDEFGHIJ"]
+    line = f'<row r="%d"><c r="A%d" t="s"><v>%d</v></c>{"".join(numbers)}</row>'
+    rows = "".join(
+        line % (row, row, row % 5_000, *(row for _ in range(18))) for row in range(1, 200_002)
+    )
+    texts = [f"客户{number}" for number in range(5_000)]
+    (tmp_path / "a.xlsx").write_bytes(packed(parts(rows, texts=texts)))
+    assert read_large("xlsx", tmp_path / "a.xlsx", 400) == 200_000
+
+
+def test_two_million_lines_are_read_in_little_memory(tmp_path):
+    path = tmp_path / "a.csv"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write("日期,客户,金额\n")
+        stream.writelines(
+            f'2023-10-06,"客户{row % 5_000}",{row}.25\n' for row in range(2_000_000)
+        )
+    assert read_large("csv", path, 200) == 2_000_000
