@@ -233,13 +233,14 @@ def test_a_report_of_yesterday_stays_as_it_was_where_todays_is_refused(tmp_path,
         (
             b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><table>",
             (
-                "is not an xlsx workbook: it is a web page or XML text - "
-                "open it in a spreadsheet program and save it as .xlsx [not-a-workbook]"
+                "is not an xlsx workbook but a web page (a login page, or an export as HTML) - "
+                "open the original in a spreadsheet program and save it as .xlsx "
+                "[not-a-workbook]"
             ),
-            "不是 xlsx 工作簿：",
+            "不是 xlsx 工作簿，而是网页",
         ),
-        (b"\xd0\xcf\x11\xe0 old", "it is an old .xls or a protected file", "另存为 .xlsx"),
-        (b"PK\x03\x04 broken", "is not an xlsx workbook: File is not a zip file", "[not-a-"),
+        (b"\xd0\xcf\x11\xe0 old", "but an old .xls workbook", "另存为 .xlsx"),
+        (b"PK\x03\x04 broken", "is corrupt: BadZipFile: File is not a zip file", "[corrupt-"),
     ],
     ids=["0 bytes", "html", "old xls", "broken zip"],
 )

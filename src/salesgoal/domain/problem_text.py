@@ -11,6 +11,7 @@ import attrs
 
 from salesgoal.domain.cell_problem_text import CELL_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.problem_text_files import FILE_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -32,7 +33,12 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
     return ProblemText("warning", {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
 
 
+def _of_files(severity: str, *texts: str) -> ProblemText:
+    return (_error if severity == "error" else _warning)(*texts)
+
+
 TEXTS: Mapping[str, ProblemText] = {
+    **{code: _of_files(*texts) for code, texts in FILE_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",
@@ -45,24 +51,6 @@ TEXTS: Mapping[str, ProblemText] = {
         "重新导出该文件",
         "the file is empty (0 bytes)",
         "export it again",
-    ),
-    "not-a-workbook": _error(
-        "不是 xlsx 工作簿：{detail}",
-        "用表格软件打开并另存为 .xlsx",
-        "is not an xlsx workbook: {detail}",
-        "open it in a spreadsheet program and save it as .xlsx",
-    ),
-    "hostile-file": _error(
-        "拒绝读取：{detail}",
-        "不要使用该文件，向来源索取干净的副本",
-        "is refused: {detail}",
-        "do not use this file; ask where it came from for a clean copy",
-    ),
-    "unknown-encoding": _error(
-        "无法按 {encoding} 解码：{detail}",
-        "另存为 UTF-8，或设置 encoding",
-        "cannot be decoded as {encoding}: {detail}",
-        "save it as UTF-8, or set encoding",
     ),
     "encoding-assumed": _warning(
         "不是 UTF-8，按 {encoding} 读取",

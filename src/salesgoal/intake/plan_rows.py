@@ -30,6 +30,7 @@ from salesgoal.intake.parse import (
     read_flag,
     read_period,
 )
+from salesgoal.intake.readable import readable
 from salesgoal.intake.source_map import missing_columns
 from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import Page, RawValue
@@ -220,7 +221,7 @@ class PlanRows:
         """Reads one cell; a fault is kept and reads as blank."""
         raw = row.values.get(column)
         try:
-            return read(None if _text(raw) in {None, "-"} else raw)
+            return read(None if _text(raw) in {None, "-"} else readable(raw))
         except CellRefused as refused:
             fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
             self.problems.append(fault)

@@ -22,6 +22,7 @@ from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.parse import CellRefused, read_day, read_name, read_period
+from salesgoal.intake.readable import readable
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import RawRow, RawValue
 
@@ -133,6 +134,7 @@ class RowReader:
         Raises:
             CellRefused: It is blank, or names none.
         """
+        readable(raw)
         source = self.source
         found: date | Period | None
         if source.on:
@@ -191,6 +193,7 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     Raises:
         CellRefused: It holds what no name may hold.
     """
+    readable(raw)
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
     text = read_name(str(raw)) if _is_filled(raw) else None

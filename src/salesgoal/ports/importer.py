@@ -27,6 +27,7 @@ __all__ = [
     "RawRow",
     "RawValue",
     "ReadRequest",
+    "Unreadable",
 ]
 
 API = 1
@@ -34,7 +35,32 @@ API = 1
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
-RawValue = str | Decimal | int | date | bool | None
+
+@attrs.frozen
+class Unreadable:
+    """A cell that an importer sees and cannot read: a formula without a value, say.
+
+    It is refused where the column is read, and harmless in a column that nobody reads.
+
+    Attributes:
+        text: What stands in the cell, for people.
+        code: The code of the problem that it makes.
+        facts: What fills the gaps of the problem's texts.
+
+    >>> str(Unreadable("=B2*1.05", "formula-not-calculated"))
+    '=B2*1.05'
+    """
+
+    text: str
+    code: str
+    facts: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        """What stands in the cell."""
+        return self.text
+
+
+RawValue = str | Decimal | int | date | bool | Unreadable | None
 """What a raw cell may hold. A float never leaves an importer."""
 
 
