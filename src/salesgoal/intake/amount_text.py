@@ -59,8 +59,8 @@ _WHOLE = re.compile(
     rf"\ *(?P<scale>{_SCALES})?(?P<after>{_MONEY})?(?P<percent>%)?"
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-# Tried in order: the first form that a refused text has names what is wrong with it. Letters that
-# look like digits are no unit: 1OO is a typing error.
+# Tried in order: the first form that a refused text has names what is wrong with it. Letters
+# that look like digits are no unit: 1OO is a typing error.
 _REFUSALS = tuple(
     (code, re.compile(form))
     for code, form in (
