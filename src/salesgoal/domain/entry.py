@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 import attrs
@@ -65,7 +66,9 @@ class Entry:
         if self.on is None and not self.deleted:
             raise UsageError(f"{self.where} has no day - give `on`")
         if self.revision is not None and self.revision.utcoffset() is None:
-            raise UsageError(f"{self.revision} of {self.where} has no zone - give an aware moment")
+            raise UsageError(
+                f"{self.revision} of {self.where} has no zone - give an aware moment"
+            )
 
 
 def content_digest(entry: Entry) -> bytes:
@@ -74,14 +77,12 @@ def content_digest(entry: Entry) -> bytes:
     That is its day, members, values and whether it is deleted; not where it stands, its key or
     its revision.
     """
-    members, values = entry.members, entry.values
-    words = [_when(entry.on), "deleted" if entry.deleted else "", str(len(members))]
-    for name in sorted(members):
-        words += name, members[name]
+    values = entry.values
+    words = [_when(entry.on), "deleted" if entry.deleted else ""]
     for name in sorted(values):
         value = values[name]
         words += name, f"'{value}" if isinstance(value, str) else f"#{value}"
-    return _digest(words)
+    return _digest(_members_text(tuple(entry.members.items())) + _text(words))
 
 
 def keyed_fact(source: str, key: str) -> bytes:
@@ -90,12 +91,12 @@ def keyed_fact(source: str, key: str) -> bytes:
     >>> keyed_fact("orders", "SO-1001").hex()
     'd2d0086c3dd7c825b2ecde6e5ce834fc'
     """
-    return _digest((source, "key", key))
+    return _digest(_text((source, "key", key)))
 
 
 def derived_fact(source: str, content: bytes, ordinal: int) -> bytes:
     """Returns the identity of a fact without a key: the ``ordinal``-th row that says this."""
-    return _digest((source, "row", content.hex(), str(ordinal)))
+    return _digest(_text((source, "row", content.hex(), str(ordinal))))
 
 
 def to_ticks(moment: datetime) -> int:
@@ -118,7 +119,17 @@ def _when(on: date | Period | None) -> str:
     return "" if on is None else on.isoformat()
 
 
-def _digest(words: Iterable[str]) -> bytes:
+@lru_cache(maxsize=20_000)
+def _members_text(members: tuple[tuple[str, str], ...]) -> str:
+    """Many rows have the same members; they count however they are ordered."""
+    words = [word for member in sorted(members) for word in member]
+    return _text([str(len(members)), *words])
+
+
+def _text(words: Iterable[str]) -> str:
     """Each word with its length, so that no two lists of words make the same text."""
-    text = "".join([f"{len(word)}:{word}" for word in words])
+    return "".join([f"{len(word)}:{word}" for word in words])
+
+
+def _digest(text: str) -> bytes:
     return sha256(text.encode("utf-8", "surrogatepass")).digest()[:_DIGEST]

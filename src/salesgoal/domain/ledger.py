@@ -18,14 +18,14 @@ never at the order in which they arrived.
 | of a fact that nobody claimed | `added` |
 | that says what this document said before | `unchanged` |
 | that says what another document says | `duplicate`; counted once |
-| that differs from what stood, and is newer | `corrected`, or `retired` where it is a deletion |
+| that differs from what stood, and is newer | `corrected`; `retired` if it deletes |
 | that differs from what stands, and is older | `stale`; does not count |
-| that differs from what stands under the same revision | `conflict`; the later document counts |
+| that differs from what stands, of the same revision | `conflict`; the later document counts |
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -124,8 +124,8 @@ class EntryPage:
         """
         if self.read != len(self.entries) + self.rejected + self.ignored:
             raise NotConserved(
-                f"{self.read} rows read, {len(self.entries)} entries, {self.rejected} rejected, "
-                f"{self.ignored} ignored"
+                f"{self.read} rows read, {len(self.entries)} entries, "
+                f"{self.rejected} rejected, {self.ignored} ignored"
             )
 
 

@@ -1,5 +1,6 @@
-"""A ledger in memory: for programs that keep their documents elsewhere, and the measure that
-the ledger in a database is held against.
+"""A ledger in memory, for programs that keep their documents elsewhere.
+
+It is also the measure that the ledger in a database is held against.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 
@@ -17,9 +17,6 @@ from salesgoal.domain.entry import Entry, content_digest, derived_fact, keyed_fa
 from salesgoal.domain.ledger import Claim, Document, EntryPage, Notice, Outcome, outcome_of
 from salesgoal.domain.problem import problem
 from salesgoal.errors import NotConserved
-
-if TYPE_CHECKING:
-    from hashlib import _Hash
 
 __all__ = ["Claims", "Found", "NamedRow", "Recording", "add_claim", "name_row", "seal_text"]
 
@@ -98,7 +95,7 @@ class Recording:
     size: int = attrs.field(default=0, init=False)
     cursor: Mapping[str, str] | None = attrs.field(default=None, init=False)
     _stamp: int = attrs.field(init=False)
-    _seal: _Hash = attrs.field(factory=sha256, init=False)
+    _seal: Any = attrs.field(factory=sha256, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Takes the stamp of rows without a revision from the document."""
@@ -107,7 +104,8 @@ class Recording:
     @property
     def seal(self) -> bytes:
         """The digest over all rows so far, in their order."""
-        return self._seal.digest()
+        digest: bytes = self._seal.digest()
+        return digest
 
     def take(self, page: EntryPage) -> list[NamedRow]:
         """Decides about the rows of a page and returns them, to be kept.

@@ -97,9 +97,7 @@ def _document(connection: Connection, receipt: Receipt) -> Iterator[Problem]:
 def _strangers(
     connection: Connection, name: str, receipts: Sequence[Receipt]
 ) -> Iterator[Problem]:
-    """Every entry has its document, and no two rows of one document are the same fact by
-    accident.
-    """
+    """Every entry has its document, and equal rows of a document are told apart."""
     known = {each.id for each in receipts}
     found = set(connection.execute(select(_entries.c.document).distinct()).scalars())
     for each in sorted(found - known):
@@ -118,7 +116,9 @@ def _view(connection: Connection, name: str, receipts: Sequence[Receipt]) -> Ite
     """What the query says that counts is what a walk through all claims says."""
     fill_standing(connection, standing(receipts))
     if _walked(connection) != _queried(connection):
-        yield _damage(Place(name), "当前视图与重放不符", "what counts is not what a replay says")
+        yield _damage(
+            Place(name), "当前视图与重放不符", "what counts is not what a replay says"
+        )
 
 
 def _walked(connection: Connection) -> tuple[int, int]:

@@ -29,6 +29,8 @@ _SQLITE_FIRST = (
     "PRAGMA cache_size = -65536",
 )
 _REFUSED = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_FORMAT"}
+_UNREACHABLE = ("08", "28", "3D", "57P")
+"""Classes of PostgreSQL: connection, authorisation, no such database, shut down."""
 
 
 @attrs.frozen(eq=False)
@@ -58,7 +60,8 @@ class Database:
             OutputError: It could not be written: the disk is full, the file is read-only.
         """
         with self._telling(), self.engine.connect() as connection:
-            with connection.execution_options(salesgoal_writes=True).begin():
+            connection.execution_options(salesgoal_writes=True)
+            with connection.begin():
                 yield connection
 
     @contextmanager
@@ -94,10 +97,10 @@ class Database:
         if getattr(cause, "sqlstate", None) == "55P03":
             return LedgerBusy(self.name, self.wait)
         said = str(cause).strip().partition("\n")[0]
+        state = getattr(cause, "sqlstate", None)
         if name in _REFUSED or name.startswith("SQLITE_CORRUPT"):
             return LedgerRefused(self.name, said)
-        unreachable = not name and getattr(cause, "sqlstate", None) is None
-        if unreachable and error.connection_invalidated or "connection" in said:
+        if not name and (state is None or state.startswith(_UNREACHABLE)):
             return LedgerRefused(self.name, said)
         return OutputError(self.name, said)
 

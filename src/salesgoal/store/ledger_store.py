@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import attrs
 from sqlalchemy import Connection, Select, func, insert, select
@@ -89,7 +90,7 @@ class LedgerStore:
 
     _database: Database
 
-    def __enter__(self) -> LedgerStore:
+    def __enter__(self) -> Self:
         """Itself."""
         return self
 
@@ -231,7 +232,7 @@ def _record(
         document=document,
         stands=receipt.id in ranks,
         rank=ranks.get(receipt.id, 0),
-        claims=StoredClaims(connection, names),
+        claims=StoredClaims(connection, receipt.id, document.source, names),
         notice=notice,
     )
     for page in pages:

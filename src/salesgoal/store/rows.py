@@ -19,6 +19,7 @@ from salesgoal.domain.recording import NamedRow
 __all__ = ["entry_columns", "make_entry", "make_place", "make_receipt", "receipt_columns"]
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
@@ -42,12 +43,12 @@ def entry_columns(row: NamedRow, *, document: int, name: str) -> dict[str, Any]:
         "ordinal": row.ordinal,
         "key": entry.key,
         "revision": None if entry.revision is None else to_ticks(entry.revision),
-        "deleted": entry.deleted,
+        "deleted": int(entry.deleted),
         "first": None if first is None else str(first),
         "last": period and str(period.last),
         "level": period and period.level.value,
         "label": period and period.label,
-        "members": _encode(entry.members),
+        "members": _members_text(tuple(entry.members.items())),
         "amounts": _encode(entry.values),
         "origin": None if where.source == name else where.source,
         "sheet": where.sheet,
@@ -57,15 +58,18 @@ def entry_columns(row: NamedRow, *, document: int, name: str) -> dict[str, Any]:
 
 
 def make_entry(row: Row[Any], name: str) -> Entry:
-    """Returns the entry of a row; ``name`` is its document's."""
+    """Returns the entry of a row of ``entries``; ``name`` is its document's."""
+    columns = tuple(row)
+    key, revision, deleted = columns[5:8]
+    origin, sheet, number, record = columns[14:]
     return Entry(
-        on=_when(row),
-        members=_members(row.members),
-        values=json.loads(row.amounts),
-        where=make_place(row, name),
-        key=row.key,
-        revision=None if row.revision is None else moment_of(row.revision),
-        deleted=row.deleted,
+        on=_when(*columns[8:12]),
+        members=_members(columns[12]),
+        values=_decode(columns[13]),
+        where=Place(origin or name, sheet, number, record),
+        key=key,
+        revision=None if revision is None else moment_of(revision),
+        deleted=bool(deleted),
     )
 
 
@@ -93,7 +97,7 @@ def receipt_columns(receipt: Receipt, seal: bytes) -> dict[str, Any]:
 
 def make_receipt(row: Row[Any]) -> Receipt:
     """Returns the receipt of a document, joined with its undo."""
-    found: Mapping[str, Any] = row._mapping  # noqa: SLF001 - its public name, as SQLAlchemy has it
+    found: Any = row._mapping  # noqa: SLF001 - its public name, as SQLAlchemy has it
     undo = None
     if row.undone_at is not None:
         undo = Undo(
@@ -110,23 +114,29 @@ def make_receipt(row: Row[Any]) -> Receipt:
         recorded_at=moment_of(row.recorded_at),
         counts={each: found[each.value] for each in Outcome if found[each.value]},
         withdrawn=row.withdrawn,
-        cursor=None if row.cursor is None else json.loads(row.cursor),
+        cursor=None if row.cursor is None else _decode(row.cursor),
         undone=undo,
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
+def _members_text(members: tuple[tuple[str, str], ...]) -> str:
+    return _encode(dict(members))
+
+
+@lru_cache(maxsize=20_000)
 def _members(text: str) -> Mapping[str, str]:
     """Members of many rows are the same; they share one mapping."""
-    found: Mapping[str, str] = json.loads(text)
+    found: Mapping[str, str] = _decode(text)
     return found
 
 
-def _when(row: Row[Any]) -> date | Period | None:
-    if row.first is None:
+def _when(
+    first: str | None, last: str | None, level: str | None, label: str | None
+) -> date | Period | None:
+    if first is None:
         return None
-    first = _day(row.first)
-    if row.level is None:
-        return first
-    stop = date.fromordinal(_day(row.last).toordinal() + 1)
-    return Period(first, stop, Level(row.level), row.label)
+    if last is None or level is None or label is None:
+        return _day(first)
+    stop = date.fromordinal(_day(last).toordinal() + 1)
+    return Period(_day(first), stop, Level(level), label)

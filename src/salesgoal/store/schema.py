@@ -91,7 +91,7 @@ entries = Table(
     Column("ordinal", Integer, nullable=False),
     Column("key", Text),
     Column("revision", BigInteger),
-    Column("deleted", Boolean, nullable=False),
+    Column("deleted", Integer, nullable=False),
     Column("first", String(10)),
     Column("last", String(10)),
     Column("level", String(10)),
@@ -102,11 +102,11 @@ entries = Table(
     Column("sheet", Text),
     Column("row", Integer),
     Column("record", Text),
-    Index("entries_by_fact", "fact", "revision"),
+    Index("entries_by_fact", "fact", "document", "revision"),
     sqlite_with_rowid=False,
 )
-"""``last``, ``level`` and ``label`` only for periods; ``origin`` only where it is not the
-document's name; ``members`` and ``amounts`` are JSON."""
+"""``deleted`` is 0 or 1; ``last``, ``level`` and ``label`` are there only for periods, ``origin``
+only where it is not the document's name; ``members`` and ``amounts`` are JSON."""
 
 undos = Table(
     "undos",
@@ -134,11 +134,11 @@ tally = Table(
     "salesgoal_tally",
     _passing,
     Column("content", LargeBinary(16), primary_key=True),
-    Column("rows", Integer, nullable=False),
+    Column("again", Integer, nullable=False),
     prefixes=["TEMPORARY"],
     sqlite_with_rowid=False,
 )
-"""How many rows of the document at hand say the same."""
+"""How many rows of the document at hand repeat one further up."""
 
 
 def _to_2(connection: Connection) -> None:
