@@ -105,8 +105,8 @@ entries = Table(
     Index("entries_by_fact", "fact", "document", "revision"),
     sqlite_with_rowid=False,
 )
-"""``deleted`` is 0 or 1; ``last``, ``level`` and ``label`` are there only for periods, ``origin``
-only where it is not the document's name; ``members`` and ``amounts`` are JSON."""
+"""``deleted`` is 0 or 1; ``last``, ``level`` and ``label`` are there only for periods and
+``origin`` only where it is not the document's name; ``members`` and ``amounts`` are JSON."""
 
 undos = Table(
     "undos",
