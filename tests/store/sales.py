@@ -32,8 +32,14 @@ def document(name="日报.xlsx", *, hour=0, digest=None, source="orders"):
     )
 
 
-def page(*entries, **more):
-    return EntryPage(entries=entries, read=len(entries) + sum(more.values()), **more)
+def page(*entries, rejected=0, ignored=0, cursor=None):
+    return EntryPage(
+        entries=entries,
+        read=len(entries) + rejected + ignored,
+        rejected=rejected,
+        ignored=ignored,
+        cursor=cursor,
+    )
 
 
 def amounts(ledger, **asked):

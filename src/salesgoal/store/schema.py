@@ -21,12 +21,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     inspect,
     select,
     text,
     update,
 )
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from salesgoal.domain.ledger import Outcome
 from salesgoal.errors import LedgerRefused
@@ -49,6 +49,9 @@ VERSION = 2
 
 _MARK = "salesgoal ledger"
 _OTHER = "is not a ledger - name another file or database"
+
+_LOCK = 0x5A1E560A
+"""Held on a server while the tables are made."""
 
 _metadata = MetaData()
 
@@ -160,6 +163,8 @@ def prepare(connection: Connection, target: str) -> None:
     Raises:
         LedgerRefused: It holds something else, or the tables of a newer release.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     names = set(inspect(connection).get_table_names())
     if "meta" not in names:
         if names & set(_metadata.tables) or (names and connection.dialect.name == "sqlite"):
@@ -180,8 +185,11 @@ def is_ready(connection: Connection, target: str) -> bool:
     Raises:
         LedgerRefused: They are no ledger's, or of a newer release.
     """
-    if not inspect(connection).has_table("meta"):
+    inspector = inspect(connection)
+    if not inspector.has_table("meta"):
         return False
+    if {each["name"] for each in inspector.get_columns("meta")} != set(meta.c.keys()):
+        raise LedgerRefused(target, _OTHER)
     return _version(connection, target, lock=False) == VERSION
 
 
@@ -195,11 +203,8 @@ def known_version(connection: Connection, target: str) -> int:
 
 
 def _version(connection: Connection, target: str, *, lock: bool) -> int:
-    try:
-        query = select(meta.c.mark, meta.c.schema_version).where(meta.c.id == 1)
-        row = connection.execute(query.with_for_update() if lock else query).one_or_none()
-    except (OperationalError, ProgrammingError) as error:
-        raise LedgerRefused(target, _OTHER) from error
+    query = select(meta.c.mark, meta.c.schema_version).where(meta.c.id == 1)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or row.mark != _MARK:
         raise LedgerRefused(target, _OTHER)
     version: int = row.schema_version
