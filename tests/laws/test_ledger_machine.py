@@ -1,4 +1,4 @@
-"""A ledger through a long life, held against a model of plain dicts that knows none of our code.
+"""A ledger through a long life, held against a model of plain dicts.
 
 Documents come, come again, overlap, are corrected, deleted and taken back, and the machine
 stops in the middle of the work; what counts, now and at every earlier moment, is what the model
@@ -112,9 +112,7 @@ class LedgerLife(RuleBasedStateMachine):
     def is_taken_back(self, draw):
         gone = draw.draw(st.sampled_from(list(self.live)))
         self.clock += 1
-        got = self.ledger.undo(
-            gone, by="韩梅梅", reason="错发", recorded_at=moment(self.clock)
-        )
+        got = self.ledger.undo(gone, by="韩梅梅", reason="错发", recorded_at=moment(self.clock))
         del self.live[gone]
         self.snapshots.append((got.undone.recorded_at, what_counts(self.live.values())))
 

@@ -24,13 +24,15 @@ FAULTS = {
     "the last row gone": ("DELETE FROM entries WHERE position = 2", "2 rows are there, 3"),
     "an ordinal": ("UPDATE entries SET ordinal = 7 WHERE position = 0", "digest"),
     "two rows as one": (
-        "UPDATE entries SET (ordinal, fact) = (SELECT ordinal, fact FROM entries b "
-        "WHERE b.position = 0 AND b.document = 1) WHERE position = 1 AND document = 1",
+        "UPDATE entries SET ordinal = 0, fact = (SELECT min(fact) FROM entries) WHERE key IS NULL",
         "ordinals repeat",
     ),
     "a count": ("UPDATE documents SET added = 8 WHERE id = 1", "3 rows are there, 8"),
     "a document gone": ("DELETE FROM documents WHERE id = 1", "rows without a document"),
-    "a document's number": ("UPDATE documents SET id = 9 WHERE id = 2", "documents are missing"),
+    "a document's number": (
+        "UPDATE documents SET id = 9 WHERE id = 2",
+        "documents are missing",
+    ),
     "a moment": ("UPDATE documents SET recorded_at = 1 WHERE id = 2", "not recorded in order"),
 }
 

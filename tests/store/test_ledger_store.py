@@ -51,8 +51,8 @@ def test_equal_sales_without_a_number_stay_two_and_overlap_counts_once(ledger):
     assert second.counts == {Outcome.DUPLICATE: 2, Outcome.ADDED: 1}
     assert amounts(ledger) == [5, 5, 5]
     assert str(told[0]) == (
-        "周报.xlsx, 10月, row 2: says what 日报.xlsx, 10月, row 2 says, and counts once - nothing; "
-        "if they are two sales, add a column to key that tells them apart [duplicate-entry]"
+        "周报.xlsx, 10月, row 2: says what 日报.xlsx, 10月, row 2 says, and counts once - "
+        "nothing; if they are two sales, add a column to key that tells them apart [duplicate-entry]"
     )
 
 
@@ -134,9 +134,7 @@ def test_a_deleted_row_empties_its_key_until_a_newer_revision(ledger):
 
 def test_sources_do_not_share_keys(ledger):
     for source in ("orders", "returns"):
-        ledger.record(
-            document(source=source), [page(sale(5, key="a"))], recorded_at=moment(0)
-        )
+        ledger.record(document(source=source), [page(sale(5, key="a"))], recorded_at=moment(0))
     assert amounts(ledger) == [5, 5]
     assert amounts(ledger, source="returns") == [5]
     assert amounts(ledger, source="nothing") == []
@@ -209,7 +207,9 @@ def test_a_document_without_rows_withdraws_all(ledger):
 
 
 def test_many_equal_rows_over_many_pages_stay_as_many(ledger):
-    pages = [page(*(sale(row % 3, row) for row in range(at, at + 40))) for at in range(0, 400, 40)]
+    pages = [
+        page(*(sale(row % 3, row) for row in range(at, at + 40))) for at in range(0, 400, 40)
+    ]
     ledger.record(document(), pages, recorded_at=moment(0))
     again = ledger.record(document("周报", hour=1), pages, recorded_at=moment(1))
     assert again.counts == {Outcome.DUPLICATE: 400}
@@ -225,7 +225,9 @@ def test_a_page_of_more_rows_than_one_query_asks_for(ledger):
 
 
 def test_an_iterator_may_be_left_in_the_middle(ledger):
-    ledger.record(document(), [page(*(sale(row) for row in range(3000)))], recorded_at=moment(0))
+    ledger.record(
+        document(), [page(*(sale(row) for row in range(3000)))], recorded_at=moment(0)
+    )
     some = ledger.entries()
     next(some)
     some.close()
@@ -246,6 +248,9 @@ def test_moments_need_a_zone():
         sale(5, revision=datetime(2023, 10, 6))  # noqa: DTZ001 - that is the point
     with pytest.raises(UsageError, match="zone"):
         document().__class__(
-            source="a", name="b", digest="c", as_of=datetime(2023, 10, 6)  # noqa: DTZ001
+            source="a",
+            name="b",
+            digest="c",
+            as_of=datetime(2023, 10, 6),  # noqa: DTZ001
         )
     assert moment(0).tzinfo is UTC

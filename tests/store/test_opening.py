@@ -8,7 +8,7 @@ import sys
 from contextlib import closing
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, event, inspect, update
 
 from salesgoal.domain.ledger import Outcome
 from salesgoal.errors import (
@@ -22,31 +22,31 @@ from salesgoal.store import open_ledger, schema
 
 from .sales import amounts, document, moment, page, sale
 
-VERSION_1 = (
-    "CREATE TABLE meta (id INTEGER NOT NULL, mark VARCHAR(40) NOT NULL, "
-    "schema_version INTEGER NOT NULL, PRIMARY KEY (id))",
-    "CREATE TABLE documents (id INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, "
-    "digest VARCHAR(128) NOT NULL, as_of BIGINT NOT NULL, recorded_at BIGINT NOT NULL, "
-    "added INTEGER NOT NULL, unchanged INTEGER NOT NULL, corrected INTEGER NOT NULL, "
-    "duplicate INTEGER NOT NULL, conflict INTEGER NOT NULL, stale INTEGER NOT NULL, "
-    "retired INTEGER NOT NULL, rejected INTEGER NOT NULL, ignored INTEGER NOT NULL, "
-    "withdrawn INTEGER NOT NULL, seal {bytes} NOT NULL, PRIMARY KEY (id), UNIQUE (recorded_at))",
-    "CREATE TABLE entries (document INTEGER NOT NULL, position INTEGER NOT NULL, "
-    "fact {bytes} NOT NULL, content {bytes} NOT NULL, ordinal INTEGER NOT NULL, key TEXT, "
-    "revision BIGINT, deleted INTEGER NOT NULL, first VARCHAR(10), last VARCHAR(10), "
-    "level VARCHAR(10), label TEXT, members TEXT NOT NULL, amounts TEXT NOT NULL, origin TEXT, "
-    'sheet TEXT, "row" INTEGER, record TEXT, PRIMARY KEY (document, position), '
-    "FOREIGN KEY(document) REFERENCES documents (id) DEFERRABLE INITIALLY DEFERRED)",
-    "CREATE INDEX entries_by_fact ON entries (fact, document, revision)",
-    "CREATE TABLE undos (document INTEGER NOT NULL, undone_by TEXT NOT NULL, "
-    "reason TEXT NOT NULL, recorded_at BIGINT NOT NULL, PRIMARY KEY (document), "
-    "FOREIGN KEY(document) REFERENCES documents (id), UNIQUE (recorded_at))",
-    "INSERT INTO meta VALUES (1, 'salesgoal ledger', 1)",
-    "INSERT INTO documents VALUES (1, 'orders', '日报.xlsx', 'abc', {as_of}, {as_of}, "
-    "1, 0, 0, 0, 0, 0, 0, 0, 0, 0, {seal})",
-    "INSERT INTO entries VALUES (1, 0, {fact}, {content}, 0, 'SO-1', NULL, 0, '2023-10-06', "
-    "NULL, NULL, NULL, '{{\"region\":\"华东\"}}', '{{\"sales\":5}}', NULL, '10月', 2, NULL)",
-)
+VERSION_1 = """
+CREATE TABLE meta (id INTEGER NOT NULL, mark VARCHAR(40) NOT NULL,
+  schema_version INTEGER NOT NULL, PRIMARY KEY (id));
+CREATE TABLE documents (id INTEGER NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL,
+  digest VARCHAR(128) NOT NULL, as_of BIGINT NOT NULL, recorded_at BIGINT NOT NULL,
+  added INTEGER NOT NULL, unchanged INTEGER NOT NULL, corrected INTEGER NOT NULL,
+  duplicate INTEGER NOT NULL, conflict INTEGER NOT NULL, stale INTEGER NOT NULL,
+  retired INTEGER NOT NULL, rejected INTEGER NOT NULL, ignored INTEGER NOT NULL,
+  withdrawn INTEGER NOT NULL, seal {bytes} NOT NULL, PRIMARY KEY (id), UNIQUE (recorded_at));
+CREATE TABLE entries (document INTEGER NOT NULL, position INTEGER NOT NULL,
+  fact {bytes} NOT NULL, content {bytes} NOT NULL, ordinal INTEGER NOT NULL, key TEXT,
+  revision BIGINT, deleted INTEGER NOT NULL, first VARCHAR(10), last VARCHAR(10),
+  level VARCHAR(10), label TEXT, members TEXT NOT NULL, amounts TEXT NOT NULL, origin TEXT,
+  sheet TEXT, "row" INTEGER, record TEXT, PRIMARY KEY (document, position),
+  FOREIGN KEY(document) REFERENCES documents (id) DEFERRABLE INITIALLY DEFERRED);
+CREATE INDEX entries_by_fact ON entries (fact, document, revision);
+CREATE TABLE undos (document INTEGER NOT NULL, undone_by TEXT NOT NULL,
+  reason TEXT NOT NULL, recorded_at BIGINT NOT NULL, PRIMARY KEY (document),
+  FOREIGN KEY(document) REFERENCES documents (id), UNIQUE (recorded_at));
+INSERT INTO meta VALUES (1, 'salesgoal ledger', 1);
+INSERT INTO documents VALUES (1, 'orders', '日报.xlsx', 'abc', {as_of}, {as_of},
+  1, 0, 0, 0, 0, 0, 0, 0, 0, 0, {seal});
+INSERT INTO entries VALUES (1, 0, {fact}, {content}, 0, 'SO-1', NULL, 0, '2023-10-06',
+  NULL, NULL, NULL, '{{"region":"华东"}}', '{{"sales":5}}', NULL, '10月', 2, NULL)
+"""
 DIGESTS = {
     "fact": "ec2db7e36a2fb046186c46a2ff559bd7",
     "content": "43c95cc18dd1b7f7567af54431564c02",
@@ -69,7 +69,7 @@ def make_version_1(target):
         literal = f"'\\x{found}'" if postgres else f"x'{found}'"
         facts[name] = literal if isinstance(found, str) else found
     with engine.begin() as connection:
-        for step in VERSION_1:
+        for step in VERSION_1.split(";\n"):
             connection.exec_driver_sql(step.format(**facts))
     engine.dispose()
 
@@ -111,7 +111,7 @@ def test_the_tables_of_a_newer_release_are_refused(target):
     open_ledger(target).close()
     engine = raw_engine(target)
     with engine.begin() as connection:
-        connection.execute(text(f"UPDATE meta SET schema_version = {schema.VERSION + 1}"))
+        connection.execute(update(schema.meta).values(schema_version=schema.VERSION + 1))
     engine.dispose()
     with pytest.raises(LedgerRefused, match="newer salesgoal"):
         open_ledger(target)
@@ -247,9 +247,8 @@ def test_a_file_that_may_not_be_written_is_an_output_error(tmp_path):
         ledger.record(document(), [page(sale(5))], recorded_at=moment(0))
         with closing(sqlite3.connect(path)) as connection:
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        # A limit on the pages of the file stands for a full disk.
-        from sqlalchemy import event
 
+        # A limit on the pages of the file stands for a full disk.
         @event.listens_for(ledger._database.engine, "connect")
         def limit(connection, _):
             connection.execute(f"PRAGMA max_page_count = {pages}").close()
