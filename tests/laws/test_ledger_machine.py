@@ -187,9 +187,9 @@ class LedgerLife(RuleBasedStateMachine):
 
 
 class TestLedgerLife(LedgerLife.TestCase):
-    settings = settings(max_examples=30, stateful_step_count=20)
+    settings = settings(max_examples=15, stateful_step_count=15)
 
 
 @pytest.mark.slow
 class TestLongLedgerLife(LedgerLife.TestCase):
-    settings = settings(max_examples=150, stateful_step_count=50)
+    settings = settings(max_examples=60, stateful_step_count=40)

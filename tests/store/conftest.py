@@ -14,6 +14,7 @@ import pytest
 from salesgoal.store import open_ledger
 
 NUMBERS = count(1)
+ON_A_SERVER = [pytest.mark.postgres, pytest.mark.slow]
 
 
 def server_programs():
@@ -60,7 +61,7 @@ def new_database(server):
 
     def make():
         name = f"ledger{next(NUMBERS)}"
-        where = server.format("postgres").replace("postgresql://", "postgresql://", 1)
+        where = server.format("postgres")
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return server.format(name)
@@ -68,7 +69,7 @@ def new_database(server):
     return make
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
 def target(request, tmp_path):
     """Where a new ledger may be made."""
     if request.param == "sqlite":

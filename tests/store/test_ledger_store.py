@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -52,7 +53,8 @@ def test_equal_sales_without_a_number_stay_two_and_overlap_counts_once(ledger):
     assert amounts(ledger) == [5, 5, 5]
     assert str(told[0]) == (
         "周报.xlsx, 10月, row 2: says what 日报.xlsx, 10月, row 2 says, and counts once - "
-        "nothing; if they are two sales, add a column to key that tells them apart [duplicate-entry]"
+        "nothing; if they are two sales, add a column to key that tells them apart "
+        "[duplicate-entry]"
     )
 
 
@@ -254,3 +256,22 @@ def test_moments_need_a_zone():
             as_of=datetime(2023, 10, 6),  # noqa: DTZ001
         )
     assert moment(0).tzinfo is UTC
+
+
+@pytest.mark.slow
+def test_memory_is_that_of_a_page_not_of_the_document(ledger):
+    def pages(rows):
+        for at in range(0, rows, 250):
+            yield page(*(sale(row, row) for row in range(at, at + 250)))
+
+    def peak(name, rows):
+        tracemalloc.start()
+        ledger.record(document(name), pages(rows), recorded_at=moment(0))
+        count = sum(1 for _ in ledger.entries())
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert count >= rows
+        return most
+
+    peak("warm", 500)
+    assert peak("large", 7500) < 2 * peak("small", 1500)

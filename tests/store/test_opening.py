@@ -222,6 +222,7 @@ def test_a_server_that_is_not_there_is_refused_without_its_password(tmp_path):
 
 
 @pytest.mark.postgres
+@pytest.mark.slow
 def test_a_database_that_is_not_there_is_refused(server):
     with pytest.raises(LedgerRefused, match="does not exist"):
         open_ledger(server.format("nothing"))
