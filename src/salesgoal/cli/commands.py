@@ -15,7 +15,7 @@ import click
 
 from salesgoal import __version__
 from salesgoal.cli.exit_code import ExitCode
-from salesgoal.cli.speech import progress, say, say_problems, say_rows
+from salesgoal.cli.speech import progress, say, say_codes, say_problems, say_rows
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def check(plan: Path, lang: str) -> ExitCode:
     loaded = load_plan(plan, _plugins(lang))
     found = find_problems(loaded)
     goals = sum(len(tree) for tree in loaded.plan.trees)
-    say_problems(found, lang)
+    say_problems(found, lang, most=None)
+    say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
     en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
     say(lang, zh, en)

@@ -23,7 +23,7 @@ from salesgoal.domain.target import MEASURES, Measure, Ownership, TargetTable, d
 from salesgoal.domain.timeline import Coverage, covers
 from salesgoal.errors import UnknownName
 
-__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "score"]
+__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "find_mismatch", "score"]
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +39,7 @@ class ScoreColumn:
     targets: Mapping[Measure, Sequence[Exact | None]]
     actual: Sequence[Exact | None]
     unassigned: Sequence[int] | None
-    mismatch: Sequence[int | None] | None
+    mismatch: Sequence[Exact | None] | None
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +48,7 @@ class ScoreRow:
 
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
+    ``commit_difference`` is the commit less the target, below zero where less is promised.
     """
 
     goal: str
@@ -60,11 +61,13 @@ class ScoreRow:
     target: Exact | None
     floor: Exact | None
     stretch: Exact | None
+    commit: Exact | None
+    commit_difference: Exact | None
     actual: Exact | None
     ratio: Fraction | None
     status: Status
     gap: Exact | None
-    mismatch: int | None
+    mismatch: Exact | None
     unassigned: int | None
     review: Review
 
@@ -156,6 +159,7 @@ class Scorecard:
         column = self.columns[metric.id, period]
         actual = column.actual[node] if column.reported else None
         target = column.targets["target"][node]
+        commit = column.targets["commit"][node]
         codes = self.tree.scope[node]
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
@@ -171,6 +175,8 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
+            commit=commit,
+            commit_difference=None if commit is None or target is None else commit - target,
             actual=actual if counted else None,
             ratio=found.ratio,
             status=found.status,
@@ -222,7 +228,11 @@ def _score(
                     targets={measure: derived[measure][period] for measure in MEASURES},
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
-                    mismatch=_mismatch(tree, metric, derived["target"][period]),
+                    mismatch=(
+                        find_mismatch(tree, derived["target"][period])
+                        if metric.is_additive
+                        else None
+                    ),
                 )
     for metric in ratios:
         for period in plan.periods:
@@ -234,13 +244,12 @@ def _score(
     )
 
 
-def _mismatch(
-    tree: GoalTree, metric: Metric, column: Sequence[int | None]
-) -> Sequence[int | None] | None:
-    """What each goal's target leaves over after its children's; None where either is absent."""
-    if not metric.is_additive:
-        return None
-    found: list[int | None] = [None] * len(tree)
+def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Exact | None]:
+    """Returns what each goal's amount leaves over after its children's, signed.
+
+    None where either is absent. For metrics that add over the tree.
+    """
+    found: list[Exact | None] = [None] * len(tree)
     for node in tree.inner:
         parts = [
             each for each in column[tree.first[node] : tree.stop[node]] if each is not None
