@@ -13,6 +13,7 @@ from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
 from salesgoal.domain.cell_text import CELL_TEXTS
 from salesgoal.domain.file_text import FILE_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
@@ -306,6 +307,7 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in LEDGER_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in CELL_TEXTS.items()},
 }
