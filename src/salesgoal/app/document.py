@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_pace import PaceTable
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level
@@ -316,3 +317,4 @@ class PlanDocument:
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
+    pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)

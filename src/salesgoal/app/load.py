@@ -17,6 +17,7 @@ from salesgoal.app.document import (
     Excess,
     PlanDocument,
 )
+from salesgoal.app.document_pace import make_pace
 from salesgoal.app.plan_parts import (
     Source,
     check_report,
@@ -109,6 +110,9 @@ class _Loader:
         with self._collect("plan.workdays"):
             table = self.document.plan.workdays
             workdays = make_work_calendar(table, self._days, self.path.name)
+        pace = None
+        with self._collect("pace"):
+            pace = make_pace(self.document.pace)
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
         sources = tuple(self._sources())
@@ -131,6 +135,7 @@ class _Loader:
                 calendar=calendar,
                 levels=head.levels,
                 workdays=workdays,
+                pace=pace,
             )
         self._stop_at_errors()
         assert plan is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -15,13 +15,14 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
+from salesgoal.domain.timeline import Coverage
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.booking import Booking
 from salesgoal.intake.columns import map_source
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["Tracking", "track"]
+__all__ = ["Tracking", "find_coverage", "read_sources", "track"]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,21 +61,14 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
         PlanRefused: The options of an importer are wrong.
     """
     cells = empty_cells(loaded.plan, as_of)
-    readings = [
-        _read(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
-        for source in loaded.sources
-        for file in source.files
-    ]
-    coverage: dict[str, list[tuple[date, date]]] = {}
+    readings = read_sources(loaded, cells)
     control: dict[str, int] = {}
     rows = RowCounts()
     for reading in readings:
         rows += reading.counts
-        for metric in (*reading.source.metrics, *reading.source.values):
-            coverage.setdefault(metric, []).extend(reading.coverage)
         for metric, units in reading.control.items():
             control[metric] = control.get(metric, 0) + units
-    cards = score(loaded.plan, cells, coverage, as_of)
+    cards = score(loaded.plan, cells, find_coverage(readings), as_of)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
@@ -83,6 +77,28 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
         rows=rows,
         problems=tuple(each for reading in readings for each in reading.problems),
     )
+
+
+def read_sources(loaded: LoadedPlan, cells: Cells) -> list[Booking]:
+    """Books every file of the plan's sources into the cells, whatever their timeline is.
+
+    Raises:
+        SourceRefused, PlanRefused: As `track`.
+    """
+    return [
+        _read(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
+        for source in loaded.sources
+        for file in source.files
+    ]
+
+
+def find_coverage(readings: Sequence[Booking]) -> Coverage:
+    """Returns the days that the sources of each metric speak of."""
+    coverage: dict[str, list[tuple[date, date]]] = {}
+    for reading in readings:
+        for metric in (*reading.source.metrics, *reading.source.values):
+            coverage.setdefault(metric, []).extend(reading.coverage)
+    return coverage
 
 
 def _read(

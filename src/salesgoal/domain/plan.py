@@ -13,6 +13,7 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.pace import PaceSettings
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
 from salesgoal.domain.problem import Place, Problem, Severity, problem
@@ -50,6 +51,7 @@ class Plan:
         ownership: Who answers for a scope.
         reviews: Remarks on scopes and periods, by (scope, period).
         workdays: Which days are worked; None where the plan does not say.
+        pace: How what is expected by a day is counted, and from where it is on track.
         warnings: Problems that do not stop the plan.
     """
 
@@ -64,6 +66,7 @@ class Plan:
     ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
     reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
     workdays: WorkCalendar | None = None
+    pace: PaceSettings = attrs.field(factory=PaceSettings)
     warnings: tuple[Problem, ...] = ()
 
     @cached_property
@@ -156,6 +159,7 @@ def make_plan(
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
+    pace: PaceSettings | None = None,
 ) -> Plan:
     """Returns a plan, or every problem that it has at once.
 
@@ -170,6 +174,7 @@ def make_plan(
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
+        pace: The usual basis and thresholds where it is left out.
 
     Raises:
         PlanRefused: With every problem found.
@@ -214,6 +219,7 @@ def make_plan(
         ownership=booked.ownership,
         reviews=remarks,
         workdays=workdays,
+        pace=pace or PaceSettings(),
         warnings=tuple(problems),
     )
 

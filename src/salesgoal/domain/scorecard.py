@@ -11,9 +11,17 @@ import attrs
 from salesgoal.domain.attainment import Status, gap, judge
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.cross_cut import cross_cut
+from salesgoal.domain.expectation import expected_column
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import Exact
+from salesgoal.domain.pace import (
+    Pace,
+    count_elapsed,
+    judge_pace,
+    required_per_workday,
+    run_rate,
+)
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.review import Review
@@ -33,6 +41,7 @@ class ScoreColumn:
     ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
     target less its children's. Both are None for metrics that do not add. ``reported`` says
     whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
+    ``expected`` is what each goal should have reached by ``as_of``.
     """
 
     reported: bool
@@ -40,6 +49,7 @@ class ScoreColumn:
     actual: Sequence[Exact | None]
     unassigned: Sequence[int] | None
     mismatch: Sequence[int | None] | None
+    expected: Sequence[Exact | None]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +58,8 @@ class ScoreRow:
 
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
+    ``expected`` is due by the day of the report, ``pace_ratio`` the actual over it;
+    ``projected`` the run rate by days worked, ``required`` what each workday left must bring.
     """
 
     goal: str
@@ -66,6 +78,11 @@ class ScoreRow:
     gap: Exact | None
     mismatch: int | None
     unassigned: int | None
+    expected: Exact | None
+    pace: Pace | None
+    pace_ratio: Fraction | None
+    projected: Exact | None
+    required: Fraction | None
     review: Review
 
 
@@ -82,6 +99,7 @@ class Scorecard:
         as_of: The last day that counts.
         cells: The condensed facts.
         coverage: Metric id -> the days its sources speak of.
+        periods: What is judged; the plan's where nothing else was asked for.
         columns: Metric id and period -> the values of every goal.
     """
 
@@ -90,6 +108,7 @@ class Scorecard:
     as_of: date
     cells: Cells
     coverage: Coverage
+    periods: tuple[Period, ...]
     columns: Mapping[tuple[str, Period], ScoreColumn]
 
     def rows(
@@ -110,10 +129,10 @@ class Scorecard:
             UnknownName: No such goal or metric, or a level that the plan does not show.
         """
         metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
-        levels = {period.level for period in self.plan.periods}
+        levels = {period.level for period in self.periods}
         if level is not None and level not in levels:
             raise UnknownName("level of this plan", level, sorted(levels))
-        periods = [each for each in self.plan.periods if level in {None, each.level}]
+        periods = [each for each in self.periods if level in {None, each.level}]
         for node in self.tree.reading_order(0 if goal is None else self.tree.node(goal)):
             for each in metrics:
                 for period in periods:
@@ -132,8 +151,8 @@ class Scorecard:
             LabelRefused: The label names no period.
         """
         found = period if isinstance(period, Period) else self.plan.parse(period)
-        if found not in self.plan.periods:
-            shown = [each.label for each in self.plan.periods]
+        if found not in self.periods:
+            shown = [each.label for each in self.periods]
             raise UnknownName("period of this plan", found.label, shown)
         return self._row(self.tree.node(goal), self.plan.metric(metric), found)
 
@@ -148,9 +167,9 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        periods = self.plan.periods
-        tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
-        return _score(self.plan, tree, targets, self.cells, self.coverage, self.as_of)
+        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
+        asked = _Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
+        return _score(asked, tree, targets)
 
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
         column = self.columns[metric.id, period]
@@ -160,6 +179,15 @@ class Scorecard:
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
         known = counted and column.reported
+        expected = column.expected[node]
+        paced = judge_pace(
+            metric,
+            target,
+            expected,
+            actual if counted else None,
+            over=period.last <= self.as_of,
+            settings=self.plan.pace,
+        )
         return ScoreRow(
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
@@ -177,11 +205,44 @@ class Scorecard:
             gap=gap(metric, target, actual if counted else None),
             mismatch=column.mismatch[node] if column.mismatch else None,
             unassigned=column.unassigned[node] if column.unassigned and known else None,
+            expected=expected,
+            pace=paced.pace if paced else None,
+            pace_ratio=paced.ratio if paced else None,
+            projected=self._projected(metric, actual, period) if known else None,
+            required=required_per_workday(
+                metric, target, actual, period, self.as_of, self.plan.workdays
+            ),
             review=self.plan.reviews.get((codes, period), NO_REVIEW),
         )
 
+    def _projected(self, metric: Metric, actual: Exact | None, period: Period) -> Exact | None:
+        """The run rate of a sum; what it came to where the period is over."""
+        if not metric.is_additive or period.last <= self.as_of:
+            return actual if metric.is_additive else None
+        if not self.plan.period.covers(period):
+            return None
+        return run_rate(actual, count_elapsed(self.plan.workdays, period, self.as_of))
 
-def score(plan: Plan, cells: Cells, coverage: Coverage, as_of: date) -> tuple[Scorecard, ...]:
+
+@attrs.frozen
+class _Asked:
+    """What is asked for, the same for every breakdown."""
+
+    plan: Plan
+    cells: Cells
+    coverage: Coverage
+    as_of: date
+    periods: tuple[Period, ...]
+
+
+def score(
+    plan: Plan,
+    cells: Cells,
+    coverage: Coverage,
+    as_of: date,
+    *,
+    periods: Sequence[Period] | None = None,
+) -> tuple[Scorecard, ...]:
     """Returns one scorecard per breakdown of the plan, all of the same root.
 
     Args:
@@ -189,48 +250,79 @@ def score(plan: Plan, cells: Cells, coverage: Coverage, as_of: date) -> tuple[Sc
         cells: The condensed facts; their timeline holds the plan's periods.
         coverage: Metric id -> the days its sources speak of.
         as_of: The last day that counts.
+        periods: What is judged; the plan's periods where it is None.
     """
-    return tuple(
-        _score(plan, tree, plan.targets, cells, coverage, as_of) for tree in plan.trees
-    )
+    chosen = plan.periods if periods is None else tuple(periods)
+    asked = _Asked(plan, cells, coverage, as_of, chosen)
+    return tuple(_score(asked, tree, plan.targets) for tree in plan.trees)
 
 
-def _score(
-    plan: Plan,
-    tree: GoalTree,
-    targets: TargetTable,
-    cells: Cells,
-    coverage: Coverage,
-    as_of: date,
-) -> Scorecard:
+def _score(asked: _Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
+    plan, cells, as_of = asked.plan, asked.cells, asked.as_of
     homes = find_homes(tree, cells, plan.dimensions)
     columns: dict[tuple[str, Period], ScoreColumn] = {}
     ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
     for metric in plan.metrics:
         if metric not in ratios:
-            rolled = roll_up(tree, homes, cells, metric, plan.periods)
-            heard = [each for each in coverage.get(metric.id, ()) if each[0] <= as_of]
+            rolled = roll_up(tree, homes, cells, metric, asked.periods)
+            heard = [each for each in asked.coverage.get(metric.id, ()) if each[0] <= as_of]
             derived = {
-                measure: derive_targets(
-                    tree, metric, targets.of(metric.id, measure), plan.periods
-                )
-                for measure in MEASURES
+                measure: _targets(asked, tree, targets, metric, measure) for measure in MEASURES
             }
-            for period in plan.periods:
+            for period in asked.periods:
+                chosen = {measure: derived[measure][period] for measure in MEASURES}
                 columns[metric.id, period] = ScoreColumn(
                     reported=covers(heard, period),
-                    targets={measure: derived[measure][period] for measure in MEASURES},
+                    targets=chosen,
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
                     mismatch=_mismatch(tree, metric, derived["target"][period]),
+                    expected=_expected(asked, tree, targets, metric, period, chosen),
                 )
     for metric in ratios:
-        for period in plan.periods:
+        for period in asked.periods:
             columns[metric.id, period] = _ratio_column(
-                plan, tree, targets, metric, period, columns
+                asked, tree, targets, metric, period, columns
             )
     return Scorecard(
-        plan=plan, tree=tree, as_of=as_of, cells=cells, coverage=coverage, columns=columns
+        plan=plan,
+        tree=tree,
+        as_of=as_of,
+        cells=cells,
+        coverage=asked.coverage,
+        periods=asked.periods,
+        columns=columns,
+    )
+
+
+def _targets(
+    asked: _Asked, tree: GoalTree, targets: TargetTable, metric: Metric, measure: Measure
+) -> Mapping[Period, Sequence[int | None]]:
+    """What is typed and derived; of a period that is not all inside the plan, nothing."""
+    inside = [each for each in asked.periods if asked.plan.period.covers(each)]
+    found = derive_targets(tree, metric, targets.of(metric.id, measure), inside)
+    nothing = [None] * len(tree)
+    return {each: found.get(each, nothing) for each in asked.periods}
+
+
+def _expected(
+    asked: _Asked,
+    tree: GoalTree,
+    targets: TargetTable,
+    metric: Metric,
+    period: Period,
+    chosen: Mapping[Measure, Sequence[Exact | None]],
+) -> Sequence[Exact | None]:
+    return expected_column(
+        tree,
+        metric,
+        chosen["target"],
+        targets.of(metric.id),
+        period,
+        asked.as_of,
+        settings=asked.plan.pace,
+        calendar=asked.plan.calendar,
+        workdays=asked.plan.workdays,
     )
 
 
@@ -252,7 +344,7 @@ def _mismatch(
 
 
 def _ratio_column(
-    plan: Plan,
+    asked: _Asked,
     tree: GoalTree,
     targets: TargetTable,
     metric: Metric,
@@ -262,8 +354,8 @@ def _ratio_column(
     """The ratio of the rolled-up parts; its target is typed, else the ratio of theirs."""
     assert isinstance(metric.aggregation, Ratio)
     parts = (
-        plan.metric(metric.aggregation.numerator),
-        plan.metric(metric.aggregation.denominator),
+        asked.plan.metric(metric.aggregation.numerator),
+        asked.plan.metric(metric.aggregation.denominator),
     )
     over, under = (columns[part.id, period] for part in parts)
 
@@ -285,4 +377,5 @@ def _ratio_column(
         actual=actual,
         unassigned=None,
         mismatch=None,
+        expected=_expected(asked, tree, targets, metric, period, chosen),
     )

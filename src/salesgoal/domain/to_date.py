@@ -80,8 +80,8 @@ class ToDateRow:
         before_change: From it (环比).
         year: What the like part of the year before came to.
         year_change: From it (同比).
-        forecast: What the period may come to; None for metrics that do not add, and where
-            there is no actual.
+        forecast: What the period may come to; None where it is over, where there is no
+            actual, and for metrics that do not add.
     """
 
     row: ScoreRow
@@ -191,7 +191,11 @@ def _row(
         before_change=change(row.actual, before),
         year=year,
         year_change=change(row.actual, year),
-        forecast=_forecast(row, window, method, fill_cuts(window.past, reached)),
+        forecast=(
+            _forecast(row, window, method, fill_cuts(window.past, reached))
+            if card.as_of < window.period.last
+            else None
+        ),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import attrs
+
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.scorecard import ScoreRow
@@ -19,7 +21,7 @@ from salesgoal.sheets.sheet import (
     Sheet,
     Words,
 )
-from salesgoal.sheets.words import STATUS_WORDS
+from salesgoal.sheets.words import PACE_WORDS, STATUS_WORDS
 
 __all__ = ["FLAGS", "rate_formula", "score_sheet"]
 
@@ -51,24 +53,42 @@ _COLUMNS = (
     Column(key="mismatch", title=Words("分解差额", "Mismatch"), kind=Kind.AMOUNT),
     Column(key="unassigned", title=Words("未分配", "Unassigned"), kind=Kind.AMOUNT),
     Column(key="expected", title=None, kind=Kind.AMOUNT),
-    Column(key="pace", title=None),
+    Column(
+        key="pace",
+        title=None,
+        kind=Kind.WORD,
+        words={str(pace): words for pace, words in PACE_WORDS.items()},
+    ),
     Column(key="projected", title=None, kind=Kind.AMOUNT),
-    Column(key="required_per_workday", title=None, kind=Kind.AMOUNT),
+    Column(key="required_per_workday", title=None, kind=Kind.RATE),
 )
 
 
+_PACE_TITLES = {
+    "expected": Words("应完成", "Expected"),
+    "pace": Words("进度", "Pace"),
+    "required_per_workday": Words("所需日均", "Required a day"),
+}
+
+
 def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
-    """Returns the rows as a sheet, in their order.
+    """Returns the rows as a sheet, in their order; people see the pace of what still runs.
 
     Args:
         rows: From `Scorecard.rows`.
         root: What the root goal is called.
     """
+    running, lines = False, []
+    for row in rows:
+        running = running or (row.pace is not None and row.expected != row.target)
+        lines.append(_line(row, root))
+    titles = _PACE_TITLES if running else {}
+    columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
     return Sheet(
         id="rows",
         title=Words("达成情况", "Scorecard"),
-        columns=_COLUMNS,
-        lines=tuple(_line(row, root) for row in rows),
+        columns=tuple(columns),
+        lines=tuple(lines),
     )
 
 
@@ -115,6 +135,10 @@ def _line(row: ScoreRow, root: str) -> Line:
         "gap": Cell(row.gap, formula=None if row.gap is None else short),
         "mismatch": Cell(row.mismatch),
         "unassigned": Cell(row.unassigned),
+        "expected": Cell(row.expected),
+        "pace": Cell(None if row.pace is None else str(row.pace)),
+        "projected": Cell(row.projected),
+        "required_per_workday": Cell(row.required),
     }
     cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
     return Line(cells, depth=row.depth, decimals=metric.decimals)
