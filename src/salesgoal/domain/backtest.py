@@ -5,6 +5,8 @@ Each past period is cut at shares of its days and projected from the periods bef
     figure       meaning
     mape         mean of |projected - came| / came, over periods that came to more than zero
     bias         mean of (projected - came) / came: above zero, the method promises too much
+    run_rate     the mape of the run rate over the same periods, so that methods that need more
+                 past are compared over the periods that they know
     covered      share of the intervals that held what came
     nominal      share that they should have held, by the rule of `forecast`
 
@@ -41,6 +43,7 @@ class BacktestResult:
         periods: How many past periods it could project.
         mape: Mean absolute error, relative to what came; None where nothing was projected.
         bias: Mean error, relative to what came.
+        run_rate: The mean absolute error of the run rate over the same periods.
         intervals: How many of them had an interval.
         held: How many intervals held what came.
         nominal: The mean of the shares that the intervals promised; None without any.
@@ -50,6 +53,7 @@ class BacktestResult:
     periods: int
     mape: Fraction | None
     bias: Fraction | None
+    run_rate: Fraction | None
     intervals: int
     held: int
     nominal: Fraction | None
@@ -70,6 +74,7 @@ def backtest(method: ForecastMethod, past: Sequence[Cut]) -> BacktestResult:
     Cost: periods x periods.
     """
     misses: list[Fraction] = []
+    plain: list[Fraction] = []
     errors: list[Fraction] = []
     promised: list[Fraction] = []
     held = 0
@@ -77,6 +82,9 @@ def backtest(method: ForecastMethod, past: Sequence[Cut]) -> BacktestResult:
         projected = project(method, cut, past[:at])
         if cut.whole is not None and cut.whole > 0 and projected is not None:
             misses.append(Fraction(projected - cut.whole, cut.whole))
+            rate = project(ForecastMethod.RUN_RATE, cut, ())
+            if rate is not None:
+                plain.append(Fraction(abs(rate - cut.whole), cut.whole))
             interval = draw_interval(projected, errors)
             if interval is not None:
                 promised.append(interval.nominal)
@@ -89,6 +97,7 @@ def backtest(method: ForecastMethod, past: Sequence[Cut]) -> BacktestResult:
         periods=len(misses),
         mape=_mean([abs(each) for each in misses]),
         bias=_mean(misses),
+        run_rate=_mean(plain),
         intervals=len(promised),
         held=held,
         nominal=_mean(promised),

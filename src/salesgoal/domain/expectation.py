@@ -163,10 +163,11 @@ def expected_column(
 
 
 def profile_parts(weights: Sequence[Fraction], calendar: Calendar, period: Period) -> Parts:
-    """Returns the parts of a seasonal profile that lie whole inside a period, by position.
+    """Returns the parts of a seasonal profile that lie in a period, by position.
 
-    The first weight is that of the first month (quarter, half) of the calendar's year. Empty
-    where the period has none of them inside, or the calendar's years have others.
+    The first weight is that of the first month (quarter, half) of the calendar's year; a part
+    that sticks out of the period weighs by its days inside. Empty where the years of the
+    calendar have other parts.
 
     >>> from salesgoal.domain.month_calendar import MonthCalendar, YearName
     >>> fiscal = MonthCalendar(start_month=4, year_name=YearName.END)
@@ -186,8 +187,10 @@ def profile_parts(weights: Sequence[Fraction], calendar: Calendar, period: Perio
             return NO_PARTS
         if len(parts) != len(weights):
             return NO_PARTS
-        pairs = zip(parts, weights, strict=True)
-        found |= {part: weight for part, weight in pairs if period.covers(part)}
+        for part, weight in zip(parts, weights, strict=True):
+            if part.overlaps(period):
+                inside = part.clip(period)
+                found[inside] = weight * Fraction(inside.days, part.days)
         day = year.stop
     return found
 

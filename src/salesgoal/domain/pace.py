@@ -235,11 +235,13 @@ def _ratio(metric: Metric, target: Exact, expected: Exact, actual: Exact) -> Fra
 
     The baseline of what adds up is for the whole period, so only its part counts by now.
     """
-    if metric.baseline is None or metric.aggregation not in ACCUMULATING:
+    whole = metric.baseline is None or metric.aggregation not in ACCUMULATING
+    if whole or expected == target:
         return judge(metric, expected, actual).ratio
     if not target or not expected:
         return None
     part = Fraction(expected, target)
+    assert metric.baseline is not None
     start = metric.baseline * part
     way = -1 if metric.direction is Direction.MAXIMISE else 1
     under = way * (start - expected)
