@@ -213,12 +213,9 @@ def _accumulated(target: Exact, period: Period, parts: Parts, days: _Days) -> Fr
     """Goes down into the part that is running until no part is inside it."""
     before, amount = Fraction(0), Fraction(target)
     while pieces := _pieces(amount, period, parts, days):
-        for piece, allotted in pieces:
-            period, amount = piece, allotted
-            if days.as_of < piece.last:
-                break
-            before += allotted
-            amount = Fraction(0)
+        running = next(at for at, each in enumerate(pieces) if days.as_of < each[0].last)
+        before += sum(allotted for _, allotted in pieces[:running])
+        period, amount = pieces[running]
     return before + amount * days.share(period)
 
 

@@ -1,6 +1,7 @@
 """History: past periods cut at a share of their days, to learn from.
 
 >>> from salesgoal.domain.month_calendar import MonthCalendar
+>>> from salesgoal.domain.period import Level
 >>> october = Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10")
 >>> months = periods_before(MonthCalendar(), october, since=date(2023, 7, 15))
 >>> [str(month) for month in months]
@@ -100,6 +101,7 @@ def namesakes(calendar: Calendar, period: Period) -> tuple[str | None, ...]:
     """Returns the labels of the same period one, two and three years before.
 
     >>> from salesgoal.domain.month_calendar import MonthCalendar
+    >>> from salesgoal.domain.period import Level
     >>> october = MonthCalendar().at(Level.MONTH, date(2023, 10, 1))
     >>> namesakes(MonthCalendar(), october)
     ('2022-10', '2021-10', '2020-10')
