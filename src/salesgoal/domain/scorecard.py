@@ -167,7 +167,10 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
+        # What is expected by a day follows typed parts, so these are cut as well.
+        typed = (period for column in self.plan.targets.typed.values() for period in column)
+        periods = list(dict.fromkeys((*self.periods, *typed)))
+        tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
         asked = _Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
         return _score(asked, tree, targets)
 
