@@ -132,7 +132,10 @@ def hold(targets, day, **facts):
         **facts,
     )
     (card,) = hold_against(plan, [], as_of=day)
-    return [card.row(path, metric="sales", period="2023Q4").expected for path in card.tree.path]
+    return [
+        card.row(path, metric="sales", period="2023Q4").progress.expected
+        for path in card.tree.path
+    ]
 
 
 EAST, SOUTH = {"region": "华东"}, {"region": "华南"}

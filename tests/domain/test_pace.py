@@ -14,6 +14,7 @@ from salesgoal.domain.pace import (
     PaceBasis,
     PaceSettings,
     count_elapsed,
+    count_left,
     judge_pace,
     required_per_workday,
     run_rate,
@@ -148,9 +149,8 @@ def test_days_are_workdays_where_the_plan_names_them():
 
 
 def require(target, actual, day, workdays, metric=SALES):
-    return required_per_workday(
-        metric, target, actual, OCTOBER, date(2023, 10, 1).replace(day=day), workdays
-    )
+    left = count_left(workdays, OCTOBER, date(2023, 10, day))
+    return required_per_workday(metric, target, actual, left)
 
 
 def test_each_workday_left_must_bring_its_part_of_the_gap():
@@ -167,8 +167,7 @@ def test_what_is_required_is_absent_where_it_cannot_be_said():
     assert require(1_000, None, 13, Weekdays()) is None
     assert require(1_000, 0, 13, Weekdays(), COST) is None
     assert require(1_000, 0, 13, Weekdays(), DEBT) is None
-    before = date(2023, 9, 1)
-    assert required_per_workday(SALES, 9, 1, OCTOBER, before, Weekdays()) is None
+    assert count_left(Weekdays(), OCTOBER, date(2023, 9, 30)) is None
     assert require(1_000, 0, 28, Weekdays(["sun"])) == 1_000
     assert require(1_000, 0, 29, Weekdays(["sun"])) is None
 

@@ -70,9 +70,9 @@ def test_week_month_quarter_half_and_year_of_a_fiscal_calendar_at_once():
         *("2018-W46", "2018-11", "FY2019Q3", "FY2019H2", "FY2019")
     ]
     assert [each.row.actual for each in rows] == [9, 42, 135, 135, 91 + 411]
-    expected = [each.row.expected for each in rows]
+    expected = [each.row.progress.expected for each in rows]
     assert expected == [None, None, None, None, Fraction(1_460 * 228, 365)]
-    assert rows[4].row.pace is Pace.BEHIND
+    assert rows[4].row.progress.pace is Pace.BEHIND
 
 
 def test_the_year_so_far_is_its_months_and_the_month_so_far():
@@ -132,7 +132,8 @@ def test_a_period_longer_than_the_plan_has_an_actual_and_no_target():
     )
     week, month, quarter, half, year = (each.row for each in rows)
     assert (quarter.target, quarter.actual) == (730, 135)
-    assert (year.target, year.expected, year.pace, year.projected) == (None,) * 4
+    assert (year.target, year.progress.expected, year.progress.pace) == (None, None, None)
+    assert year.progress.projected is None
     assert (half.actual, year.actual) == (135, 502)
     assert (week.period.label, month.target) == ("2018-W46", None)
     assert rows[4].forecast.projected == Fraction(502 * 365, 228)

@@ -25,6 +25,7 @@ from salesgoal.domain.pace import (
     PaceBasis,
     PaceSettings,
     count_elapsed,
+    count_left,
     judge_pace,
     required_per_workday,
     run_rate,
@@ -162,18 +163,20 @@ def test_every_row_that_is_over_expects_its_target(world):
     for card in world.hold():
         for row in card.rows():
             if row.period.last <= world.as_of:
-                assert row.expected == row.target
-                assert row.pace is None or row.pace_ratio == row.ratio
-                assert not row.metric.is_additive or row.projected == row.actual
+                assert row.progress.expected == row.target
+                assert row.progress.pace is None or row.progress.ratio == row.ratio
+                assert not row.metric.is_additive or row.progress.projected == row.actual
             if row.period.start > world.as_of:
-                assert row.expected is row.pace is row.projected is row.required is None
+                stands = row.progress
+                assert (stands.expected, stands.pace, stands.projected) == (None, None, None)
+                assert stands.required is None
 
 
 @given(AMOUNTS, AMOUNTS, st.integers(0, 30))
 def test_what_is_required_a_day_reaches_the_target_exactly(target, actual, day):
     period = MonthCalendar().at(Level.MONTH, date(2024, 1, 1))
     as_of = START + timedelta(days=day)
-    found = required_per_workday(SALES, target, actual, period, as_of, Weekdays())
+    found = required_per_workday(SALES, target, actual, count_left(Weekdays(), period, as_of))
     left = sum(Weekdays().is_workday(each) for each in period if each > as_of)
     if found is None:
         assert not left

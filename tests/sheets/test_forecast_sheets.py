@@ -14,7 +14,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.target import Target
 from salesgoal.domain.to_date import ToDateRow
-from salesgoal.domain.work_calendar import Weekdays
+from salesgoal.domain.work_calendar import Provisional, Weekdays, WorkdayTable
 from salesgoal.sheets.forecast_sheets import backtest_sheet, to_date_sheet
 from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import (
@@ -28,16 +28,18 @@ from salesgoal.sheets.sheet import (
     worded,
     written,
 )
+from salesgoal.sheets.words import PROVISIONAL_NOTE
+
+WEEKDAYS = Weekdays()
 
 
-def card(as_of, *, decimals=2, **facts):
+def card(as_of, *, decimals=2, workdays=WEEKDAYS):
     plan = make_plan(
         name="10月",
         period="2023-10",
         metrics=[Metric(id="sales", decimals=decimals)],
         targets=[Target(metric="sales", period="2023-10", target=2_200)],
-        workdays=Weekdays(),
-        **facts,
+        workdays=workdays,
     )
     actual = Actual(on=date(2023, 10, 6), values={"sales": 900})
     return hold_against(plan, [actual], as_of=as_of)[0]
@@ -117,6 +119,20 @@ def test_periods_so_far_with_and_without_a_forecast():
         ],
         ["本月累计", "日均外推", None, None, None, None, "3"],
     ]
+
+
+def test_days_that_are_estimated_are_said():
+    announced = WorkdayTable("announced", {date(2023, 10, 1): False})
+    provisional = Provisional(announced, WEEKDAYS)
+    running = card(date(2023, 10, 13), workdays=provisional)
+    row = running.row(metric="sales", period="2023-10")
+    so_far = ToDateRow(
+        row=row, before=None, before_change=None, year=None, year_change=None, forecast=None
+    )
+    for sheet in (score_sheet([row], "10月"), to_date_sheet([so_far], "10月")):
+        assert sheet.notes == (PROVISIONAL_NOTE,)
+    over = card(date(2023, 10, 31), workdays=provisional)
+    assert score_sheet(over.rows(), "10月").notes == ()
 
 
 def test_a_backtest_has_a_line_a_cut_and_method():

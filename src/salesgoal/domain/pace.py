@@ -40,7 +40,13 @@ from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.work_calendar import WorkCalendar
-from salesgoal.domain.workday_count import DayBasis, ElapsedShare, count_workdays, elapsed_share
+from salesgoal.domain.workday_count import (
+    DayBasis,
+    ElapsedShare,
+    WorkdayCount,
+    count_workdays,
+    elapsed_share,
+)
 from salesgoal.errors import UsageError
 
 __all__ = [
@@ -50,6 +56,7 @@ __all__ = [
     "PaceSettings",
     "PaceVerdict",
     "count_elapsed",
+    "count_left",
     "judge_pace",
     "required_per_workday",
     "run_rate",
@@ -178,34 +185,49 @@ def judge_pace(
     return PaceVerdict(ratio=ratio, pace=found)
 
 
-def required_per_workday(
-    metric: Metric,
-    target: Exact | None,
-    actual: Exact | None,
-    period: Period,
-    as_of: date,
-    workdays: WorkCalendar | None,
-) -> Fraction | None:
-    """Returns what each workday after ``as_of`` must bring to reach the target, exact.
+def count_left(
+    workdays: WorkCalendar | None, period: Period, as_of: date
+) -> WorkdayCount | None:
+    """Returns the workdays of a running period after ``as_of``; None where there is nothing.
 
-    0 where it is reached. None where target or actual is absent, the period has not begun, no
-    workday is left, the plan names no workdays, or the metric does not add up to more.
+    That is where the plan names no workdays, and where the period is over or has not begun.
 
     Raises:
         UnknownWorkdays: The work calendar does not know a day that is left.
 
-    >>> from salesgoal.domain.work_calendar import Weekdays
     >>> from salesgoal.domain.period import Level
+    >>> from salesgoal.domain.work_calendar import Weekdays
     >>> october = Period(date(2023, 10, 1), date(2023, 11, 1), Level.MONTH, "2023-10")
-    >>> sales, day = Metric(id="sales"), date(2023, 10, 27)
-    >>> required_per_workday(sales, 1_000, 900, october, day, Weekdays())
-    Fraction(50, 1)
+    >>> count_left(Weekdays(), october, date(2023, 10, 27)).workdays
+    2
+    """
+    if workdays is None or not period.start <= as_of < period.last:
+        return None
+    return count_workdays(workdays, attrs.evolve(period, start=as_of + timedelta(days=1)))
+
+
+def required_per_workday(
+    metric: Metric, target: Exact | None, actual: Exact | None, left: WorkdayCount | None
+) -> Fraction | None:
+    """Returns what each workday that is left must bring to reach the target, exact.
+
+    0 where it is reached. None where target or actual is absent, no workday is left, or the
+    metric does not add up to more.
+
+    Args:
+        metric: What the target is of.
+        target: Of the whole period, in smallest units.
+        actual: By now.
+        left: From `count_left`; an estimated one makes the result provisional.
+
+    >>> left = WorkdayCount(workdays=8, days=10)
+    >>> required_per_workday(Metric(id="sales"), 1_000, 900, left)
+    Fraction(25, 2)
     """
     grows = metric.aggregation in ACCUMULATING and metric.direction is Direction.MAXIMISE
-    if target is None or actual is None or workdays is None or not grows:
+    if target is None or actual is None or left is None or not left.workdays or not grows:
         return None
-    left = _workdays_left(workdays, period, as_of)
-    return Fraction(max(target - actual, 0), left) if left else None
+    return Fraction(max(target - actual, 0), left.workdays)
 
 
 def run_rate(actual: Exact | None, elapsed: ElapsedShare) -> Fraction | None:
@@ -221,13 +243,6 @@ def run_rate(actual: Exact | None, elapsed: ElapsedShare) -> Fraction | None:
     if actual is None or not elapsed.elapsed:
         return None
     return Fraction(actual * elapsed.total, elapsed.elapsed)
-
-
-def _workdays_left(workdays: WorkCalendar, period: Period, as_of: date) -> int:
-    if not period.start <= as_of < period.last:
-        return 0
-    rest = attrs.evolve(period, start=as_of + timedelta(days=1))
-    return count_workdays(workdays, rest).workdays
 
 
 def _ratio(metric: Metric, target: Exact, expected: Exact, actual: Exact) -> Fraction | None:

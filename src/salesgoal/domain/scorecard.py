@@ -15,15 +15,9 @@ from salesgoal.domain.expectation import expected_column
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import Exact
-from salesgoal.domain.pace import (
-    Pace,
-    count_elapsed,
-    judge_pace,
-    required_per_workday,
-    run_rate,
-)
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.progress import Progress, RunningDays, count_running, judge_progress
 from salesgoal.domain.review import Review
 from salesgoal.domain.roll_up import find_homes, roll_up
 from salesgoal.domain.scope import decode_scope
@@ -50,6 +44,7 @@ class ScoreColumn:
     unassigned: Sequence[int] | None
     mismatch: Sequence[int | None] | None
     expected: Sequence[Exact | None]
+    days: RunningDays
 
 
 @attrs.frozen(kw_only=True)
@@ -58,8 +53,7 @@ class ScoreRow:
 
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
-    ``expected`` is due by the day of the report, ``pace_ratio`` the actual over it;
-    ``projected`` the run rate by days worked, ``required`` what each workday left must bring.
+    ``progress`` is where the goal stands on the day of the report.
     """
 
     goal: str
@@ -78,11 +72,7 @@ class ScoreRow:
     gap: Exact | None
     mismatch: int | None
     unassigned: int | None
-    expected: Exact | None
-    pace: Pace | None
-    pace_ratio: Fraction | None
-    projected: Exact | None
-    required: Fraction | None
+    progress: Progress
     review: Review
 
 
@@ -182,15 +172,6 @@ class Scorecard:
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
         known = counted and column.reported
-        expected = column.expected[node]
-        paced = judge_pace(
-            metric,
-            target,
-            expected,
-            actual if counted else None,
-            over=period.last <= self.as_of,
-            settings=self.plan.pace,
-        )
         return ScoreRow(
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
@@ -208,23 +189,16 @@ class Scorecard:
             gap=gap(metric, target, actual if counted else None),
             mismatch=column.mismatch[node] if column.mismatch else None,
             unassigned=column.unassigned[node] if column.unassigned and known else None,
-            expected=expected,
-            pace=paced.pace if paced else None,
-            pace_ratio=paced.ratio if paced else None,
-            projected=self._projected(metric, actual, period) if known else None,
-            required=required_per_workday(
-                metric, target, actual, period, self.as_of, self.plan.workdays
+            progress=judge_progress(
+                metric,
+                target,
+                column.expected[node],
+                actual if counted else None,
+                days=column.days,
+                settings=self.plan.pace,
             ),
             review=self.plan.reviews.get((codes, period), NO_REVIEW),
         )
-
-    def _projected(self, metric: Metric, actual: Exact | None, period: Period) -> Exact | None:
-        """The run rate of a sum; what it came to where the period is over."""
-        if not metric.is_additive or period.last <= self.as_of:
-            return actual if metric.is_additive else None
-        if not self.plan.period.covers(period):
-            return None
-        return run_rate(actual, count_elapsed(self.plan.workdays, period, self.as_of))
 
 
 @attrs.frozen
@@ -264,6 +238,10 @@ def _score(asked: _Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
     plan, cells, as_of = asked.plan, asked.cells, asked.as_of
     homes = find_homes(tree, cells, plan.dimensions)
     columns: dict[tuple[str, Period], ScoreColumn] = {}
+    days = {
+        each: count_running(plan.workdays, each, as_of, inside=plan.period.covers(each))
+        for each in asked.periods
+    }
     ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
     for metric in plan.metrics:
         if metric not in ratios:
@@ -281,6 +259,7 @@ def _score(asked: _Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
                     unassigned=rolled[period].unassigned,
                     mismatch=_mismatch(tree, metric, derived["target"][period]),
                     expected=_expected(asked, tree, targets, metric, period, chosen),
+                    days=days[period],
                 )
     for metric in ratios:
         for period in asked.periods:
@@ -381,4 +360,5 @@ def _ratio_column(
         unassigned=None,
         mismatch=None,
         expected=_expected(asked, tree, targets, metric, period, chosen),
+        days=over.days,
     )

@@ -13,7 +13,7 @@ from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
 from salesgoal.sheets.score_sheet import FLAGS
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
-from salesgoal.sheets.words import PACE_WORDS, STATUS_WORDS
+from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
 
 __all__ = ["backtest_sheet", "to_date_sheet"]
 
@@ -115,11 +115,14 @@ def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
         rows: From `to_date_rows`.
         root: What the root goal is called.
     """
+    shown = list(rows)
+    provisional = any(each.row.progress.provisional for each in shown)
     return Sheet(
         id="to_date",
         title=Words("各期累计", "To date"),
         columns=_TO_DATE,
-        lines=tuple(_to_date_line(each, root) for each in rows),
+        lines=tuple(_to_date_line(each, root) for each in shown),
+        notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
 
 
@@ -159,7 +162,7 @@ def _backtest_line(share: Fraction, result: BacktestResult) -> Line:
 
 
 def _to_date_line(each: ToDateRow, root: str) -> Line:
-    row, found = each.row, each.forecast
+    row, found, stands = each.row, each.forecast, each.row.progress
     values: dict[str, Cell] = {
         "name": Cell(row.goal.rpartition("/")[2] or root),
         "goal": Cell(row.goal),
@@ -171,11 +174,11 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
         "last": Cell(row.period.last),
         "target": Cell(row.target),
         "actual": Cell(row.actual),
-        "expected": Cell(row.expected),
-        "pace": Cell(None if row.pace is None else str(row.pace)),
-        "pace_pct": Cell(row.pace_ratio),
+        "expected": Cell(stands.expected),
+        "pace": Cell(None if stands.pace is None else str(stands.pace)),
+        "pace_pct": Cell(stands.ratio),
         "status": Cell(str(row.status), FLAGS.get(row.status, Flag.NONE)),
-        "required_per_workday": Cell(row.required),
+        "required_per_workday": Cell(stands.required),
         **_changes("before", each.before, each.before_change),
         **_changes("year", each.year, each.year_change),
     }

@@ -21,7 +21,7 @@ from salesgoal.sheets.sheet import (
     Sheet,
     Words,
 )
-from salesgoal.sheets.words import PACE_WORDS, STATUS_WORDS
+from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
 
 __all__ = ["FLAGS", "rate_formula", "score_sheet"]
 
@@ -78,9 +78,12 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
         rows: From `Scorecard.rows`.
         root: What the root goal is called.
     """
-    running, lines = False, []
+    running, provisional, lines = False, False, []
     for row in rows:
-        running = running or (row.pace is not None and row.expected != row.target)
+        running = running or (
+            row.progress.pace is not None and row.progress.expected != row.target
+        )
+        provisional = provisional or row.progress.provisional
         lines.append(_line(row, root))
     titles = _PACE_TITLES if running else {}
     columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
@@ -89,6 +92,7 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
         title=Words("达成情况", "Scorecard"),
         columns=tuple(columns),
         lines=tuple(lines),
+        notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
 
 
@@ -135,10 +139,10 @@ def _line(row: ScoreRow, root: str) -> Line:
         "gap": Cell(row.gap, formula=None if row.gap is None else short),
         "mismatch": Cell(row.mismatch),
         "unassigned": Cell(row.unassigned),
-        "expected": Cell(row.expected),
-        "pace": Cell(None if row.pace is None else str(row.pace)),
-        "projected": Cell(row.projected),
-        "required_per_workday": Cell(row.required),
+        "expected": Cell(row.progress.expected),
+        "pace": Cell(None if row.progress.pace is None else str(row.progress.pace)),
+        "projected": Cell(row.progress.projected),
+        "required_per_workday": Cell(row.progress.required),
     }
     cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
     return Line(cells, depth=row.depth, decimals=metric.decimals)

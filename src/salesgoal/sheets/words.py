@@ -11,7 +11,14 @@ from salesgoal.domain.pace import Pace
 from salesgoal.domain.period import Level, Period
 from salesgoal.sheets.sheet import Words
 
-__all__ = ["PACE_WORDS", "STATUS_WORDS", "named", "period_words", "with_unit"]
+__all__ = [
+    "PACE_WORDS",
+    "PROVISIONAL_NOTE",
+    "STATUS_WORDS",
+    "named",
+    "period_words",
+    "with_unit",
+]
 
 STATUS_WORDS = {
     Status.MET: Words("达成", "met"),
@@ -20,6 +27,12 @@ STATUS_WORDS = {
     Status.NO_DATA: Words("无数据", "no data"),
     Status.NOT_STARTED: Words("未开始", "not started"),
 }
+
+PROVISIONAL_NOTE = Words(
+    "暂定：未过完的期间含尚未公布的工作日，应完成、所需日均和预计完成可能变化",
+    "Provisional: running periods have workdays that are estimated; "
+    "expected, required and projected may change",
+)
 
 PACE_WORDS = {
     Pace.ACHIEVED: Words("已完成", "achieved"),
