@@ -225,3 +225,20 @@ def test_a_week_without_a_workday_counts_its_days():
     assert expect(70, golden, date(2023, 10, 3), workdays=Weekdays(["sun"])) == 70
     assert expect(70, nobody, date(2023, 9, 30)) is None
     assert Pace.ACHIEVED.value == "achieved"
+
+
+def test_a_cut_that_no_breakdown_holds_expects_nothing():
+    plan = make_plan(
+        name="2023Q4",
+        period="2023Q4",
+        metrics=[SALES],
+        dimensions=[Dimension("region", ["华东"]), Dimension("product", ["A"])],
+        breakdowns=[["region"]],
+        targets=[Target(scope=EAST, metric="sales", period="2023Q4", target=92)],
+    )
+    (card,) = hold_against(plan, [], as_of=date(2023, 10, 31))
+    stands = [
+        each.row(metric="sales", period="2023Q4").progress
+        for each in (card, card.by("region"), card.by("product"))
+    ]
+    assert [each.expected for each in stands] == [31, 31, None]

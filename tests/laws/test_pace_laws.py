@@ -10,12 +10,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salesgoal.domain.attainment import Status, judge
 from salesgoal.domain.backtest import backtest
 from salesgoal.domain.comparison import basis_days, like_part, part_of
+from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.expectation import expected_column, expected_to_date
 from salesgoal.domain.forecast import Cut, ForecastMethod, draw_interval, forecast, project
 from salesgoal.domain.metric import Aggregation, Direction, Metric
@@ -31,6 +33,7 @@ from salesgoal.domain.pace import (
     run_rate,
 )
 from salesgoal.domain.period import Level, Period
+from salesgoal.domain.scorecard import score
 from salesgoal.domain.target import TargetTable, derive_targets
 from salesgoal.domain.work_calendar import Weekdays
 
@@ -308,3 +311,23 @@ def test_all_of_a_period_ends_with_its_last_day_that_counts(days, workdays):
     counted = basis_days(workdays, period)
     assert part_of(workdays, period, Fraction(1)).last == counted[-1]
     assert part_of(workdays, period, Fraction(0)) is None
+
+
+@given(worlds(), st.permutations(["p", "q", "r"]))
+def test_every_cross_cut_expects_the_same_at_its_root(world, order):
+    """Some goals have typed months, others only the whole, so that shapes differ."""
+    plan = world.plan()
+    month = next(period for period in plan.periods if period.level is Level.MONTH)
+    typed = {
+        period: {codes: 5 + at for at, codes in enumerate(world_scopes) if at % 2 or whole}
+        for period, whole in ((WHOLE, True), (month, False))
+        for world_scopes in [plan.trees[0].leaves]
+    }
+    table = TargetTable({("sales", "target"): typed})
+    plan = attrs.evolve(plan, targets=table, workdays=Weekdays())
+    first, *_ = score(plan, empty_cells(plan, world.as_of), {}, world.as_of)
+    cut = first.by(*[name for name in order if name in {each.id for each in plan.dimensions}])
+    one, other = (
+        card.row(metric="sales", period=WHOLE).progress.expected for card in (first, cut)
+    )
+    assert one == other

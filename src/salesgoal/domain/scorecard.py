@@ -10,7 +10,7 @@ import attrs
 
 from salesgoal.domain.attainment import Status, gap, judge
 from salesgoal.domain.cells import Cells
-from salesgoal.domain.cross_cut import cross_cut
+from salesgoal.domain.cross_cut import cross_cut, project_expected
 from salesgoal.domain.expectation import expected_column
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Metric, Ratio
@@ -157,10 +157,7 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        # What is expected by a day follows typed parts, so these are cut as well.
-        typed = (period for column in self.plan.targets.typed.values() for period in column)
-        periods = list(dict.fromkeys((*self.periods, *typed)))
-        tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
+        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
         asked = _Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
         return _score(asked, tree, targets)
 
@@ -295,17 +292,31 @@ def _expected(
     period: Period,
     chosen: Mapping[Measure, Sequence[Exact | None]],
 ) -> Sequence[Exact | None]:
-    return expected_column(
-        tree,
-        metric,
-        chosen["target"],
-        targets.of(metric.id),
-        period,
-        asked.as_of,
-        settings=asked.plan.pace,
-        calendar=asked.plan.calendar,
-        workdays=asked.plan.workdays,
-    )
+    plan = asked.plan
+
+    def column(of: GoalTree, due: Sequence[Exact | None]) -> Sequence[Exact | None]:
+        return expected_column(
+            of,
+            metric,
+            due,
+            targets.of(metric.id) if of is tree else plan.targets.of(metric.id),
+            period,
+            asked.as_of,
+            settings=plan.pace,
+            calendar=plan.calendar,
+            workdays=plan.workdays,
+        )
+
+    def own(source: GoalTree) -> Sequence[Exact | None]:
+        typed = plan.targets.of(metric.id)
+        return column(source, derive_targets(source, metric, typed, [period])[period])
+
+    # A cut adds up what its goals expect, so that every breakdown has the same root.
+    cut = not any(tree is each for each in plan.trees)
+    runs = period.start <= asked.as_of < period.last and plan.period.covers(period)
+    if cut and runs and not isinstance(metric.aggregation, Ratio):
+        return project_expected(plan, tree, metric, own)
+    return column(tree, chosen["target"])
 
 
 def _mismatch(
