@@ -58,14 +58,27 @@ PROFILE_LEVELS: Mapping[int, Level] = {12: Level.MONTH, 4: Level.QUARTER, 2: Lev
 """How many parts of a year -> which parts they are."""
 
 
+_Tiles = tuple[tuple[Period, ...], frozenset[Period], tuple[Period, ...]]
+"""The longest parts inside a period, the gaps between them, and both in order."""
+
+
 @attrs.define
 class _Days:
-    """What the share of a period is by a day, each counted once."""
+    """What the share of a period is by a day, and how parts tile it; each found once."""
 
     workdays: WorkCalendar | None
     as_of: date
     shares: dict[Period, Fraction] = attrs.field(factory=dict)
     sizes: dict[Period, int] = attrs.field(factory=dict)
+    tiled: dict[tuple[int, ...], tuple[Parts, _Tiles]] = attrs.field(factory=dict)
+
+    def tile(self, period: Period, parts: Parts) -> _Tiles:
+        # Thousands of goals have the same few typed periods, the very same objects; what
+        # belongs to a key is kept with it, so that no other object can take its place.
+        key = (id(period), *map(id, parts))
+        if key not in self.tiled:
+            self.tiled[key] = ({period: 0, **parts}, _tiles(period, parts))
+        return self.tiled[key][1]
 
     def share(self, period: Period) -> Fraction:
         if period not in self.shares:
@@ -211,7 +224,7 @@ def _expected(
 
 def _accumulated(target: Exact, period: Period, parts: Parts, days: _Days) -> Fraction:
     """Goes down into the part that is running until no part is inside it."""
-    before, amount = Fraction(0), Fraction(target)
+    before, amount = Fraction(0), target
     while pieces := _pieces(amount, period, parts, days):
         running = next(at for at, each in enumerate(pieces) if days.as_of < each[0].last)
         before += sum(allotted for _, allotted in pieces[:running])
@@ -220,8 +233,8 @@ def _accumulated(target: Exact, period: Period, parts: Parts, days: _Days) -> Fr
 
 
 def _pieces(
-    amount: Fraction, period: Period, parts: Parts, days: _Days
-) -> list[tuple[Period, Fraction]]:
+    amount: Exact, period: Period, parts: Parts, days: _Days
+) -> list[tuple[Period, Exact]]:
     """The longest parts inside a period and the gaps between them, with what each is allotted.
 
     Gaps take what the parts leave of the amount, by their days; where that is not above zero
@@ -229,41 +242,41 @@ def _pieces(
     """
     if not parts:
         return []
-    tiles, gaps = _tiles(period, parts)
-    given = sum((Fraction(parts[each]) for each in tiles if each not in gaps), Fraction(0))
+    typed, gaps, tiles = days.tile(period, parts)
+    given: Exact = sum(parts[each] for each in typed)
     rest, room = amount - given, sum(days.size(each) for each in gaps)
     if rest > 0 and room:
         return [
-            (
-                each,
-                rest * Fraction(days.size(each), room)
-                if each in gaps
-                else Fraction(parts[each]),
-            )
+            (each, rest * Fraction(days.size(each), room) if each in gaps else parts[each])
             for each in tiles
         ]
     if not given:
         return []
+    if not rest:
+        return [(each, 0 if each in gaps else parts[each]) for each in tiles]
     scale = Fraction(amount, given)
-    return [(each, Fraction(0) if each in gaps else parts[each] * scale) for each in tiles]
+    return [(each, 0 if each in gaps else parts[each] * scale) for each in tiles]
 
 
-def _tiles(period: Period, parts: Parts) -> tuple[list[Period], set[Period]]:
-    """The longest parts inside a period with the gaps between them, in order; and the gaps."""
+def _tiles(period: Period, parts: Parts) -> _Tiles:
     inside = [each for each in parts if period.covers(each) and each.days < period.days]
-    tiles: list[Period] = []
-    gaps: set[Period] = set()
+    typed: list[Period] = []
+    gaps: list[Period] = []
     behind = period.start
-    ordered = sorted(inside, key=lambda each: (each.start, -each.days))
-    for start, part in [*((each.start, each) for each in ordered), (period.stop, None)]:
-        if start > behind and (tiles or part):
-            gap = Period(behind, start, Level.SPAN, f"{behind}..{start}")
-            tiles.append(gap)
-            gaps.add(gap)
-        if part is not None and start >= behind:
-            tiles.append(part)
+    for part in sorted(inside, key=lambda each: (each.start, -each.days)):
+        if part.start >= behind:
+            if part.start > behind:
+                gaps.append(_gap(behind, part.start))
+            typed.append(part)
             behind = part.stop
-    return tiles, gaps
+    if typed and behind < period.stop:
+        gaps.append(_gap(behind, period.stop))
+    ordered = sorted([*typed, *gaps], key=lambda each: each.start)
+    return tuple(typed), frozenset(gaps), tuple(ordered)
+
+
+def _gap(start: date, stop: date) -> Period:
+    return Period(start, stop, Level.SPAN, f"{start}..{stop}")
 
 
 def _level(metric: Metric, target: Exact, period: Period, parts: Parts, days: _Days) -> Exact:
