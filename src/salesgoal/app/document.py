@@ -16,6 +16,7 @@ import attrs
 
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_pace import PaceTable
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
@@ -341,3 +342,4 @@ class PlanDocument:
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
+    pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)
