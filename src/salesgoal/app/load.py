@@ -410,6 +410,8 @@ class _Loader:
             key=key,
             layout=make_layout(table.layout),
             rules=tuple(map(make_rule, table.ignore)),
+            identity=tuple(table.key),
+            in_ledger=table.ledger and self.document.ledger is not None,
             map=SourceMap(
                 name=table.source or table.path,
                 members=table.members,
