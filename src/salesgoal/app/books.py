@@ -94,7 +94,7 @@ def _meta(tracking: Tracking) -> dict[str, str | None]:
     return {
         "plan": plan.name,
         "as_of": tracking.as_of.isoformat(),
-        "known_at": tracking.known_at and tracking.known_at.isoformat(),
+        "known_at": tracking.known_at.isoformat() if tracking.known_at else None,
         "calendar": plan.calendar.id,
         "target_version": TARGET_VERSION,
         "view": str(tracking.view),

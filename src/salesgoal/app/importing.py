@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import attrs
 
@@ -14,10 +13,10 @@ from salesgoal.app.deliveries import Delivery, known_again, make_document
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
 from salesgoal.app.source_rows import SourceRows, open_rows
-from salesgoal.domain.ledger import Document, EntryPage, Notice, Outcome, Receipt
+from salesgoal.domain.ledger import Document, EntryPage, Outcome, Receipt
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.domain.recording import Judged, NamedRow
+from salesgoal.domain.recording import NamedRow
 from salesgoal.errors import NotConserved, SourceRefused
 from salesgoal.intake.entries import Entries
 from salesgoal.store import Change, LedgerStore, open_ledger
@@ -71,20 +70,6 @@ class Imported:
 
 class _Refused(Exception):
     """Rows are faulty and the document must be whole."""
-
-
-class _Recorder(Protocol):
-    """`LedgerStore.record`, or a trial of it."""
-
-    def __call__(
-        self,
-        document: Document,
-        pages: Iterator[EntryPage],
-        *,
-        recorded_at: datetime,
-        notice: Notice,
-        judged: Judged,
-    ) -> Receipt | tuple[Receipt, tuple[Change, ...]]: ...
 
 
 @attrs.define
@@ -156,18 +141,22 @@ class Importing:
             LedgerBusy, OutputError: As `LedgerStore.record`.
             PlanRefused: The options of an importer are wrong.
         """
-        place = {"name": delivery.name, "source": delivery.source.map.name}
+        feed = delivery.source.map.name
         try:
             receipts = self.ledger.documents()
             document = make_document(self.loaded.plan, delivery, self.as_of, receipts)
             known = known_again(document, receipts)
             if known is not None:
                 known = attrs.evolve(known, is_new=False)
-                yield Imported(**place, receipt=known, problems=_left(known))
+                yield Imported(
+                    name=delivery.name, source=feed, receipt=known, problems=_left(known)
+                )
                 return
             yield from self._read(delivery, document, receipts)
         except SourceRefused as refused:
-            yield Imported(**place, receipt=None, problems=refused.problems)
+            yield Imported(
+                name=delivery.name, source=feed, receipt=None, problems=refused.problems
+            )
 
     def _read(
         self, delivery: Delivery, document: Document, receipts: Sequence[Receipt]
@@ -207,9 +196,7 @@ class Importing:
             self.step(delivery.name, read)
             if entries.rejected and not self.partial:
                 continue  # nothing will be recorded; only the faults are still looked for
-            yield attrs.evolve(
-                made, read=made.read + ignored, ignored=made.ignored + ignored
-            )
+            yield attrs.evolve(made, read=made.read + ignored, ignored=made.ignored + ignored)
         ignored = rows.ignored.read - left
         if ignored:
             yield EntryPage(entries=(), read=ignored, ignored=ignored)

@@ -20,7 +20,6 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
-from salesgoal.domain.scope import ANY
 from salesgoal.domain.timeline import Coverage
 from salesgoal.errors import NumberRefused
 from salesgoal.intake.entries import read_credits
@@ -124,11 +123,10 @@ _FAULTS = {"unknown-member", "shares-not-one", "credited-twice"}
 
 def _named(
     dimension: Dimension, text: str
-) -> tuple[
-    Sequence[tuple[int, Fraction | None]], list[tuple[str, str, Mapping[str, object]]]
-]:
+) -> tuple[Sequence[tuple[int, Fraction | None]], list[tuple[str, str, Mapping[str, object]]]]:
     """The members of an entry's text, and who is no member any more."""
-    named, faults = [], []
+    named: list[tuple[int, Fraction | None]] = []
+    faults: list[tuple[str, str, Mapping[str, object]]] = []
     for name, share in read_credits(text):
         code = dimension.find(name)
         if code is None:

@@ -235,9 +235,7 @@ def _check(loaded: LoadedPlan, tables: Sequence[ExpectedTable]) -> None:
     feeds = {each.map.name for each in loaded.sources if each.in_ledger}
     faults = []
     for number, table in enumerate(tables, start=1):
-        place = lambda key, number=number: Place(
-            loaded.path.name, key=f"expected#{number}.{key}"
-        )
+        head = f"expected#{number}"
         wrong: Mapping[str, str] = {}
         if table.dimension not in dimensions:
             wrong = {"dimension": f"there is no dimension {table.dimension!r}"}
@@ -245,7 +243,7 @@ def _check(loaded: LoadedPlan, tables: Sequence[ExpectedTable]) -> None:
             dimension = dimensions[table.dimension]
             names = [*table.members, *([table.under] if table.under else [])]
             faults += [
-                dimension.unknown(name, place("members"))
+                dimension.unknown(name, Place(loaded.path.name, key=f"{head}.members"))
                 for name in names
                 if dimension.find(name) is None
             ]
@@ -256,10 +254,13 @@ def _check(loaded: LoadedPlan, tables: Sequence[ExpectedTable]) -> None:
         if table.covers is not None and table.covers not in loaded.plan.calendar.levels:
             wrong = {**wrong, "covers": f"the calendar has no level {table.covers}"}
         faults += [
-            problem("bad-value", place(key), reason=reason, reason_zh=reason)
+            problem(
+                "bad-value",
+                Place(loaded.path.name, key=f"{head}.{key}"),
+                reason=reason,
+                reason_zh=reason,
+            )
             for key, reason in wrong.items()
         ]
     if faults:
         raise PlanRefused(faults)
-
-

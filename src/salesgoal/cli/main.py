@@ -11,11 +11,12 @@ import sys
 import click
 
 from salesgoal.cli import forecasting as _forecasting  # noqa: F401 - registers backtest
+from salesgoal.cli import importing as _importing  # noqa: F401 - likewise
 from salesgoal.cli import planning
 from salesgoal.cli import tidying as _tidying  # noqa: F401 - its commands register themselves
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
-from salesgoal.errors import OutputError, PluginError, UsageError
+from salesgoal.errors import LedgerBusy, LedgerRefused, OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
@@ -41,7 +42,7 @@ def run(arguments: list[str]) -> ExitCode:
         return ExitCode.USAGE
     except UsageError as error:
         return _said(error, ExitCode.USAGE)
-    except PluginError as error:
+    except (PluginError, LedgerRefused, LedgerBusy) as error:
         return _said(error, ExitCode.REFUSED)
     except OutputError as error:
         return _said(error, ExitCode.OUTPUT)

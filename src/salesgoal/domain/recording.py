@@ -18,7 +18,16 @@ from salesgoal.domain.ledger import Claim, Document, EntryPage, Notice, Outcome,
 from salesgoal.domain.problem import problem
 from salesgoal.errors import NotConserved
 
-__all__ = ["Claims", "Found", "Judged", "NamedRow", "Recording", "add_claim", "name_row", "seal_text"]
+__all__ = [
+    "Claims",
+    "Found",
+    "Judged",
+    "NamedRow",
+    "Recording",
+    "add_claim",
+    "name_row",
+    "seal_text",
+]
 
 Found = dict[bytes, tuple[Claim | None, Claim | None]]
 """Fact -> the best claim of other documents and of this one so far, and that of its prior

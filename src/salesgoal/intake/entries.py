@@ -155,9 +155,7 @@ class Entries:
         faults: list[Problem] = []
         key = self._key(row, faults)
         if row.deleted and key is not None:
-            return Entry(
-                on=None, where=row.where, key=key, revision=row.revision, deleted=True
-            )
+            return Entry(on=None, where=row.where, key=key, revision=row.revision, deleted=True)
         read = self._reader.read(row)
         for metric, units in read.amounts:
             if metric.is_additive and isinstance(units, int):

@@ -34,9 +34,9 @@ from salesgoal.domain.problem import Problem
 from salesgoal.domain.recording import Judged, Recording
 from salesgoal.errors import UnknownName, UsageError
 from salesgoal.store import schema
+from salesgoal.store.changes import Change, Changes, TakenBack
 from salesgoal.store.check import find_damage
 from salesgoal.store.claims import StoredClaims, count_withdrawn
-from salesgoal.store.changes import Change, Changes, TakenBack
 from salesgoal.store.database import Database, connect_to
 from salesgoal.store.rows import (
     entry_columns,
@@ -170,7 +170,8 @@ class LedgerStore:
             document: Which one.
             pages: Its rows.
             recorded_at: As if then.
-            notice, judged: As in `record`.
+            notice: As in `record`.
+            judged: As in `record`.
             most: How many changes of each kind are told; the receipt counts them all.
 
         Raises:
@@ -181,9 +182,7 @@ class LedgerStore:
         with suppress(TakenBack), self._database.writing() as connection:
             schema.known_version(connection, self._database.name)
             receipts = _receipts(connection)
-            receipt = _record(
-                connection, document, pages, recorded_at, (notice, told.note)
-            )
+            receipt = _record(connection, document, pages, recorded_at, (notice, told.note))
             names = {each.id: each.document.name for each in (*receipts, receipt)}
             prior = prior_version(receipts, document) if receipt.is_new else None
             changes = told.look_up(connection, receipt, prior, names)
@@ -270,10 +269,12 @@ class LedgerStore:
         Yields:
             The id of the document's receipt, members, and the day or period; each once.
         """
-        with self._database.reading() as connection:
-            with closing(connection.execute(_streamed(select_said(source)))) as rows:
-                for row in rows:
-                    yield row.document, *read_said(row)
+        with (
+            self._database.reading() as connection,
+            closing(connection.execute(_streamed(select_said(source)))) as rows,
+        ):
+            for row in rows:
+                yield row.document, *read_said(row)
 
     def check(self) -> tuple[Problem, ...]:
         """Returns what is damaged: empty for a sound ledger.

@@ -16,7 +16,14 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.recording import NamedRow
 
-__all__ = ["entry_columns", "make_entry", "make_place", "make_receipt", "read_said", "receipt_columns"]
+__all__ = [
+    "entry_columns",
+    "make_entry",
+    "make_place",
+    "make_receipt",
+    "read_said",
+    "receipt_columns",
+]
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
