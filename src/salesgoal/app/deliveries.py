@@ -89,7 +89,8 @@ def find_deliveries(
 
     Args:
         loaded: The plan.
-        files: Which; without any, all that the plan's patterns name.
+        files: Which; without any, all that the plan's patterns name. A pattern that names no
+            file yet is passed over.
         source: The name of the source of files that no pattern names.
 
     Raises:
@@ -108,20 +109,22 @@ def find_deliveries(
             Delivery(source=each, file=file, name=_name(folder, file.path))
             for each in sources
             for file in each.files
+            if file.path.is_file() or not any(sign in str(file.path) for sign in "*?[")
         ]
     return [_match(folder, path, sources) for path in files]
 
 
 def _match(folder: Path, path: Path, sources: Sequence[Source]) -> Delivery:
-    """The source whose pattern names the file, or the only one that there is."""
+    """The entry whose pattern names the file, or the first of the only feed there is."""
     for each in sources:
         for file in each.files:
             if file.path.resolve() == path.resolve():
                 return Delivery(source=each, file=file, name=_name(folder, path))
-    if len(sources) != 1:
-        known = ", ".join(dict.fromkeys(each.map.name for each in sources)) or "-"
+    feeds = list(dict.fromkeys(each.map.name for each in sources))
+    if len(feeds) != 1:
+        known = ", ".join(feeds) or "-"
         raise UsageError(f"no pattern of the plan names {path} - give --source: {known}")
-    (only,) = sources
+    only = sources[0]
     file = attrs.evolve(only.files[0], path=path, hint=f"there is no {path}")
     return Delivery(source=only, file=file, name=_name(folder, path))
 

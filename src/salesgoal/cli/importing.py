@@ -276,7 +276,8 @@ def _print_imported(
         changes = [
             (one.outcome, one.before, one.after) for each in done for one in each.changes
         ]
-        sheets.append(changes_sheet(loaded.plan.metrics, changes))
+        names = [each.id for each in loaded.plan.dimensions]
+        sheets.append(changes_sheet(names, loaded.plan.metrics, changes))
     _show(loaded, sheets, plugins, form, lang)
 
 

@@ -210,12 +210,14 @@ def missing_sheet(
 
 
 def changes_sheet(
+    dimensions: Sequence[str],
     metrics: Sequence[Metric],
     found: Iterable[tuple[Outcome | None, Entry | None, Entry | None]],
 ) -> Sheet:
     """Returns one line a fact that a document would change.
 
     Args:
+        dimensions: Ids, in the order in which members are shown.
         metrics: Of the plan; amounts of others are left out.
         found: Outcome, or None for a fact that is withdrawn; what counted before; the row.
     """
@@ -233,8 +235,8 @@ def changes_sheet(
         cells = (
             Cell(_WITHDRAWN if outcome is None else outcome.value),
             Cell(shown.key),
-            Cell(_said(before, metrics)),
-            Cell(_said(after, metrics)),
+            Cell(_said(before, dimensions, metrics)),
+            Cell(_said(after, dimensions, metrics)),
             Cell(Words(shown.where.text("zh"), shown.where.text("en"))),
         )
         lines.append(Line(cells))
@@ -246,12 +248,14 @@ def changes_sheet(
     )
 
 
-def _said(entry: Entry | None, metrics: Sequence[Metric]) -> str | None:
+def _said(
+    entry: Entry | None, dimensions: Sequence[str], metrics: Sequence[Metric]
+) -> str | None:
     """What an entry says, in one line."""
     if entry is None:
         return None
     parts = [str(getattr(entry.on, "label", entry.on)) if entry.on else "-"]
-    parts += entry.members.values()
+    parts += [entry.members[name] for name in dimensions if name in entry.members]
     for metric in metrics:
         value = entry.values.get(metric.id)
         if value is not None:
