@@ -17,6 +17,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
     ├── SourceRefused           a file or source that cannot be read at all
+    ├── RevisionRefused         a change of targets that the rules do not allow
     ├── PluginError             a plugin that broke its contract
     ├── OutputError             a report that could not be written
     └── NotConserved            something was lost or counted twice: our bug
@@ -45,6 +46,7 @@ __all__ = [
     "OutputError",
     "PlanRefused",
     "PluginError",
+    "RevisionRefused",
     "SalesgoalError",
     "SourceRefused",
     "UnknownName",
@@ -183,6 +185,10 @@ class PlanRefused(_WithProblems, ValueError):
 
 class SourceRefused(_WithProblems):
     """A file or source that cannot be read at all; nothing of it counts."""
+
+
+class RevisionRefused(_WithProblems, ValueError):
+    """A change of targets that the rules do not allow: closed, stale, or below zero."""
 
 
 class PluginError(SalesgoalError):

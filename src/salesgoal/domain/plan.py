@@ -51,6 +51,9 @@ class Plan:
         reviews: Remarks on scopes and periods, by (scope, period).
         workdays: Which days are worked; None where the plan does not say.
         warnings: Problems that do not stop the plan.
+        original: The targets before any revision; None where there was none.
+        version: ``original``, or ``r3`` after three approved revisions.
+        closed: Periods whose targets may not change.
     """
 
     name: str
@@ -65,6 +68,9 @@ class Plan:
     reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
     workdays: WorkCalendar | None = None
     warnings: tuple[Problem, ...] = ()
+    original: TargetTable | None = None
+    version: str = "original"
+    closed: tuple[Period, ...] = ()
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
+
 __all__ = ["TEXTS", "ProblemText"]
 
 
@@ -330,4 +332,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "has no target at all, so actuals can only be added up",
         "name a table of targets",
     ),
+    # Revisions and their history.
+    **{code: _error(*texts) for code, texts in REVISION_ERRORS.items()},
+    **{code: _warning(*texts) for code, texts in REVISION_WARNINGS.items()},
 }

@@ -1,0 +1,492 @@
+"""Revisions: a target gets another value under control, and what it changes is seen first.
+
+A rule says what else changes with it:
+
+    restate       the value is what it should always have been: everything below it is rescaled
+    from-now      as restate, but only periods that begin on or after the effective day change
+    keep-total    the difference goes to later periods, or to siblings, by weight
+
+What tied before ties afterwards: goals and periods above follow. A closed period never changes.
+Targets of metrics that do not add (rates, averages, balances) are set alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from hashlib import sha256
+
+import attrs
+
+from salesgoal.domain.condense import empty_cells
+from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import Exact, to_amount, to_units
+from salesgoal.domain.period import Period
+from salesgoal.domain.plan import Plan
+from salesgoal.domain.problem import Place, problem
+from salesgoal.domain.rescale import Rescaling, rescale
+from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope
+from salesgoal.domain.scorecard import Scorecard, score
+from salesgoal.domain.target import MEASURES, Measure, TargetTable, Typed
+from salesgoal.errors import RevisionRefused, UnknownName
+
+__all__ = [
+    "Change",
+    "Effect",
+    "Over",
+    "Proposal",
+    "RevisionRule",
+    "Untied",
+    "propose",
+    "revise",
+]
+
+
+class RevisionRule(StrEnum):
+    """What else changes with a target."""
+
+    RESTATE = "restate"
+    FROM_NOW = "from-now"
+    KEEP_TOTAL = "keep-total"
+
+
+class Over(StrEnum):
+    """Who takes the difference under the rule keep-total."""
+
+    PERIODS = "periods"
+    SIBLINGS = "siblings"
+
+
+@attrs.frozen(kw_only=True)
+class Proposal:
+    """What should be changed; made by `propose`.
+
+    Amounts are in whole units (yuan). ``before`` is the value that the proposal starts from,
+    None for no target at all; it is refused once that no longer holds.
+    """
+
+    goal: Scope = attrs.field(hash=False)
+    metric: str
+    period: str
+    before: Decimal | int | None
+    to: Decimal | int
+    measure: Measure = "target"
+    rule: RevisionRule = RevisionRule.RESTATE
+    over: Over = Over.PERIODS
+    effective_on: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """One target before and after, in smallest units; None is no target."""
+
+    goal: str
+    scope: Codes
+    metric: Metric
+    measure: Measure
+    period: Period
+    before: Exact | None
+    after: Exact | None
+
+
+@attrs.frozen(kw_only=True)
+class Untied:
+    """A goal that tied with its children before, and what it leaves over now."""
+
+    goal: str
+    breakdown: str
+    period: Period
+    mismatch: int
+
+
+@attrs.frozen(kw_only=True)
+class Effect:
+    """What a proposal would do: a copy of the plan, and every target that differs in it.
+
+    Attributes:
+        plan: The plan afterwards.
+        changes: Over all breakdowns, goals and periods shown, derived targets too.
+        untied: Goals that no longer tie with their children.
+        digest: Tells whether the same proposal changes the same typed targets.
+    """
+
+    plan: Plan
+    changes: tuple[Change, ...]
+    untied: tuple[Untied, ...]
+    digest: str
+
+
+def propose(
+    plan: Plan,
+    goal: str | Scope,
+    *,
+    period: str,
+    to: Decimal | int,
+    metric: str | None = None,
+    measure: Measure = "target",
+    rule: RevisionRule = RevisionRule.RESTATE,
+    over: Over = Over.PERIODS,
+    effective_on: date | None = None,
+) -> Proposal:
+    """Returns a proposal that starts from what the plan says now.
+
+    Args:
+        plan: As it is now.
+        goal: Its path in any breakdown, or its scope.
+        period: A label inside the plan's period.
+        to: The new value, in whole units.
+        metric: The plan's first one by default.
+        measure: ``target``, ``floor`` or ``stretch``.
+        rule: What else changes.
+        over: Who takes the difference under keep-total.
+        effective_on: For from-now: the first day that may change.
+
+    Raises:
+        UnknownName: A goal, metric, measure or period that the plan lacks.
+        LabelRefused: The label names no period.
+
+    >>> from salesgoal import Metric, Target, make_plan
+    >>> plan = make_plan(name="10月", period="2023-10",
+    ...     metrics=[Metric(id="sales", decimals=2)],
+    ...     targets=[Target(metric="sales", period="2023-10", target=800_000)])
+    >>> propose(plan, "", period="2023-10", to=700_000).before
+    Decimal('800000.00')
+    """
+    scope = _scope_of(plan, goal)
+    found = plan.metric(metric or plan.metrics[0].id)
+    proposal = Proposal(
+        goal=scope,
+        metric=found.id,
+        period=period,
+        before=None,
+        to=to,
+        measure=measure,
+        rule=RevisionRule(rule),
+        over=Over(over),
+        effective_on=effective_on,
+    )
+    before = _task(plan, proposal).before
+    amount = None if before is None else to_amount(before, found.decimals)
+    return attrs.evolve(proposal, before=amount, period=plan.parse(period).label)
+
+
+def revise(plan: Plan, proposal: Proposal) -> Effect:
+    """Returns what a proposal would do; the plan itself stays as it is.
+
+    Raises:
+        RevisionRefused: The value it starts from no longer holds, it would change a closed
+            period, nobody is there to take the difference, or a target would fall below zero.
+        UnknownName: A goal, metric, measure or period that the plan lacks.
+        LabelRefused: The label names no period.
+        NumberRefused: A value that the metric cannot hold.
+
+    Cost: linear in goals x periods.
+
+    >>> from salesgoal import Metric, Target, make_plan
+    >>> months = {"2023-10": 600, "2023-11": 700, "2023-12": 700}
+    >>> plan = make_plan(name="Q4", period="2023Q4", metrics=[Metric(id="sales")],
+    ...     targets=[Target(metric="sales", period=month, target=value)
+    ...         for month, value in months.items()])
+    >>> less = propose(plan, "", period="2023-10", to=500, rule=RevisionRule.KEEP_TOTAL)
+    >>> for change in revise(plan, less).changes:
+    ...     print(change.period, change.before, change.after)
+    2023-10 600 500
+    2023-11 700 750
+    2023-12 700 750
+    """
+    task = _task(plan, proposal)
+    stated = None if proposal.before is None else task.units(proposal.before)
+    if stated != task.before:
+        facts = {"stated": _shown(proposal.before), "now": task.shown(task.before)}
+        raise task.refusal("revision-stale", **facts)
+    after, digest = apply_proposal(plan, proposal)
+    cards = (_cards(plan), _cards(after))
+    return Effect(
+        plan=after,
+        changes=tuple(_differences(*cards)),
+        untied=tuple(_untied(*cards, task.metric)) if proposal.measure == "target" else (),
+        digest=digest,
+    )
+
+
+def apply_proposal(plan: Plan, proposal: Proposal) -> tuple[Plan, str]:
+    """Returns the plan after a proposal, whatever value it starts from, and its digest.
+
+    Raises:
+        RevisionRefused: As `revise`, save for the value that it starts from.
+        UnknownName, LabelRefused, NumberRefused: As `revise`.
+    """
+    task = _task(plan, proposal)
+    changes = task.changes()
+    task.check(changes)
+    after = attrs.evolve(
+        plan, targets=task.table(changes), original=plan.original or plan.targets
+    )
+    return after, task.digest(changes)
+
+
+_Typing = Mapping[tuple[Codes, Period], tuple[int | None, int]]
+"""Place -> what was typed and what is typed now."""
+
+
+@attrs.frozen
+class _Task:
+    """A proposal in the terms of its plan."""
+
+    plan: Plan
+    proposal: Proposal
+    codes: Codes
+    metric: Metric
+    period: Period
+
+    @property
+    def typed(self) -> Typed:
+        return self.plan.targets.of(self.metric.id, self.proposal.measure)
+
+    @property
+    def before(self) -> int | None:
+        return self._rescaling().before(self.codes, self.period)
+
+    def units(self, amount: Decimal | int) -> int:
+        return to_units(amount, self.metric.decimals)
+
+    def shown(self, units: int | None) -> str:
+        return "-" if units is None else f"{to_amount(units, self.metric.decimals):,f}"
+
+    def refusal(self, code: str, **facts: str) -> RevisionRefused:
+        goal = "/".join(self.proposal.goal.values()) or self.plan.name
+        place = Place(self.plan.name, key=f"{goal}, {self.metric.name}, {self.period.label}")
+        return RevisionRefused([problem(code, place, **facts)])
+
+    def changes(self) -> _Typing:
+        """Every typed target that changes."""
+        if not self.metric.is_additive:
+            return self._alone()
+        work = self._rescaling()
+        self._no_crossing(work.typed_periods(self.codes))
+        heads = self._heads(work)
+        for place, value in heads.items():
+            work.put(*place, value, work.before(*place) or 0)
+        for codes, period in heads:
+            work.spread_down([codes], period)
+        if self.proposal.rule is RevisionRule.FROM_NOW:
+            work = self._later(work)
+        typed: dict[tuple[Codes, Period], tuple[int | None, int]] = {}
+        if work.before(self.codes, self.period) is None:
+            to = heads[self.codes, self.period]
+            typed[self.codes, self.period] = (None, to)
+            for period, was in self._derived_above(work):
+                work.put(self.codes, period, was + to, was)
+                typed[self.codes, period] = (None, was + to)
+        work.held = self._held
+        work.follow_up()
+        return {**work.typed_changes(), **typed}
+
+    def _derived_above(self, work: Rescaling) -> Iterator[tuple[Period, int]]:
+        """Longer periods that the goal has from its children alone.
+
+        A first period typed of its own would take their place, so they are typed with it.
+        """
+        own = work.typed_periods(self.codes)
+        for period in self.plan.periods:
+            above = period != self.period and period.covers(self.period)
+            was = work.before(self.codes, period) if above else None
+            if was is not None and not any(period.covers(each) for each in own):
+                yield period, was
+
+    def _alone(self) -> _Typing:
+        """Of a metric that does not add, only the target itself."""
+        to, place = self.units(self.proposal.to), (self.codes, self.period)
+        if self.proposal.rule is RevisionRule.KEEP_TOTAL:
+            raise self.refusal("nothing-takes-it")
+        if self.proposal.rule is RevisionRule.FROM_NOW and self.period.start < self._since():
+            raise self.refusal("nothing-takes-it")
+        was = self.typed.get(self.period, {}).get(self.codes)
+        if was == to:
+            return {}
+        above = dict(self._derived_above(self._rescaling())) if was is None else {}
+        return {place: (was, to), **{(self.codes, p): (None, old) for p, old in above.items()}}
+
+    def _heads(self, work: Rescaling) -> dict[tuple[Codes, Period], int]:
+        """The places that the rule sets; all else follows from them."""
+        to, before = self.units(self.proposal.to), work.before(self.codes, self.period)
+        heads = {(self.codes, self.period): to}
+        if self.proposal.rule is RevisionRule.KEEP_TOTAL:
+            if before is None:
+                raise self.refusal("nothing-takes-it")
+            heads |= self._takers(work, before - to)
+        return heads
+
+    def _since(self) -> date:
+        if self.proposal.effective_on is None:
+            raise self.refusal("no-effective-day")
+        return self.proposal.effective_on
+
+    def check(self, changes: _Typing) -> None:
+        """Refuses changes of closed periods and targets below zero."""
+        for (_, period), (_, after) in changes.items():
+            for closed in self.plan.closed:
+                if closed.covers(period):
+                    raise self.refusal("period-closed", closed=closed.label)
+            if after < 0 and not self.metric.negative:
+                raise self.refusal("below-zero", amount=self.shown(after), at=period.label)
+
+    def table(self, changes: _Typing) -> TargetTable:
+        typed = {period: dict(values) for period, values in self.typed.items()}
+        for (codes, period), (_, after) in changes.items():
+            typed.setdefault(period, {})[codes] = after
+        key = (self.metric.id, self.proposal.measure)
+        return TargetTable({**self.plan.targets.typed, key: typed})
+
+    def digest(self, changes: _Typing) -> str:
+        lines = sorted(
+            f"{sorted(decode_scope(codes, self.plan.dimensions).items())} {period} "
+            f"{period.start} {period.last} {before} {after}\n"
+            for (codes, period), (before, after) in changes.items()
+        )
+        return sha256("".join(lines).encode()).hexdigest()[:16]
+
+    def _rescaling(self) -> Rescaling:
+        return Rescaling(self.plan.trees, self.metric, self.typed)
+
+    def _no_crossing(self, own: Sequence[Period]) -> None:
+        for each in own:
+            nested = each.covers(self.period) or self.period.covers(each)
+            if self.period.overlaps(each) and not nested:
+                raise self.refusal("revision-crosses", other=each.label)
+
+    def _takers(self, work: Rescaling, rest: int) -> dict[tuple[Codes, Period], int]:
+        """Who takes the difference, with their new values."""
+        if self.proposal.over is Over.PERIODS:
+            places = [(self.codes, period) for period in self._later_periods()]
+        else:
+            places = [(codes, self.period) for codes in self._siblings()]
+        olds = [(place, work.before(*place)) for place in places]
+        parts = [(place, was) for place, was in olds if was is not None]
+        total = sum(was for _, was in parts) + rest
+        if not parts:
+            raise self.refusal("nothing-takes-it")
+        if total < 0 and not self.metric.negative:
+            raise self.refusal("below-zero", amount=self.shown(total), at=parts[0][0][1].label)
+        values = rescale([was for _, was in parts], total)
+        return {place: value for (place, _), value in zip(parts, values, strict=True)}
+
+    def _later_periods(self) -> Iterator[Period]:
+        """The open periods of the same level behind this one, inside the plan's period."""
+        plan, level = self.plan, self.period.level
+        typed = (each for each in self.typed if each.level is level)
+        for each in sorted({*plan.periods, *typed}, key=lambda each: each.start):
+            inside = each.level is level and plan.period.covers(each)
+            if inside and each.start >= self.period.stop and not self._touches_closed(each):
+                yield each
+
+    def _siblings(self) -> Iterator[Codes]:
+        tree, node = _standing(self.plan, self.codes)
+        if node:
+            for child in tree.children(tree.parent[node]):
+                if child != node:
+                    yield tree.scope[child]
+
+    def _touches_closed(self, period: Period) -> bool:
+        return any(closed.overlaps(period) for closed in self.plan.closed)
+
+    def _held(self, period: Period) -> bool:
+        """Periods that take no difference: closed ones, and those begun before from-now."""
+        later = self.proposal.rule is RevisionRule.FROM_NOW
+        past = later and period.start < self._since()
+        return past or any(closed.covers(period) for closed in self.plan.closed)
+
+    def _later(self, restated: Rescaling) -> Rescaling:
+        """Keeps of a restatement what lies in open periods from the effective day on."""
+        since, work = self._since(), self._rescaling()
+        wanted = dict(restated.typed_changes())
+        if restated.before(self.codes, self.period) is None:
+            wanted[self.codes, self.period] = (0, self.units(self.proposal.to))
+        for (codes, period), (before, after) in wanted.items():
+            if period.start >= since and not self._touches_closed(period):
+                work.put(codes, period, after, before)
+        if wanted and not work.new:
+            raise self.refusal("nothing-takes-it")
+        return work
+
+
+def _task(plan: Plan, proposal: Proposal) -> _Task:
+    """Looks the names of a proposal up."""
+    period = plan.parse(proposal.period)
+    codes = encode_scope(proposal.goal, plan.dimensions)
+    if proposal.measure not in MEASURES:
+        raise UnknownName("measure", proposal.measure, MEASURES)
+    if not any(codes in tree.by_scope for tree in plan.trees):
+        raise UnknownName("goal", "/".join(proposal.goal.values()))
+    if not plan.period.covers(period):
+        raise UnknownName("period of this plan", period.label, [plan.period.label])
+    return _Task(plan, proposal, codes, plan.metric(proposal.metric), period)
+
+
+def _scope_of(plan: Plan, goal: str | Scope) -> Scope:
+    if not isinstance(goal, str):
+        return goal
+    for tree in plan.trees:
+        if goal in tree.by_path:
+            return decode_scope(tree.scope[tree.by_path[goal]], plan.dimensions)
+    paths = [path for tree in plan.trees for path in tree.path]
+    raise UnknownName("goal", goal, [path for path in paths if path.endswith(goal)][:3])
+
+
+def _standing(plan: Plan, codes: Codes) -> tuple[GoalTree, int]:
+    """The first breakdown that has the goal, and its position there."""
+    tree = next(tree for tree in plan.trees if codes in tree.by_scope)
+    return tree, tree.by_scope[codes]
+
+
+def _shown(amount: Decimal | int | None) -> str:
+    return "-" if amount is None else f"{Decimal(amount):,f}"
+
+
+def _cards(plan: Plan) -> tuple[Scorecard, ...]:
+    return score(plan, empty_cells(plan, plan.period.last), {}, plan.period.last)
+
+
+def _differences(before: Sequence[Scorecard], after: Sequence[Scorecard]) -> Iterator[Change]:
+    """Every target that differs; a goal of several breakdowns comes once."""
+    seen: set[tuple[Codes, str, Measure, Period]] = set()
+    for old, new in zip(before, after, strict=True):
+        for node in old.tree.reading_order():
+            codes = old.tree.scope[node]
+            for (metric, period), column in old.columns.items():
+                for measure in MEASURES:
+                    was = column.targets[measure][node]
+                    now = new.columns[metric, period].targets[measure][node]
+                    key = (codes, metric, measure, period)
+                    if was != now and key not in seen:
+                        seen.add(key)
+                        yield Change(
+                            goal=old.tree.path[node],
+                            scope=codes,
+                            metric=old.plan.metric(metric),
+                            measure=measure,
+                            period=period,
+                            before=was,
+                            after=now,
+                        )
+
+
+def _untied(
+    before: Sequence[Scorecard], after: Sequence[Scorecard], metric: Metric
+) -> Iterator[Untied]:
+    for old, new in zip(before, after, strict=True):
+        for (name, period), column in old.columns.items():
+            mismatches = new.columns[name, period].mismatch
+            if name != metric.id or column.mismatch is None or mismatches is None:
+                continue
+            for node, (was, now) in enumerate(zip(column.mismatch, mismatches, strict=True)):
+                if was == 0 and now:
+                    yield Untied(
+                        goal=old.tree.path[node],
+                        breakdown=old.tree.breakdown.name,
+                        period=period,
+                        mismatch=now,
+                    )
