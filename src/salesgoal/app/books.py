@@ -19,10 +19,6 @@ from salesgoal.sheets.three_tables import personal_month, product_year, team_qua
 
 __all__ = ["Selection", "report_book", "tables_book", "track_book"]
 
-TARGET_VERSION = "original"
-"""The version of a plan's targets before any revision."""
-
-
 @attrs.frozen(kw_only=True)
 class Selection:
     """Which rows of a scorecard are shown; None is all.
@@ -90,13 +86,13 @@ def tables_book(trackings: Sequence[Tracking]) -> Book:
 
 
 def _meta(tracking: Tracking) -> dict[str, str | None]:
-    plan = tracking.loaded.plan
+    plan, known_at = tracking.loaded.plan, tracking.loaded.known_at
     return {
         "plan": plan.name,
         "as_of": tracking.as_of.isoformat(),
-        "known_at": None,
+        "known_at": known_at.isoformat() if known_at else None,
         "calendar": plan.calendar.id,
-        "target_version": TARGET_VERSION,
+        "target_version": plan.version,
     }
 
 

@@ -183,6 +183,9 @@ class PlanTable:
         'another calendar for the level week, such as { kind = "iso" } beside months',
         default=None,
     )
+    history: str | None = _key(
+        "the file of its revisions, written by `salesgoal revise`", default=None
+    )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,

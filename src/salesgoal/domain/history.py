@@ -180,8 +180,8 @@ def replay(plan: Plan, history: History, *, known_at: datetime | None = None) ->
         known_at: With a time zone; events recorded later are left out.
 
     Raises:
-        RevisionRefused: An event that the rules refuse, with its number.
-        UnknownName, LabelRefused: It names what the plan lacks.
+        RevisionRefused: An event that the rules refuse or that names what the plan lacks, with
+            its number.
     """
     events = history.upto(known_at)
     current = attrs.evolve(plan, original=None, version="original", closed=())
@@ -196,7 +196,7 @@ def replay(plan: Plan, history: History, *, known_at: datetime | None = None) ->
             current = attrs.evolve(current, closed=closed)
         elif isinstance(act, Decision) and act.approved:
             approved += 1
-            current, digest = apply_proposal(current, known.proposals()[act.revision])
+            current, digest = _applied(current, known.proposals()[act.revision], number)
             if act.digest not in {None, digest}:
                 place = Place(plan.name, key=f"#{number}")
                 problems.append(problem("history-drift", place, number=act.revision))
@@ -235,6 +235,18 @@ def record(
     effect = revise(current, history.proposals()[act.revision])
     sealed = attrs.evolve(event, act=attrs.evolve(act, digest=effect.digest))
     return history.append(sealed, base=base), effect
+
+
+def _applied(plan: Plan, proposal: Proposal, number: int) -> tuple[Plan, str]:
+    try:
+        return apply_proposal(plan, proposal)
+    except RevisionRefused as refused:
+        place = Place("history", key=f"#{number}")
+        found = [attrs.evolve(each, where=place) for each in refused.problems]
+        raise RevisionRefused(found) from refused
+    except UsageError as error:
+        facts = {"reason_zh": str(error), "reason": str(error)}
+        raise _refusal("history-refused", number, **facts) from error
 
 
 def _period(plan: Plan, label: str, number: int) -> Period:

@@ -30,6 +30,7 @@ __all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "score"]
 class ScoreColumn:
     """One metric and period for every goal of a tree, in smallest units.
 
+    ``targets`` are by measure, and as ``original`` what the target was before any revision.
     ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
     target less its children's. Both are None for metrics that do not add. ``reported`` says
     whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
@@ -60,6 +61,7 @@ class ScoreRow:
     target: Exact | None
     floor: Exact | None
     stretch: Exact | None
+    original: Exact | None
     actual: Exact | None
     ratio: Fraction | None
     status: Status
@@ -70,6 +72,8 @@ class ScoreRow:
 
 
 NO_REVIEW = Review(period="")
+ORIGINAL = "original"
+"""The target before any revision, beside the measures."""
 
 
 @attrs.frozen(kw_only=True)
@@ -171,6 +175,7 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
+            original=column.targets[ORIGINAL][node],
             actual=actual if counted else None,
             ratio=found.ratio,
             status=found.status,
