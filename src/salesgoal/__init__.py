@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         format_period,
         parse_period,
         shift,
-        split,
         to_date,
     )
     from salesgoal.domain.condense import hold_against
@@ -26,9 +25,8 @@ if TYPE_CHECKING:
     from salesgoal.domain.explicit_calendar import ExplicitCalendar
     from salesgoal.domain.goal_tree import Breakdown
     from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
-    from salesgoal.domain.month_calendar import MonthCalendar, YearName
+    from salesgoal.domain.month_calendar import MonthCalendar
     from salesgoal.domain.number import apportion, percent, to_amount, to_units
-    from salesgoal.domain.paired_calendar import PairedCalendar
     from salesgoal.domain.period import Level, Period
     from salesgoal.domain.plan import Plan, make_plan, whole_span
     from salesgoal.domain.problem import Place, Problem
@@ -38,14 +36,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.week_calendar import WeekCalendar
     from salesgoal.domain.week_month_calendar import WeekMonthCalendar
     from salesgoal.domain.weekday import Weekday
-    from salesgoal.domain.work_calendar import (
-        Overlay,
-        Provisional,
-        Weekdays,
-        WorkCalendar,
-        WorkdayTable,
-    )
-    from salesgoal.domain.workday_count import count_workdays, elapsed_share
+    from salesgoal.domain.work_calendar import WorkCalendar
 
 __version__ = "0.1.0"
 
@@ -62,14 +53,11 @@ __all__ = [
     "Member",
     "Metric",
     "MonthCalendar",
-    "Overlay",
     "Ownership",
-    "PairedCalendar",
     "Period",
     "Place",
     "Plan",
     "Problem",
-    "Provisional",
     "Ratio",
     "Review",
     "ScoreRow",
@@ -79,13 +67,8 @@ __all__ = [
     "WeekCalendar",
     "WeekMonthCalendar",
     "Weekday",
-    "Weekdays",
     "WorkCalendar",
-    "WorkdayTable",
-    "YearName",
     "apportion",
-    "count_workdays",
-    "elapsed_share",
     "format_period",
     "hold_against",
     "judge",
@@ -94,7 +77,6 @@ __all__ = [
     "parse_period",
     "percent",
     "shift",
-    "split",
     "to_amount",
     "to_date",
     "to_units",
@@ -115,14 +97,11 @@ _ROOMS = {
     "Member": "salesgoal.domain.dimension",
     "Metric": "salesgoal.domain.metric",
     "MonthCalendar": "salesgoal.domain.month_calendar",
-    "Overlay": "salesgoal.domain.work_calendar",
     "Ownership": "salesgoal.domain.target",
-    "PairedCalendar": "salesgoal.domain.paired_calendar",
     "Period": "salesgoal.domain.period",
     "Place": "salesgoal.domain.problem",
     "Plan": "salesgoal.domain.plan",
     "Problem": "salesgoal.domain.problem",
-    "Provisional": "salesgoal.domain.work_calendar",
     "Ratio": "salesgoal.domain.metric",
     "Review": "salesgoal.domain.review",
     "ScoreRow": "salesgoal.domain.scorecard",
@@ -132,13 +111,8 @@ _ROOMS = {
     "WeekCalendar": "salesgoal.domain.week_calendar",
     "WeekMonthCalendar": "salesgoal.domain.week_month_calendar",
     "Weekday": "salesgoal.domain.weekday",
-    "Weekdays": "salesgoal.domain.work_calendar",
     "WorkCalendar": "salesgoal.domain.work_calendar",
-    "WorkdayTable": "salesgoal.domain.work_calendar",
-    "YearName": "salesgoal.domain.month_calendar",
     "apportion": "salesgoal.domain.number",
-    "count_workdays": "salesgoal.domain.workday_count",
-    "elapsed_share": "salesgoal.domain.workday_count",
     "format_period": "salesgoal.domain.calendar",
     "hold_against": "salesgoal.domain.condense",
     "judge": "salesgoal.domain.attainment",
@@ -147,7 +121,6 @@ _ROOMS = {
     "parse_period": "salesgoal.domain.calendar",
     "percent": "salesgoal.domain.number",
     "shift": "salesgoal.domain.calendar",
-    "split": "salesgoal.domain.calendar",
     "to_amount": "salesgoal.domain.number",
     "to_date": "salesgoal.domain.calendar",
     "to_units": "salesgoal.domain.number",

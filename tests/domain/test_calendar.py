@@ -15,7 +15,7 @@ from salesgoal.domain.calendar import (
     prev_period,
     shift,
     span,
-    split,
+    subdivide,
     to_date,
 )
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
@@ -60,8 +60,8 @@ def test_periods_that_share_a_day_may_stick_out():
 
 
 def test_a_split_tiles_the_period():
-    assert labels(split(GREGORIAN, Q4, Level.MONTH)) == ["2023-10", "2023-11", "2023-12"]
-    assert split(GREGORIAN, Q4, Level.QUARTER) == (Q4,)
+    assert labels(subdivide(GREGORIAN, Q4, Level.MONTH)) == ["2023-10", "2023-11", "2023-12"]
+    assert subdivide(GREGORIAN, Q4, Level.QUARTER) == (Q4,)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_split_tiles_the_period():
 )
 def test_a_period_is_never_cut_where_the_level_has_no_border(calendar, period, level):
     with pytest.raises(NotNested, match=f"periods of level {level}"):
-        split(calendar, period, level)
+        subdivide(calendar, period, level)
 
 
 def test_only_whole_periods_lie_between():

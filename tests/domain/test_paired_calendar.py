@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesgoal.domain.calendar import LabelStyle, format_period, parse_period, split
+from salesgoal.domain.calendar import LabelStyle, format_period, parse_period, subdivide
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.month_calendar import MonthCalendar, YearName
 from salesgoal.domain.paired_calendar import PairedCalendar
@@ -68,7 +68,7 @@ def test_labels_of_neither_are_refused(calendar, text, reason):
 
 def test_no_month_is_cut_into_weeks_that_straddle_it():
     with pytest.raises(NotNested):
-        split(BOTH, parse_period(BOTH, "2023-10"), Level.WEEK)
+        subdivide(BOTH, parse_period(BOTH, "2023-10"), Level.WEEK)
 
 
 def test_the_second_calendar_must_have_weeks():

@@ -66,6 +66,38 @@ CARD = hold(
 )
 
 
+def test_a_commit_stands_beside_the_target_with_its_signed_difference():
+    plan = make_plan(
+        name="十月",
+        period="2023-10",
+        levels=[Level.MONTH],
+        metrics=[Metric(id="sales")],
+        dimensions=[Dimension("region", ["华东", "华南", "华北"])],
+        targets=[
+            target("2023-10", 300),
+            target("2023-10", 100, "华东", commit=90),
+            target("2023-10", 150, "华南", commit=170),
+            target("2023-10", 50, "华北"),
+        ],
+    )
+    (card,) = hold_against(plan, [], as_of=NOV_30)
+    assert [(row.commit, row.commit_difference) for row in card.rows(level="month")] == [
+        *((260, -40), (90, -10), (170, 20), (None, None)),
+    ]
+
+
+def test_a_commit_without_a_target_has_no_difference():
+    plan = make_plan(
+        name="十月",
+        period="2023-10",
+        metrics=[Metric(id="sales")],
+        targets=[target("2023-10", None, commit=0)],
+    )
+    (card,) = hold_against(plan, [], as_of=NOV_30)
+    row = card.row(metric="sales", period="2023-10")
+    assert (row.commit, row.commit_difference, row.status) == (0, None, Status.NO_TARGET)
+
+
 def values(card, field, metric="sales", period="2023-10"):
     """One field of every goal, in tree order."""
     return [

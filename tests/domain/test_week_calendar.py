@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.period import Level
 from salesgoal.domain.week_calendar import ISO, WeekCalendar
 from salesgoal.errors import LabelRefused, OutOfCalendar, UsageError
@@ -53,7 +53,7 @@ def test_a_day_lies_in_its_period(calendar, level, day, label, start, last):
 def test_the_pattern_says_how_long_the_periods_are():
     def weeks(calendar, year):
         whole = parse_period(calendar, year)
-        return [month.days // 7 for month in split(calendar, whole, Level.MONTH)]
+        return [month.days // 7 for month in subdivide(calendar, whole, Level.MONTH)]
 
     assert weeks(RETAIL, "FY2022") == [4, 5, 4] * 4
     assert weeks(RETAIL, "FY2023") == [4, 5, 4] * 3 + [4, 5, 5]

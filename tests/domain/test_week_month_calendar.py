@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.period import Level
 from salesgoal.domain.week_month_calendar import WeekMonthCalendar
 from salesgoal.errors import LabelRefused, OutOfCalendar
@@ -38,8 +38,8 @@ def test_a_day_lies_in_its_period(calendar, level, day, label, start, last):
 
 def test_a_month_has_four_or_five_weeks():
     year = parse_period(MAJORITY, "2020")
-    months = split(MAJORITY, year, Level.MONTH)
-    assert [len(split(MAJORITY, month, Level.WEEK)) for month in months] == [
+    months = subdivide(MAJORITY, year, Level.MONTH)
+    assert [len(subdivide(MAJORITY, month, Level.WEEK)) for month in months] == [
         *(5, 4, 4, 5, 4, 4),
         *(5, 4, 4, 5, 4, 5),
     ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.work_calendar import Overlay, Provisional, Weekdays, WorkdayTable
@@ -19,7 +19,7 @@ from salesgoal.errors import UnknownWorkdays
 
 GREGORIAN = MonthCalendar()
 OCTOBER = parse_period(GREGORIAN, "2023-10")
-WEEKS = split(GREGORIAN, OCTOBER, Level.WEEK)
+WEEKS = subdivide(GREGORIAN, OCTOBER, Level.WEEK)
 
 # The State Council's notice: 国庆节 from 29 September to 6 October, 7 and 8 October worked.
 HOLIDAYS = {date(2023, 10, day): False for day in range(1, 7)}

@@ -41,16 +41,22 @@ def faults(problems):
 
 
 def test_a_long_table_gives_a_target_a_row():
-    header = "区域,期间,指标,目标,保底,挑战,责任人,部门,完成时限"
-    row = "华东|2023Q4|orders|10|8|12|张三|一部|2023-12-31".replace("|", ",")
+    header = "区域,期间,指标,目标,保底,挑战,承诺,责任人,部门,完成时限"
+    row = "华东|2023Q4|orders|10|8|12|9|张三|一部|2023-12-31".replace("|", ",")
     (found,), problems = targets(table(header, row))
     assert not problems
     assert (found.scope, found.metric, found.period) == ({"region": "华东"}, "orders", "2023Q4")
-    assert (found.target, found.floor, found.stretch) == (10, 8, 12)
+    assert (found.target, found.floor, found.stretch, found.commit) == (10, 8, 12, 9)
     assert found.ownership == Ownership(
         owner="张三", department="一部", due_on=date(2023, 12, 31)
     )
     assert found.where.row == 2
+
+
+def test_a_long_table_may_give_commits_alone():
+    (found,), problems = targets(table("区域,期间,承诺值", "华东,2023Q4,9"))
+    assert not problems
+    assert (found.target, found.commit) == (None, 9)
 
 
 def test_a_long_table_may_say_from_which_day_to_which_a_target_holds():

@@ -14,7 +14,17 @@ RECONCILIATION = [
 ]
 ROW = [
     *("goal", "scope", "owner", "metric", "period", "level", "start", "last", "target"),
-    *("floor", "stretch", "actual", "attainment_pct", "status", "gap", "mismatch"),
+    *(
+        "floor",
+        "stretch",
+        "commit",
+        "commit_difference",
+        "actual",
+        "attainment_pct",
+        "status",
+        "gap",
+        "mismatch",
+    ),
     *("unassigned", "expected", "pace", "projected", "required_per_workday"),
 ]
 MORE = PLAN.replace(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from .desk import AS_OF, PLAN, TARGETS, call, lay_out
+from .desk import AS_OF, OWNED, PLAN, TARGETS, call, lay_out
 
 TWO_BREAKDOWNS = PLAN.replace("[[targets]]", '[[breakdowns]]\nby = ["product"]\n[[targets]]')
 
@@ -58,7 +60,8 @@ def test_new_leaves_nothing_behind_where_one_of_its_files_is_there(tmp_path, cap
 
 
 def test_a_plan_that_ties_is_fine(tmp_path, capsys):
-    code, _, said = call(capsys, "check", lay_out(tmp_path), "--lang", "en")
+    folder = lay_out(tmp_path, targets=OWNED)
+    code, _, said = call(capsys, "check", folder, "--lang", "en")
     assert (code, said) == (0, "团队: 5 goals, 0 findings\n")
     assert call(capsys, "check", tmp_path)[2] == "团队：5 个目标，0 个问题\n"
 
@@ -68,18 +71,17 @@ FINDINGS = [
         {"targets": TARGETS + "华东,,2023Q4,1200.50\n"},
         [
             (
-                "plan.toml, 华东, 销售额, 2023Q4: the goal's target 1,200.50 and its "
-                "children's 1,000.00 differ by 200.50 - adjust the children, or leave it if it "
-                "is meant so "
-                "[target-mismatch]"
+                "plan.toml, 华东, 销售额, 2023Q4: the target 1,200.50 and the children's "
+                "1,000.00 differ by 200.50 (under-assigned by 16.70 %) - adjust the children, "
+                "or leave it if it is meant so [target-mismatch]"
             )
         ],
     ),
     (
         {"targets": TARGETS + ",,2023Q4,1400\n"},
         [
-            "plan.toml, 团队, 销售额, 2023Q4: the goal's target 1,400.00 and",
-            "differ by -100.00",
+            "plan.toml, 团队, 销售额, 2023Q4: the target 1,400.00 and",
+            "differ by -100.00 (over-assigned by 7.14 %)",
         ],
     ),
     (
@@ -138,3 +140,28 @@ def test_what_the_reports_of_a_plan_name_is_checked_too(tmp_path, capsys):
     reports = '[reports.product_year]\nmetric = "saels"\n'
     _, _, said = call(capsys, "check", lay_out(tmp_path, plan=PLAN + reports), "--lang", "en")
     assert "plan.toml, reports.product_year: no metric is called 'saels'" in said
+
+
+def test_check_says_every_finding_however_many(tmp_path, capsys):
+    plan = PLAN.replace('period = "2023Q4"', 'period = "2023Q4"\nlevels = ["quarter", "day"]')
+    days = [f"2023-10-{day:02d}" for day in range(1, 31)]
+    rows = "".join(f"华南,B,{day},1\n华南,,{day},2\n" for day in days)
+    folder = lay_out(tmp_path, plan=plan, targets="区域,产品,期间,目标\n" + rows)
+    code, _, said = call(capsys, "check", folder, "--lang", "en")
+    assert code == 1
+    assert said.count("[target-mismatch]") == 30
+    assert "problems shown" not in said
+    assert "by code: target-mismatch 30, member-without-goal 2, " in said
+
+
+def test_a_commit_is_shown_beside_its_target(tmp_path, capsys):
+    targets = "区域,产品,期间,目标,承诺\n华东,A,2023Q4,1000,900\n华南,B,2023Q4,500,520\n"
+    folder = lay_out(tmp_path, targets=targets)
+    code, printed, _ = call(capsys, "track", folder, *AS_OF)
+    assert code == 0
+    assert "承诺差额" in printed
+    assert "-80.00" in printed
+    _, printed, _ = call(capsys, "track", folder, *AS_OF, "--format", "json", "--goal", "华南")
+    row = json.loads(printed)["rows"][0]
+    assert (row["commit"], row["commit_difference"]) == ("520.00", "20.00")
+    assert "承诺" not in call(capsys, "track", lay_out(tmp_path / "no"), *AS_OF)[1]

@@ -14,7 +14,7 @@ from salesgoal.cli.commands import command
 from salesgoal.cli.main import main
 from salesgoal.cli.speech import progress
 
-from .desk import AS_OF, PLAN, RECORDS, call, lay_out
+from .desk import AS_OF, OWNED, PLAN, RECORDS, call, lay_out
 
 GOOD = """
 from decimal import Decimal
@@ -104,7 +104,9 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path, capsys, install)
     assert "importer\tcsv\t" in printed
     expected = "crm (salesgoal-crm) failed at import: ImportError: no requests here"
     assert said == f"failed: {expected}\n"
-    code, _, said = call(capsys, "check", lay_out(tmp_path / "desk"), "--lang", "en")
+    code, _, said = call(
+        capsys, "check", lay_out(tmp_path / "desk", targets=OWNED), "--lang", "en"
+    )
     assert code == 0
     assert said.startswith(f"plugin failed: {expected}\n")
 

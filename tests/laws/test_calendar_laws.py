@@ -21,7 +21,7 @@ from salesgoal.domain.calendar import (
     prev_period,
     shift,
     span,
-    split,
+    subdivide,
     to_date,
 )
 from salesgoal.domain.month_calendar import MonthCalendar
@@ -93,7 +93,7 @@ def test_children_tile_their_parent(case, data):
         return
     longer, shorter = sorted(data.draw(st.permutations(chain))[:2], key=lambda each: each.rank)
     parent = calendar.at(longer, day)
-    children = split(calendar, parent, shorter)
+    children = subdivide(calendar, parent, shorter)
     assert (children[0].start, children[-1].stop) == (parent.start, parent.stop)
     assert all(one.stop == other.start for one, other in pairwise(children))
     assert sum(child.days for child in children) == parent.days
@@ -110,10 +110,10 @@ def test_splitting_twice_is_splitting_once(case, data):
     parent = calendar.at(longest, day)
     twice = [
         part
-        for each in split(calendar, parent, middle)
-        for part in split(calendar, each, shortest)
+        for each in subdivide(calendar, parent, middle)
+        for part in subdivide(calendar, each, shortest)
     ]
-    assert tuple(twice) == split(calendar, parent, shortest)
+    assert tuple(twice) == subdivide(calendar, parent, shortest)
 
 
 @given(calendar_days(), st.sampled_from(LabelStyle), st.data())
@@ -213,10 +213,10 @@ def test_weeks_of_iso_years_nest_only_where_the_days_do(calendar, day):
     year = calendar.at(Level.YEAR, day)
     nests = year.start.weekday() == 0 and year.stop.weekday() == 0
     if nests:
-        assert len(split(ISO, year, Level.WEEK)) * 7 == year.days
+        assert len(subdivide(ISO, year, Level.WEEK)) * 7 == year.days
     else:
         with pytest.raises(NotNested):
-            split(ISO, year, Level.WEEK)
+            subdivide(ISO, year, Level.WEEK)
 
 
 @pytest.mark.parametrize("start_day", range(1, 29))

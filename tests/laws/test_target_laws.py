@@ -10,7 +10,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import Breakdown, build_tree
 from salesgoal.domain.metric import Aggregation, Metric
@@ -21,8 +21,8 @@ from salesgoal.domain.target import derive_targets
 
 GREGORIAN = MonthCalendar()
 QUARTER = parse_period(GREGORIAN, "2023Q4")
-MONTHS = split(GREGORIAN, QUARTER, Level.MONTH)
-WEEKS = tuple(week for month in MONTHS for week in split(GREGORIAN, month, Level.WEEK))
+MONTHS = subdivide(GREGORIAN, QUARTER, Level.MONTH)
+WEEKS = tuple(week for month in MONTHS for week in subdivide(GREGORIAN, month, Level.WEEK))
 PERIODS = (QUARTER, *MONTHS, *WEEKS)
 DIMENSIONS = [
     Dimension("product", ["A", "B"]),
@@ -104,7 +104,7 @@ def test_down_two_levels_and_back_up_is_the_identity(total, data):
         by_month = apportion(split_up[leaf], data.draw(weights(len(MONTHS))))
         for month, amount in zip(MONTHS, by_month, strict=True):
             monthly[leaf, month] = amount
-            weeks = split(GREGORIAN, month, Level.WEEK)
+            weeks = subdivide(GREGORIAN, month, Level.WEEK)
             by_week = apportion(amount, data.draw(weights(len(weeks))))
             for week, part in zip(weeks, by_week, strict=True):
                 typed[week][TREE.scope[leaf]] = part

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import pytest
 
-from salesgoal.domain.calendar import next_period, parse_period, split
+from salesgoal.domain.calendar import next_period, parse_period, subdivide
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.month_calendar import MonthCalendar, WeekScheme, YearName
 from salesgoal.domain.period import Level, Period
@@ -100,7 +100,7 @@ def test_years_of_52_and_53_weeks_match_pandas(reproduce):
         year = parse_period(calendar, f"FY{row['end_month_year']}")
         assert calendar.at(Level.YEAR, year.last) == year
         expected = (row["start"], row["end"], int(row["weeks"]))
-        return expected, (*ends(year), len(split(calendar, year, Level.WEEK)))
+        return expected, (*ends(year), len(subdivide(calendar, year, Level.WEEK)))
 
     reproduce("pandas_fy5253_years.csv", find)
 
@@ -114,7 +114,7 @@ def test_quarters_with_a_leap_week_match_pandas(reproduce):
             leap_period=3 * int(row["extra_week_quarter"]),
         )
         year = parse_period(calendar, f"FY{row['end_month_year']}")
-        quarters = split(calendar, year, Level.QUARTER)
+        quarters = subdivide(calendar, year, Level.QUARTER)
         found = [str(year.start), *(str(quarter.last) for quarter in quarters)]
         found.append("-".join(str(quarter.days // 7) for quarter in quarters))
         keys = ("start", "q1_end", "q2_end", "q3_end", "q4_end", "weeks")
@@ -148,7 +148,7 @@ def test_iso_weeks_and_dates_match_python(reproduce):
         label = f"{row['iso_year']}-W{int(row['iso_week']):02d}"
         found, year = parse_period(ISO, label), parse_period(ISO, row["iso_year"])
         expected = (row["monday"], row["sunday"], int(row["weeks_in_iso_year"]))
-        return expected, (*ends(found), len(split(ISO, year, Level.WEEK)))
+        return expected, (*ends(found), len(subdivide(ISO, year, Level.WEEK)))
 
     def day(row):
         on = date.fromisoformat(row["date"])
@@ -167,7 +167,7 @@ def test_iso_weeks_and_dates_match_python(reproduce):
 def test_retail_years_and_their_periods_match(reproduce):
     def find(row):
         year = parse_period(NRF, f"FY{row['fy_label_by_start_year']}")
-        periods = split(NRF, year, Level.MONTH)
+        periods = subdivide(NRF, year, Level.MONTH)
         expected = [row["start"], row["end"], int(row["weeks"])]
         expected += [row[f"p{number}_start"] for number in range(1, 13)]
         starts = [str(period.start) for period in periods]
@@ -228,7 +228,7 @@ def test_any_start_month_and_day_match_fiscalyear(reproduce):
         year = calendar.at(Level.YEAR, on)
 
         def number(level):
-            return split(calendar, year, level).index(calendar.at(level, on)) + 1
+            return subdivide(calendar, year, level).index(calendar.at(level, on)) + 1
 
         keys = ("fiscal_year", "fiscal_quarter", "fiscal_month", "fiscal_day")
         numbers = (number(Level.QUARTER), number(Level.MONTH), (on - year.start).days + 1)
@@ -395,7 +395,7 @@ def _(calendar, years, _case):
 @literal("period_starts_2014")
 def _(calendar, days, case):
     name = "2019" if "period_starts_fy2019" in case else "2014"
-    periods = split(calendar, year_of(calendar, name), Level.MONTH)
+    periods = subdivide(calendar, year_of(calendar, name), Level.MONTH)
     for day, period in zip(days, periods, strict=False):
         yield day, str(period.start)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -11,7 +12,7 @@ from salesgoal.domain.actual import Actual
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown
-from salesgoal.domain.metric import Direction, Metric
+from salesgoal.domain.metric import Direction, Metric, Ratio
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place, problem
@@ -147,6 +148,45 @@ def test_the_scorecard_is_a_line_a_goal_metric_and_period():
     assert gap.formula == Less("target", "actual")
     cost = sheet.lines[1].cells[sheet.position("gap")]
     assert (cost.value, cost.formula) == (None, None)
+
+
+def test_people_see_commits_where_a_row_has_one():
+    plan = make_plan(
+        name="团队",
+        period="2023-10",
+        metrics=(SALES, COST),
+        targets=[Target(metric="sales", period="2023-10", target=9, commit=7)],
+    )
+    (found,) = hold_against(plan, [], as_of=date(2023, 12, 31))
+    sheet = score_sheet(found.rows(), "团队")
+    at = sheet.header("zh").index("承诺值")
+    assert sheet.header("zh")[at : at + 2] == ("承诺值", "承诺差额")
+    assert lines(sheet)[0][at : at + 2] == ["7.00", "-2.00"]
+    assert lines(sheet)[1][at : at + 2] == ["", ""]
+    at = sheet.position("commit_difference")
+    assert sheet.lines[0].cells[at].formula == Less("commit", "target")
+    assert sheet.lines[1].cells[at].formula is None
+    plain = score_sheet(card("2023-10", *OCTOBER).rows(), "团队")
+    assert "承诺值" not in plain.header("zh")
+    assert plain.position("commit") == sheet.position("commit")
+
+
+def test_a_commit_difference_of_rounded_amounts_is_no_formula():
+    ratio = Metric(id="mean", decimals=2, aggregation=Ratio("sales", "cost"))
+    plan = make_plan(
+        name="团队",
+        period="2023-10",
+        metrics=(SALES, COST, ratio),
+        targets=[
+            Target(metric="sales", period="2023-10", target=10),
+            Target(metric="cost", period="2023-10", target=3),
+            Target(metric="mean", period="2023-10", commit=3),
+        ],
+    )
+    (found,) = hold_against(plan, [], as_of=date(2023, 12, 31))
+    sheet = score_sheet(found.rows(metric="mean"), "团队")
+    cell = sheet.lines[0].cells[sheet.position("commit_difference")]
+    assert (cell.value, cell.formula) == (Fraction(-100, 3), None)
 
 
 @pytest.mark.parametrize(

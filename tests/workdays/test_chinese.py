@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.work_calendar import Provisional
@@ -32,7 +32,7 @@ def test_a_weekend_that_is_made_up_for_is_worked(china):
 
 def test_october_2023_has_19_workdays(china):
     october = parse_period(MonthCalendar(), "2023-10")
-    weeks = split(MonthCalendar(), october, Level.WEEK)
+    weeks = subdivide(MonthCalendar(), october, Level.WEEK)
     assert count_workdays(china, october).workdays == 19
     assert [count_workdays(china, week).workdays for week in weeks] == [1, 6, 5, 7]
 

@@ -19,6 +19,7 @@ from salesgoal.sheets.three_tables import personal_month, product_year, team_qua
 
 __all__ = ["Selection", "report_book", "tables_book", "track_book"]
 
+
 @attrs.frozen(kw_only=True)
 class Selection:
     """Which rows of a scorecard are shown; None is all.

@@ -50,7 +50,7 @@ class HistoryFile:
         problems: Warnings: an incomplete last line.
     """
 
-    history: History = History()
+    history: History = attrs.field(factory=History)
     seal: str = ""
     size: int = 0
     problems: tuple[Problem, ...] = ()

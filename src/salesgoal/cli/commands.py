@@ -11,21 +11,22 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from salesgoal import __version__
 from salesgoal.cli.exit_code import ExitCode
-from salesgoal.cli.speech import progress, say, say_problems, say_rows
-from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused
+from salesgoal.cli.speech import progress, say, say_codes, say_problems, say_rows
+from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
 if TYPE_CHECKING:
     from salesgoal.app.track import Tracking
     from salesgoal.ports.plugins import Plugins
     from salesgoal.sheets.sheet import Book
 
-__all__ = ["command"]
+__all__ = ["as_of_option", "command", "day_of", "lang_option", "print_book", "refusing"]
 
-_lang = click.option(
+lang_option = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
     default="zh",
@@ -33,8 +34,20 @@ _lang = click.option(
     show_default=True,
     help="The language of what people read.",
 )
-_as_of = click.option(
+as_of_option = click.option(
     "--as-of", metavar="DAY", help="The last day that counts, as 2023-10-31; by default today."
+)
+_known_at = click.option(
+    "--known-at",
+    metavar="MOMENT",
+    help="Only revisions recorded by then count, as 2023-11-05 or 2023-11-05T18:00+08:00.",
+)
+_targets = click.option(
+    "--targets",
+    type=click.Choice(["current", "original"]),
+    default="current",
+    show_default=True,
+    help="Which version of the targets is held against the actuals.",
 )
 _plan = click.argument("plan", type=click.Path(path_type=Path))
 _output = click.option(
@@ -48,14 +61,14 @@ def command() -> None:
     """Sales goals, exact to the fen: split, track, explain. 销售目标，精确到分."""
 
 
-def _refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
+def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
     """Says the problems of what was refused, in the language of the call."""
 
     @wraps(function)
     def guarded(*, lang: str, **arguments: Any) -> ExitCode | None:  # noqa: ANN401
         try:
             return function(lang=lang, **arguments)
-        except (PlanRefused, SourceRefused, CalendarRefused) as refused:
+        except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
             say_problems(refused.problems, lang)
             return ExitCode.REFUSED
 
@@ -64,8 +77,8 @@ def _refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCod
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("salesgoal-demo"))
-@_lang
-@_refusing
+@lang_option
+@refusing
 def demo(folder: Path, lang: str) -> ExitCode:
     """Write three small real plans into FOLDER and run everything on them."""
     from salesgoal.app.books import report_book, tables_book
@@ -79,7 +92,7 @@ def demo(folder: Path, lang: str) -> ExitCode:
     plans = copy_demo(folder)
     plugins = built_in_plugins()
     trackings = [track(load_plan(plan, plugins), as_of=DEMO_AS_OF) for plan in plans]
-    _print(tables_book(trackings), "terminal", plugins, lang)
+    print_book(tables_book(trackings), "terminal", plugins, lang)
     workbook = folder / "report.xlsx"
     options = RenderOptions(lang=lang)
     content = render(report_book(trackings), plugins.renderer("xlsx"), options)
@@ -99,8 +112,8 @@ def demo(folder: Path, lang: str) -> ExitCode:
 
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@_lang
-@_refusing
+@lang_option
+@refusing
 def new(folder: Path, lang: str) -> ExitCode:
     """Write a plan to start from into FOLDER: plan.toml, targets.csv, records.csv."""
     from salesgoal.app.starter import write_starter
@@ -118,8 +131,8 @@ def new(folder: Path, lang: str) -> ExitCode:
 
 @command.command()
 @_plan
-@_lang
-@_refusing
+@lang_option
+@refusing
 def check(plan: Path, lang: str) -> ExitCode:
     """Say what is wrong with PLAN: faults, mismatches, breakdowns that do not tie."""
     from salesgoal.app.findings import find_problems
@@ -128,7 +141,8 @@ def check(plan: Path, lang: str) -> ExitCode:
     loaded = load_plan(plan, _plugins(lang))
     found = find_problems(loaded)
     goals = sum(len(tree) for tree in loaded.plan.trees)
-    say_problems(found, lang)
+    say_problems(found, lang, most=None)
+    say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
     en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
     say(lang, zh, en)
@@ -137,15 +151,17 @@ def check(plan: Path, lang: str) -> ExitCode:
 
 @command.command()
 @_plan
-@_as_of
+@as_of_option
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @click.option("--goal", help="This goal and all below it, as A/B.")
 @click.option("--by", help="Cut by these dimensions instead, as region,product.")
 @click.option("--level", help="Only periods of this level, as month.")
 @click.option("--metric", help="Only this metric.")
+@_known_at
+@_targets
 @_output
-@_lang
-@_refusing
+@lang_option
+@refusing
 def track(
     plan: Path,
     as_of: str | None,
@@ -154,6 +170,8 @@ def track(
     by: str | None,
     level: str | None,
     metric: str | None,
+    known_at: str | None,
+    targets: str,
     output: Path | None,
     lang: str,
 ) -> ExitCode:
@@ -162,7 +180,7 @@ def track(
 
     plugins = _plugins(lang)
     renderer = plugins.renderer(form)
-    tracking = _track(plan, as_of, plugins, lang)
+    tracking = _track(plan, as_of, plugins, lang, known_at=known_at, targets=targets)
     for_people = renderer.text and form in {"terminal", "markdown"}
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
@@ -174,20 +192,29 @@ def track(
 
 @command.command()
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
-@_as_of
+@as_of_option
 @click.option("--format", "form", default="xlsx", show_default=True, help="A renderer.")
+@_known_at
+@_targets
 @_output
-@_lang
-@_refusing
+@lang_option
+@refusing
 def report(
-    plans: tuple[Path, ...], as_of: str | None, form: str, output: Path | None, lang: str
+    plans: tuple[Path, ...],
+    as_of: str | None,
+    form: str,
+    known_at: str | None,
+    targets: str,
+    output: Path | None,
+    lang: str,
 ) -> ExitCode:
     """Write one report of PLANS: their tables, scorecards, reconciliation and problems."""
     from salesgoal.app.books import report_book
 
     plugins = _plugins(lang)
     renderer = plugins.renderer(form)
-    trackings = [_track(plan, as_of, plugins, lang) for plan in plans]
+    chosen = {"known_at": known_at, "targets": targets}
+    trackings = [_track(plan, as_of, plugins, lang, **chosen) for plan in plans]
     if output is None and not renderer.text:
         output = Path(f"report{renderer.suffix}")
     _deliver(report_book(trackings), form, plugins, output, lang)
@@ -195,7 +222,7 @@ def report(
 
 
 @command.command()
-@_lang
+@lang_option
 def plugins(lang: str) -> ExitCode:
     """List importers and renderers, and the plugins that failed."""
     from salesgoal.app.builtins import load_plugins
@@ -227,23 +254,53 @@ def _plugins(lang: str) -> Plugins:
     return found
 
 
-def _track(plan: Path, as_of: str | None, plugins: Plugins, lang: str) -> Tracking:
+def _track(
+    plan: Path,
+    as_of: str | None,
+    plugins: Plugins,
+    lang: str,
+    *,
+    known_at: str | None,
+    targets: str | None,
+) -> Tracking:
     from salesgoal.app import track as use_case
     from salesgoal.app.load import load_plan
 
-    day = _day(as_of)
+    day = day_of(as_of)
     with progress("读取计划和数据……", "reading the plan and its sources …", lang):
-        return use_case.track(load_plan(plan, plugins), as_of=day)
+        loaded = load_plan(plan, plugins, known_at=_moment(known_at))
+        if targets == "original":
+            loaded = attrs.evolve(loaded, plan=loaded.unrevised)
+        return use_case.track(loaded, as_of=day)
 
 
-def _day(text: str | None) -> date:
+def _moment(text: str | None) -> datetime | None:
+    """A moment as people give it; a day means its end, without a zone it is the local one."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is no moment; write it as 2023-11-05 or 2023-11-05T18:00+08:00"
+        raise click.BadParameter(message, param_hint="--known-at") from error
+    if len(text) == len("2023-11-05"):
+        found = found.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return found.astimezone() if found.tzinfo is None else found
+
+
+def day_of(text: str | None, option: str = "--as-of") -> date:
+    """Returns the day that an option gives; today where it is left out.
+
+    Raises:
+        BadParameter: The text is no day.
+    """
     if text is None:
         return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(text)
     except ValueError as error:
         message = f"{text!r} is not a day; write it as 2023-10-31"
-        raise click.BadParameter(message, param_hint="--as-of") from error
+        raise click.BadParameter(message, param_hint=option) from error
 
 
 def _deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang: str) -> None:
@@ -253,7 +310,7 @@ def _deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang:
 
     renderer = plugins.renderer(form)
     if output is None and renderer.text:
-        _print(book, form, plugins, lang)
+        print_book(book, form, plugins, lang)
         return
     if output is None:
         message = f"{form} is not text; give a file with --output"
@@ -262,7 +319,8 @@ def _deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang:
     say(lang, f"已写入 {output}", f"wrote {output}")
 
 
-def _print(book: Book, form: str, plugins: Plugins, lang: str) -> None:
+def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
+    """Prints a book as a renderer of texts draws it, as wide as the terminal."""
     from salesgoal.app.output import render
     from salesgoal.ports.renderer import RenderOptions
 

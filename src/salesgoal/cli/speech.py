@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ import click
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
 
-__all__ = ["progress", "say", "say_problems", "say_rows"]
+__all__ = ["progress", "say", "say_codes", "say_problems", "say_rows"]
 
 MOST_SHOWN = 20
 
@@ -29,14 +30,24 @@ def say(lang: str, zh: str, en: str) -> None:
     click.echo(zh if lang == "zh" else en, err=True)
 
 
-def say_problems(problems: Sequence[Problem], lang: str) -> None:
-    """Says the problems, numbered; beyond the first twenty only how many more there are."""
-    for number, one in enumerate(problems[:MOST_SHOWN], start=1):
+def say_problems(
+    problems: Sequence[Problem], lang: str, *, most: int | None = MOST_SHOWN
+) -> None:
+    """Says the problems, numbered; beyond ``most`` only how many more there are."""
+    for number, one in enumerate(problems[:most], start=1):
         click.echo(f"{number}. {one.text(lang)}", err=True)
-    if len(problems) > MOST_SHOWN:
-        zh = f"共 {len(problems):,} 个问题，以上为前 {MOST_SHOWN} 个；report 的“问题”表列出全部"
-        en = f"{MOST_SHOWN} of {len(problems):,} problems shown; the report lists them all"
+    if most is not None and len(problems) > most:
+        zh = f"共 {len(problems):,} 个问题，以上为前 {most} 个；report 的“问题”表列出全部"
+        en = f"{most} of {len(problems):,} problems shown; the report lists them all"
         say(lang, zh, en)
+
+
+def say_codes(problems: Sequence[Problem], lang: str) -> None:
+    """Says how many problems there are of each code, where there are too many to count."""
+    if len(problems) > MOST_SHOWN:
+        counts = Counter(one.code for one in problems)
+        text = ", ".join(f"{code} {count:,}" for code, count in counts.items())
+        say(lang, f"按代码：{text}", f"by code: {text}")
 
 
 def say_rows(rows: RowCounts, lang: str) -> None:

@@ -27,7 +27,7 @@ __all__ = [
     "prev_period",
     "shift",
     "span",
-    "split",
+    "subdivide",
     "to_date",
 ]
 
@@ -193,7 +193,7 @@ def span(calendar: Calendar, level: Level, start: date, stop: date) -> tuple[Per
     return tuple(periods)
 
 
-def split(calendar: Calendar, period: Period, level: Level) -> tuple[Period, ...]:
+def subdivide(calendar: Calendar, period: Period, level: Level) -> tuple[Period, ...]:
     """Returns the periods of a finer level that tile this one without gap or overlap.
 
     Raises:

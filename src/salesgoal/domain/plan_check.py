@@ -22,7 +22,7 @@ __all__ = ["RESERVED", "check_names", "check_workdays", "nearest_facts", "unknow
 
 RESERVED = frozenset(
     {"on", "period", "level", "metric", "target", "floor", "stretch", "goal", "key", "customer"}
-    | {"owner", "department", "due_on", "cause", "measure", "hint", "since", "until"}
+    | {"commit", "owner", "department", "due_on", "cause", "measure", "hint", "since", "until"}
 )
 """Column roles of tables: no dimension or metric may bear one of these as its id."""
 

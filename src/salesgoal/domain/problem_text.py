@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
 
 __all__ = ["TEXTS", "ProblemText"]
@@ -313,26 +314,8 @@ TEXTS: Mapping[str, ProblemText] = {
         "is the target of a single day, and the plan shows no days",
         'if whole months are meant, set period_level = "month"',
     ),
-    # Findings of `check`.
-    "target-mismatch": _warning(
-        "上级目标 {parent} 与下级合计 {children} 相差 {mismatch}",
-        "调整下级目标，或确认这是有意的",
-        "the goal's target {parent} and its children's {children} differ by {mismatch}",
-        "adjust the children, or leave it if it is meant so",
-    ),
-    "breakdown-mismatch": _warning(
-        "分解 {first} 合计 {first_total}，分解 {second} 合计 {second_total}",
-        "使各分解的合计一致",
-        "breakdown {first} totals {first_total}, breakdown {second} {second_total}",
-        "make the breakdowns total the same",
-    ),
-    "no-target": _warning(
-        "没有任何目标，只能汇总实际值",
-        "在 targets 中加入目标表",
-        "has no target at all, so actuals can only be added up",
-        "name a table of targets",
-    ),
     # Revisions and their history.
     **{code: _error(*texts) for code, texts in REVISION_ERRORS.items()},
     **{code: _warning(*texts) for code, texts in REVISION_WARNINGS.items()},
+    **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
 }

@@ -99,7 +99,7 @@ class Untied:
     goal: str
     breakdown: str
     period: Period
-    mismatch: int
+    mismatch: Exact
 
 
 @attrs.frozen(kw_only=True)

@@ -23,14 +23,14 @@ from salesgoal.domain.target import MEASURES, Measure, Ownership, TargetTable, d
 from salesgoal.domain.timeline import Coverage, covers
 from salesgoal.errors import UnknownName
 
-__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "score"]
+__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "find_mismatch", "score"]
 
 
 @attrs.frozen(kw_only=True)
 class ScoreColumn:
     """One metric and period for every goal of a tree, in smallest units.
 
-    ``targets`` are by measure, and as ``original`` what the target was before any revision.
+    ``targets`` are by measure, after revisions with ``original``: the target before them.
     ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
     target less its children's. Both are None for metrics that do not add. ``reported`` says
     whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
@@ -40,7 +40,7 @@ class ScoreColumn:
     targets: Mapping[Measure, Sequence[Exact | None]]
     actual: Sequence[Exact | None]
     unassigned: Sequence[int] | None
-    mismatch: Sequence[int | None] | None
+    mismatch: Sequence[Exact | None] | None
 
 
 @attrs.frozen(kw_only=True)
@@ -49,6 +49,7 @@ class ScoreRow:
 
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
+    ``commit_difference`` is the commit less the target, below zero where less is promised.
     """
 
     goal: str
@@ -62,18 +63,20 @@ class ScoreRow:
     floor: Exact | None
     stretch: Exact | None
     original: Exact | None
+    commit: Exact | None
+    commit_difference: Exact | None
     actual: Exact | None
     ratio: Fraction | None
     status: Status
     gap: Exact | None
-    mismatch: int | None
+    mismatch: Exact | None
     unassigned: int | None
     review: Review
 
 
 NO_REVIEW = Review(period="")
 ORIGINAL = "original"
-"""The target before any revision, beside the measures."""
+"""Beside the measures: the target before any revision."""
 
 
 @attrs.frozen(kw_only=True)
@@ -154,12 +157,16 @@ class Scorecard:
         """
         periods = self.plan.periods
         tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
+        if self.plan.original is not None:
+            first = attrs.evolve(self.plan, targets=self.plan.original)
+            targets = _beside(targets, cross_cut(first, self.cells, dimensions, periods)[1])
         return _score(self.plan, tree, targets, self.cells, self.coverage, self.as_of)
 
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
         column = self.columns[metric.id, period]
         actual = column.actual[node] if column.reported else None
         target = column.targets["target"][node]
+        commit = column.targets["commit"][node]
         codes = self.tree.scope[node]
         found = judge(metric, target, actual, started=period.start <= self.as_of)
         counted = found.status is not Status.NOT_STARTED
@@ -175,7 +182,9 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
-            original=column.targets[ORIGINAL][node],
+            original=column.targets.get(ORIGINAL, column.targets["target"])[node],
+            commit=commit,
+            commit_difference=None if commit is None or target is None else commit - target,
             actual=actual if counted else None,
             ratio=found.ratio,
             status=found.status,
@@ -195,9 +204,15 @@ def score(plan: Plan, cells: Cells, coverage: Coverage, as_of: date) -> tuple[Sc
         coverage: Metric id -> the days its sources speak of.
         as_of: The last day that counts.
     """
-    return tuple(
-        _score(plan, tree, plan.targets, cells, coverage, as_of) for tree in plan.trees
-    )
+    targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
+    return tuple(_score(plan, tree, targets, cells, coverage, as_of) for tree in plan.trees)
+
+
+def _beside(targets: TargetTable, original: TargetTable) -> TargetTable:
+    """The original targets as one measure more."""
+    typed = original.typed.items()
+    first = {(name, ORIGINAL): each for (name, measure), each in typed if measure == "target"}
+    return TargetTable({**targets.typed, **first})
 
 
 def _score(
@@ -209,6 +224,7 @@ def _score(
     as_of: date,
 ) -> Scorecard:
     homes = find_homes(tree, cells, plan.dimensions)
+    measures = MEASURES if plan.original is None else (*MEASURES, ORIGINAL)
     columns: dict[tuple[str, Period], ScoreColumn] = {}
     ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
     for metric in plan.metrics:
@@ -219,15 +235,19 @@ def _score(
                 measure: derive_targets(
                     tree, metric, targets.of(metric.id, measure), plan.periods
                 )
-                for measure in MEASURES
+                for measure in measures
             }
             for period in plan.periods:
                 columns[metric.id, period] = ScoreColumn(
                     reported=covers(heard, period),
-                    targets={measure: derived[measure][period] for measure in MEASURES},
+                    targets={measure: derived[measure][period] for measure in measures},
                     actual=rolled[period].actual,
                     unassigned=rolled[period].unassigned,
-                    mismatch=_mismatch(tree, metric, derived["target"][period]),
+                    mismatch=(
+                        find_mismatch(tree, derived["target"][period])
+                        if metric.is_additive
+                        else None
+                    ),
                 )
     for metric in ratios:
         for period in plan.periods:
@@ -239,13 +259,12 @@ def _score(
     )
 
 
-def _mismatch(
-    tree: GoalTree, metric: Metric, column: Sequence[int | None]
-) -> Sequence[int | None] | None:
-    """What each goal's target leaves over after its children's; None where either is absent."""
-    if not metric.is_additive:
-        return None
-    found: list[int | None] = [None] * len(tree)
+def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Exact | None]:
+    """Returns what each goal's amount leaves over after its children's, signed.
+
+    None where either is absent. For metrics that add over the tree.
+    """
+    found: list[Exact | None] = [None] * len(tree)
     for node in tree.inner:
         parts = [
             each for each in column[tree.first[node] : tree.stop[node]] if each is not None
@@ -278,7 +297,7 @@ def _ratio_column(
         return metric.ratio_units(above, below, parts)
 
     chosen: dict[Measure, Sequence[Exact | None]] = {}
-    for measure in MEASURES:
+    for measure in over.targets:
         typed = derive_targets(tree, metric, targets.of(metric.id, measure), [period])[period]
         derived = map(divide, over.targets[measure], under.targets[measure])
         pairs = zip(typed, derived, strict=True)

@@ -2,7 +2,8 @@
 
 A target may be typed at any goal and any period. What is not typed is derived, in this order:
 the sum of the goal's own typed sub-periods; the sum of its children's targets; else it is
-absent. "Sum" is the metric's own rule:
+absent. Floors, stretch targets and commits are derived by the same order, each from its own
+kind. "Sum" is the metric's own rule:
 
     aggregation        over sub-periods    over children
     sum, distinct      sum                 sum
@@ -34,16 +35,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Measure",
     "Ownership",
+    "SubPeriods",
     "Target",
     "TargetTable",
+    "add_sub_periods",
     "derive_targets",
     "merge_targets",
 ]
 
 Measure = str
-"""``target``, ``floor`` (保底) or ``stretch`` (挑战)."""
+"""``target``, ``floor`` (保底), ``stretch`` (挑战) or ``commit`` (承诺)."""
 
-MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch")
+MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch", "commit")
 
 Column = list[int | None]
 """One value per goal, in smallest units; None where it is absent."""
@@ -62,7 +65,8 @@ class Ownership:
 class Target:
     """One typed target, as Python code gives it: amounts in whole units (yuan).
 
-    ``period`` is a `Period` or a label of the plan's calendar.
+    ``period`` is a `Period` or a label of the plan's calendar. ``commit`` is what the goal's
+    owner promises from below, beside the target that is set from above.
     """
 
     scope: Scope = attrs.field(factory=dict, hash=False)
@@ -71,12 +75,26 @@ class Target:
     target: Decimal | int | None = None
     floor: Decimal | int | None = None
     stretch: Decimal | int | None = None
+    commit: Decimal | int | None = None
     ownership: Ownership = Ownership()
     where: Place = Place("code")
 
 
 Typed = Mapping[Period, Mapping[Codes, int]]
 """Typed values of one metric and measure: period -> scope -> smallest units."""
+
+
+@attrs.frozen
+class SubPeriods:
+    """What the longest typed periods inside a period come to, goal by goal.
+
+    Attributes:
+        values: Scope -> smallest units, by the metric's rule over time.
+        whole: The scopes whose typed periods leave no day of the period out.
+    """
+
+    values: Mapping[Codes, int]
+    whole: frozenset[Codes]
 
 
 @attrs.frozen
@@ -102,7 +120,31 @@ def derive_targets(
 
     Linear in goals x periods.
     """
+    if not typed:
+        return dict.fromkeys(periods, [None] * len(tree))
     return {period: _column(tree, metric, typed, period) for period in periods}
+
+
+def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:
+    """Returns what is typed inside a period; nothing where the metric has no rule over time.
+
+    Linear in the typed values inside the period.
+    """
+    combine = _OVER_TIME.get(metric.aggregation)
+    inside = [each for each in typed if period.covers(each) and each != period]
+    behind: dict[Codes, date] = {}
+    days: dict[Codes, int] = {}
+    parts: dict[Codes, list[int]] = {}
+    for each in sorted(inside, key=lambda each: (each.start, -each.days)) if combine else ():
+        for codes, value in typed[each].items():
+            if behind.get(codes, period.start) <= each.start:
+                behind[codes] = each.stop
+                days[codes] = days.get(codes, 0) + each.days
+                parts.setdefault(codes, []).append(value)
+    return SubPeriods(
+        {codes: combine(values) for codes, values in parts.items()} if combine else {},
+        frozenset(codes for codes, count in days.items() if count == period.days),
+    )
 
 
 def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
@@ -119,8 +161,7 @@ def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
 
 def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
     column: Column = [None] * len(tree)
-    own = _from_sub_periods(metric, typed, period)
-    own.update(typed.get(period, {}))
+    own = {**add_sub_periods(metric, typed, period).values, **typed.get(period, {})}
     for codes, value in own.items():
         if codes in tree.by_scope:
             column[tree.by_scope[codes]] = value
@@ -134,20 +175,6 @@ def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Col
             ]
             column[node] = combine(present) if present and combine else None
     return column
-
-
-def _from_sub_periods(metric: Metric, typed: Typed, period: Period) -> dict[Codes, int]:
-    """Combines the longest typed periods inside the period, goal by goal."""
-    combine = _OVER_TIME.get(metric.aggregation)
-    inside = [each for each in typed if period.covers(each) and each != period]
-    covered: dict[Codes, date] = {}
-    parts: dict[Codes, list[int]] = {}
-    for each in sorted(inside, key=lambda each: (each.start, -each.days)):
-        for codes, value in typed[each].items():
-            if covered.get(codes, period.start) <= each.start:
-                covered[codes] = each.stop
-                parts.setdefault(codes, []).append(value)
-    return {codes: combine(values) for codes, values in parts.items()} if combine else {}
 
 
 def _latest(values: Sequence[int]) -> int:

@@ -22,6 +22,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "target": ("target", "目标", "目标值"),
     "floor": ("floor", "保底", "保底目标"),
     "stretch": ("stretch", "挑战", "挑战目标"),
+    "commit": ("commit", "承诺", "承诺值"),
     "owner": ("owner", "负责人", "责任人"),
     "department": ("department", "部门", "责任部门"),
     "due_on": ("due_on", "完成时限", "截止日期"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import attrs
+
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.scorecard import ScoreRow
@@ -39,6 +41,9 @@ _COLUMNS = (
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="floor", title=None, kind=Kind.AMOUNT),
     Column(key="stretch", title=None, kind=Kind.AMOUNT),
+    Column(key="original", title=None, kind=Kind.AMOUNT),
+    Column(key="commit", title=None, kind=Kind.AMOUNT),
+    Column(key="commit_difference", title=None, kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
     Column(key="attainment_pct", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT),
     Column(
@@ -56,19 +61,38 @@ _COLUMNS = (
     Column(key="required_per_workday", title=None, kind=Kind.AMOUNT),
 )
 
+_SOMETIMES = {
+    "floor": Words("保底目标", "Floor"),
+    "stretch": Words("挑战目标", "Stretch"),
+    "original": Words("原目标值", "Original target"),
+    "commit": Words("承诺值", "Commit"),
+    "commit_difference": Words("承诺差额", "Commit less target"),
+}
+
 
 def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
     """Returns the rows as a sheet, in their order.
+
+    People see floors, stretches and commits where a row has one, and original targets where a
+    revision has changed one.
 
     Args:
         rows: From `Scorecard.rows`.
         root: What the root goal is called.
     """
+    lines, seen = [], set()
+    for row in rows:
+        lines.append(_line(row, root))
+        seen |= {key for key in _SOMETIMES if getattr(row, key) is not None}
+        seen |= {"revised"} if row.original != row.target else set()
+    wanted = seen if "revised" in seen else seen - {"original"}
+    titles = {key: words for key, words in _SOMETIMES.items() if key in wanted}
+    columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
     return Sheet(
         id="rows",
         title=Words("达成情况", "Scorecard"),
-        columns=_COLUMNS,
-        lines=tuple(_line(row, root) for row in rows),
+        columns=tuple(columns),
+        lines=tuple(lines),
     )
 
 
@@ -109,6 +133,14 @@ def _line(row: ScoreRow, root: str) -> Line:
         "target": Cell(row.target),
         "floor": Cell(row.floor),
         "stretch": Cell(row.stretch),
+        "original": Cell(row.original),
+        "commit": Cell(row.commit),
+        "commit_difference": Cell(
+            row.commit_difference,
+            formula=(
+                Less("commit", "target") if isinstance(row.commit_difference, int) else None
+            ),
+        ),
         "actual": Cell(row.actual),
         "attainment_pct": Cell(row.ratio, flag, rate),
         "status": Cell(str(row.status), flag if row.ratio is None else Flag.NONE),

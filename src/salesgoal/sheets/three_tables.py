@@ -12,7 +12,7 @@ Source: seed.txt, section three.
 
 from __future__ import annotations
 
-from salesgoal.domain.calendar import split
+from salesgoal.domain.calendar import subdivide
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scorecard import Scorecard
@@ -37,7 +37,7 @@ def personal_month(card: Scorecard, metric: Metric, month: Period) -> Sheet:
         NotNested: The weeks of the calendar do not tile the month.
         UnknownName: The plan does not show the month or its weeks.
     """
-    weeks = split(card.plan.calendar, month, Level.WEEK)
+    weeks = subdivide(card.plan.calendar, month, Level.WEEK)
     amounts = [
         Amount(f"week{index}", _of(period_words(week, index), _ACTUAL, metric), week, "actual")
         for index, week in enumerate(weeks, start=1)
@@ -82,7 +82,7 @@ def team_quarter(card: Scorecard, metric: Metric, quarter: Period, detail: Perio
     """
     parts: list[Amount | Rate] = []
     targets = []
-    for index, month in enumerate(split(card.plan.calendar, quarter, Level.MONTH), start=1):
+    for index, month in enumerate(subdivide(card.plan.calendar, quarter, Level.MONTH), start=1):
         words, key = period_words(month, index), f"month{index}"
         targets.append(f"{key}_target")
         parts.append(Amount(targets[-1], _of(words, _TARGET, metric), month, "target"))
@@ -130,7 +130,9 @@ def product_year(card: Scorecard, metric: Metric, year: Period) -> Sheet:
         Amount(
             f"quarter{index}", _of(period_words(each, index), _TARGET, metric), each, "target"
         )
-        for index, each in enumerate(split(card.plan.calendar, year, Level.QUARTER), start=1)
+        for index, each in enumerate(
+            subdivide(card.plan.calendar, year, Level.QUARTER), start=1
+        )
     ]
     total = Add(tuple(amount.key for amount in quarters))
     parts: tuple[Part, ...] = (
