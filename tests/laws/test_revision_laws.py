@@ -10,17 +10,17 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from salesgoal.domain.calendar import parse_period, split
+from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.number import apportion
 from salesgoal.domain.period import Level
-from salesgoal.domain.plan import Plan, make_plan
+from salesgoal.domain.plan import make_plan
 from salesgoal.domain.rescale import rescale
 from salesgoal.domain.revision import Over, RevisionRule, propose, revise
 from salesgoal.domain.scorecard import score
@@ -29,8 +29,8 @@ from salesgoal.errors import RevisionRefused
 
 GREGORIAN = MonthCalendar()
 YEAR = parse_period(GREGORIAN, "2023")
-QUARTERS = split(GREGORIAN, YEAR, Level.QUARTER)[2:]
-MONTHS = tuple(month for each in QUARTERS for month in split(GREGORIAN, each, Level.MONTH))
+QUARTERS = subdivide(GREGORIAN, YEAR, Level.QUARTER)[2:]
+MONTHS = tuple(month for each in QUARTERS for month in subdivide(GREGORIAN, each, Level.MONTH))
 HALF = parse_period(GREGORIAN, "2023H2")
 PERIODS = (HALF, *QUARTERS, *MONTHS)
 SALES = Metric(id="sales")
@@ -42,6 +42,8 @@ SHAPES = [
     [["channel"], ["region", "product"]],
 ]
 VALUES = st.integers(1, 60)
+FEWER = settings(max_examples=40)
+"""Each example holds plans against one another several times."""
 DAYS = st.dates(date(2023, 7, 1), date(2023, 12, 31))
 GRID = [
     {"product": product, "region": region, "channel": channel}
@@ -161,7 +163,9 @@ def ties(plan):
             }
         for path in card.tree.path:
             for whole, level in ((HALF, Level.QUARTER), *((q, Level.MONTH) for q in QUARTERS)):
-                inner = [values[name, path, each] for each in split(GREGORIAN, whole, level)]
+                inner = [
+                    values[name, path, each] for each in subdivide(GREGORIAN, whole, level)
+                ]
                 if None not in inner and sum(inner) == values[name, path, whole]:
                     found.add((name, path, whole, "periods"))
     return found
@@ -207,6 +211,7 @@ def test_values_of_any_sign_are_rescaled_to_exactly_the_total(values, total):
     assert sum(parts) == total
 
 
+@FEWER
 @given(tied_plans(), st.data(), st.integers(0, 500))
 def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
     """In every breakdown that has the goal.
@@ -226,3 +231,119 @@ def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
         if each[0] in standing and (each[0] != "channel" or period.covers(each[2]))
     }
     assert not broken, told(effect.plan)
+
+
+@FEWER
+@given(loose_plans(), st.data(), st.integers(0, 500))
+def test_a_restatement_reaches_its_value_whatever_is_typed(case, data, to):
+    goal, period = some_goal(data, case.plan)
+    proposal = propose(case.plan, goal, period=period.label, to=to)
+    effect = tried(case.plan, proposal)
+    assert value_of(effect.plan, goal, period) == to
+
+
+@FEWER
+@given(tied_plans(), st.data(), st.integers(1, 500))
+def test_a_restatement_taken_back_restores_the_goals_above_it_in_that_period(case, data, to):
+    plan = case.plan
+    goal, period = some_goal(data, plan)
+    proposal = propose(plan, goal, period=period.label, to=to)
+    assume(proposal.before is not None)
+    there = revise(plan, proposal).plan
+    back = revise(there, propose(there, goal, period=period.label, to=proposal.before)).plan
+    before, after = derived(plan), derived(back)
+    for (name, path, each), value in before.items():
+        above = goal == path or not path or goal.startswith(f"{path}/")
+        if above and each == period and name == plan.trees[0].breakdown.name:
+            assert after[name, path, each] == value
+
+
+@FEWER
+@given(tied_plans(), st.data(), st.integers(2, 9))
+def test_a_restatement_by_a_whole_factor_taken_back_restores_every_number(case, data, times):
+    plan = case.plan
+    goal, period = some_goal(data, plan)
+    proposal = propose(plan, goal, period=period.label, to=0)
+    assume(proposal.before)
+    more = attrs.evolve(proposal, to=proposal.before * times)
+    there = revise(plan, more).plan
+    back = revise(there, propose(there, goal, period=period.label, to=proposal.before)).plan
+    assert derived(back) == derived(plan)
+
+
+@FEWER
+@given(loose_plans() | tied_plans(), st.data(), DAYS, st.integers(0, 500))
+def test_from_now_changes_no_period_that_is_over_by_then(case, data, since, to):
+    plan = case.plan
+    goal, period = some_goal(data, plan)
+    effect = tried(
+        plan,
+        propose(
+            plan,
+            goal,
+            period=period.label,
+            to=to,
+            rule=RevisionRule.FROM_NOW,
+            effective_on=since,
+        ),
+    )
+    assert all(change.period.last >= since for change in effect.changes)
+    for each, values in effect.plan.targets.of("sales").items():
+        known = plan.targets.of("sales").get(each, {})
+        changed = {codes for codes, value in values.items() if known.get(codes) != value}
+        assert each.last >= since or not changed
+
+
+@FEWER
+@given(tied_plans(), st.data(), st.integers(0, 500))
+def test_keeping_the_total_keeps_the_enclosing_totals_to_the_unit(case, data, to):
+    plan = case.plan
+    goal, period = some_goal(data, plan)
+    over = data.draw(st.sampled_from(Over))
+    rule = RevisionRule.KEEP_TOTAL
+    effect = tried(plan, propose(plan, goal, period=period.label, to=to, rule=rule, over=over))
+    before, after = derived(plan), derived(effect.plan)
+    name = next(tree.breakdown.name for tree in plan.trees if goal in tree.by_path)
+    if over is Over.PERIODS:
+        assert after[name, goal, HALF] == before[name, goal, HALF]
+    else:
+        parent = goal.rpartition("/")[0]
+        assert after[name, parent, period] == before[name, parent, period]
+    assert value_of(effect.plan, goal, period) == to
+
+
+@FEWER
+@given(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
+def test_a_closed_period_is_never_changed_by_any_rule(case, data, to, rule, since):
+    closed = PERIODS[data.draw(st.integers(0, len(PERIODS) - 1))]
+    plan = attrs.evolve(case.plan, closed=(closed,))
+    goal, period = some_goal(data, plan)
+    over = data.draw(st.sampled_from(Over))
+    proposal = propose(
+        plan, goal, period=period.label, to=to, rule=rule, over=over, effective_on=since
+    )
+    effect = tried(plan, proposal)
+    assert not any(closed.covers(change.period) for change in effect.changes)
+
+
+@FEWER
+@given(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
+def test_no_revision_makes_a_target_negative_or_takes_one_away(case, data, to, rule, since):
+    goal, period = some_goal(data, case.plan)
+    proposal = propose(
+        case.plan, goal, period=period.label, to=to, rule=rule, effective_on=since
+    )
+    effect = tried(case.plan, proposal)
+    typed = told(effect.plan)
+    assert all(value >= 0 for value in typed.values())
+    assert told(case.plan).keys() <= typed.keys()
+    assert all(change.after is not None for change in effect.changes)
+
+
+def tried(plan, proposal):
+    """The effect; a refusal is no counterexample."""
+    try:
+        return revise(plan, proposal)
+    except RevisionRefused as refused:
+        assume(refused is None)
+        raise

@@ -32,7 +32,9 @@ _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 @_plan
 @click.option("--goal", default="", help="The goal, as A/B; the total where it is left out.")
 @click.option("--period", required=True, help="The period, as 2023-10.")
-@click.option("--to", required=True, metavar="AMOUNT", help="The new value, as 700000 or 70万.")
+@click.option(
+    "--to", required=True, metavar="AMOUNT", help="The new value, as 700000 or 700,000."
+)
 @click.option("--metric", help="The metric; the plan's first where it is left out.")
 @click.option("--measure", default="target", show_default=True, help="target, floor, stretch.")
 @click.option(

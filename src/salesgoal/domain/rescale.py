@@ -285,17 +285,17 @@ class Rescaling:
             return
         passed = self._passed(codes, own)
         tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
-        if tied_members and moved:
+        if tied_times and passed:
+            self.put(codes, period, before + passed, before)
+            self._by_time.add((codes, period))
+            if tied_members and moved != passed:
+                self._absorb_over_children(at, node, period)
+        elif tied_members and moved:
             self.put(codes, period, before + moved, before)
-            if tied_times and passed != moved:
+            if tied_times:
                 self._absorb_over_time(codes, period, own)
             if not typed:
                 self.put(codes, period, before + self._passed(codes, own), before)
-        elif tied_times and passed:
-            self.put(codes, period, before + passed, before)
-            self._by_time.add((codes, period))
-            if tied_members:
-                self._absorb_over_children(at, node, period)
 
     def _passed(self, codes: Codes, own: Sequence[Period]) -> int:
         """By how much a goal's own shorter periods have changed together."""

@@ -384,7 +384,7 @@ class _Task:
                 yield each
 
     def _siblings(self) -> Iterator[Codes]:
-        tree, node = _standing(self.plan, self.codes)
+        tree, node = _standing(self.plan, self.codes, self.proposal.goal)
         if node:
             for child in tree.children(tree.parent[node]):
                 if child != node:
@@ -431,14 +431,20 @@ def _scope_of(plan: Plan, goal: str | Scope) -> Scope:
         return goal
     for tree in plan.trees:
         if goal in tree.by_path:
-            return decode_scope(tree.scope[tree.by_path[goal]], plan.dimensions)
+            scope = decode_scope(tree.scope[tree.by_path[goal]], plan.dimensions)
+            return {name: scope[name] for name in tree.breakdown.by if name in scope}
     paths = [path for tree in plan.trees for path in tree.path]
     raise UnknownName("goal", goal, [path for path in paths if path.endswith(goal)][:3])
 
 
-def _standing(plan: Plan, codes: Codes) -> tuple[GoalTree, int]:
-    """The first breakdown that has the goal, and its position there."""
-    tree = next(tree for tree in plan.trees if codes in tree.by_scope)
+def _standing(plan: Plan, codes: Codes, scope: Scope) -> tuple[GoalTree, int]:
+    """The breakdown that the goal is meant in, and its position there.
+
+    A scope in the order of a breakdown's dimensions means that one, else the first that has it.
+    """
+    trees = [tree for tree in plan.trees if codes in tree.by_scope]
+    named = [each for each in trees if each.breakdown.by[: len(scope)] == tuple(scope)]
+    tree = (named or trees)[0]
     return tree, tree.by_scope[codes]
 
 

@@ -74,10 +74,12 @@ def effect_sheet(effect: Effect, before: Rates, after: Rates) -> Sheet:
     lines = tuple(_change(each, effect.plan.name, before, after) for each in effect.changes)
     notes = tuple(
         Words(
-            f"不再一致：{each.goal or effect.plan.name}（{each.breakdown}），{each.period}",
-            f"no longer ties: {each.goal or effect.plan.name} ({each.breakdown}), {each.period}",
+            f"不再一致：{goal}（{name}），{label}", f"no longer ties: {goal} ({name}), {label}"
         )
-        for each in effect.untied
+        for goal, name, label in (
+            (each.goal or effect.plan.name, each.breakdown, each.period.label)
+            for each in effect.untied
+        )
     )
     title = Words("调整的影响", "Effect of the revision")
     return Sheet(id="changes", title=title, columns=_EFFECT, lines=lines, notes=notes)
