@@ -1,6 +1,6 @@
 """动态更新目标: a competitor cuts its price, and October's target of 华东 is brought down.
 
-The seed: "若市场环境发生重大变化（如政策调整、竞品降价），可按流程调整目标，保证目标合理性与可行性".
+The seed: "若市场环境发生重大变化（如政策调整、竞品降价），可按流程调整目标".
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def test_a_changed_old_line_is_reported_with_its_row(desk, capsys):
         (lambda lines: [lines[1], lines[0]], "history-gap"),
         (lambda lines: ["{}\n", *lines], "history-line"),
         (lambda lines: [lines[0].replace('"by"', '"von"'), lines[1]], "history-line"),
-        (lambda lines: ["no json\n"], "history-line"),
+        (lambda _: ["no json\n"], "history-line"),
         (lambda lines: [lines[0], lines[1].replace("r", "R", 1)], "history-line"),
         (
             lambda lines: [lines[0].replace('"reason": "竞品降价"', '"reason": ""')],

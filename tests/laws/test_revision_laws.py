@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from salesgoal.domain.calendar import parse_period, subdivide
@@ -42,7 +42,7 @@ SHAPES = [
     [["channel"], ["region", "product"]],
 ]
 VALUES = st.integers(1, 60)
-FEWER = settings(max_examples=40)
+FEWER = settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
 """Each example holds plans against one another several times."""
 DAYS = st.dates(date(2023, 7, 1), date(2023, 12, 31))
 GRID = [
