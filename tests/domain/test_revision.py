@@ -9,7 +9,8 @@ import pytest
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.plan import make_plan
-from salesgoal.domain.revision import Over, RevisionRule, propose, revise
+from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.revision import propose, revise
 from salesgoal.domain.target import Target
 from salesgoal.errors import LabelRefused, NumberRefused, RevisionRefused, UnknownName
 

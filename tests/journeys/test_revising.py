@@ -373,3 +373,9 @@ def test_keeping_the_total_moves_the_difference_to_the_siblings(desk, capsys):
     assert found["A产品线"]["target"] == "2000000.00"
     assert found["A产品线/华南"]["target"] == "758333.33"
     assert found["A产品线/华北"]["target"] == "541666.67"
+
+
+def test_a_decision_is_one_or_the_other(desk, capsys):
+    call(capsys, "revise", desk, *CUT, "--yes")
+    code, _, said = call(capsys, "decide", desk, 1, "--by", "经理", "--reason", "属实")
+    assert (code, "--approve or --refuse" in said) == (2, True)

@@ -26,7 +26,8 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.history import Decision, Event, History, Lock, record, replay
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
-from salesgoal.domain.revision import Over, RevisionRule, propose
+from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.revision import propose
 from salesgoal.domain.target import Target
 from salesgoal.errors import RevisionRefused
 

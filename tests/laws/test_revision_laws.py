@@ -21,8 +21,9 @@ from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.number import apportion
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
+from salesgoal.domain.proposal import Over, RevisionRule
 from salesgoal.domain.rescale import rescale
-from salesgoal.domain.revision import Over, RevisionRule, propose, revise
+from salesgoal.domain.revision import propose, revise
 from salesgoal.domain.scorecard import score
 from salesgoal.domain.target import Target
 from salesgoal.errors import RevisionRefused

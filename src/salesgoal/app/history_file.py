@@ -21,7 +21,7 @@ import attrs
 from salesgoal.domain.history import Decision, Event, History, Lock, replay
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.domain.revision import Over, Proposal, RevisionRule
+from salesgoal.domain.proposal import Over, Proposal, RevisionRule
 from salesgoal.errors import OutputError, PlanRefused, RevisionRefused
 
 __all__ = ["HistoryFile", "append_line", "read_history", "replay_file"]

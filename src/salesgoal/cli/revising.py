@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ from salesgoal.cli.commands import as_of_option, day_of, lang_option, print_book
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.speech import progress, say
 from salesgoal.domain.history import Act, Decision, Lock
-from salesgoal.domain.revision import Over, RevisionRule, propose
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_amount
+from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.revision import propose
 from salesgoal.intake.parse import CellRefused, read_amount
 
 if TYPE_CHECKING:
@@ -81,20 +85,11 @@ def revise(
     """Propose another target in PLAN; shows every change first, then asks."""
     loaded = _load(plan, lang)
     found = loaded.plan.metric(metric or loaded.plan.metrics[0].id)
-    try:
-        units = read_amount(to, found)
-    except CellRefused as refused:
-        message = f"{to!r} is no amount of {found.id} ({refused.code}); write it as 700000"
-        raise click.BadParameter(message, param_hint="--to") from refused
-    if units is None:
-        raise click.BadParameter("is blank; zero is written as 0", param_hint="--to")
-    from salesgoal.domain.number import to_amount
-
     proposal = propose(
         loaded.plan,
         goal,
         period=period,
-        to=to_amount(units, found.decimals),
+        to=_amount(to, found),
         metric=found.id,
         measure=measure,
         rule=RevisionRule(rule),
@@ -133,10 +128,8 @@ def decide(
     lang: str,
 ) -> ExitCode:
     """Approve or refuse revision NUMBER of PLAN; an approval shows its effect first."""
-    if approved is None:
-        raise click.UsageError("give --approve or --refuse")
     loaded = _load(plan, lang)
-    trial = _try(loaded, [(Decision(number, approved), by)], reason)
+    trial = _try(loaded, [(Decision(number, _decided(approved)), by)], reason)
     if trial.effect is None:
         return _write(trial, lang, yes=True)
     _show(trial, day_of(as_of), lang)
@@ -182,6 +175,23 @@ def history(plan: Path, form: str, lang: str) -> ExitCode:
 
 
 COMMANDS = (revise, decide, close, reopen, history)
+
+
+def _amount(text: str, metric: Metric) -> Decimal:
+    try:
+        units = read_amount(text, metric)
+    except CellRefused as refused:
+        message = f"{text!r} is no amount of {metric.id} ({refused.code}); write it as 700000"
+        raise click.BadParameter(message, param_hint="--to") from refused
+    if units is None:
+        raise click.BadParameter("is blank; zero is written as 0", param_hint="--to")
+    return to_amount(units, metric.decimals)
+
+
+def _decided(approved: bool | None) -> bool:  # noqa: FBT001 - click gives None for neither
+    if approved is None:
+        raise click.UsageError("give --approve or --refuse")
+    return approved
 
 
 def _load(plan: Path, lang: str) -> LoadedPlan:

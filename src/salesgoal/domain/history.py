@@ -15,7 +15,8 @@ import attrs
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.domain.revision import Effect, Proposal, apply_proposal, revise
+from salesgoal.domain.proposal import Proposal
+from salesgoal.domain.revision import Effect, apply_proposal, revise
 from salesgoal.errors import LabelRefused, RevisionRefused, UsageError
 
 __all__ = ["Act", "Decision", "Event", "History", "Lock", "Replay", "record", "replay"]

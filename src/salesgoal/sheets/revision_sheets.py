@@ -8,7 +8,8 @@ from fractions import Fraction
 from salesgoal.domain.history import Decision, Event, History, Lock
 from salesgoal.domain.number import round_units
 from salesgoal.domain.period import Period
-from salesgoal.domain.revision import Change, Effect, Proposal, RevisionRule
+from salesgoal.domain.proposal import Proposal, RevisionRule
+from salesgoal.domain.revision import Change, Effect
 from salesgoal.domain.scope import Codes
 from salesgoal.sheets.sheet import Cell, Column, Kind, Less, Line, Sheet, Words
 
