@@ -42,11 +42,9 @@ from salesgoal import (
     Member,
     Metric,
     MonthCalendar,
-    PairedCalendar,
     Ratio,
     Status,
     Target,
-    YearName,
     hold_against,
     judge,
     make_plan,
@@ -54,6 +52,8 @@ from salesgoal import (
     to_date,
     whole_span,
 )
+from salesgoal.domain.month_calendar import YearName
+from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.week_calendar import ISO
 
 from .desk import AS_OF, PLAN, TARGETS, call, lay_out
