@@ -6,6 +6,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
+from salesgoal.domain.condense import hold_against
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.plan import make_plan
@@ -361,3 +362,12 @@ def test_unknown_names_are_refused(change, error):
 def test_a_value_that_the_metric_cannot_hold_is_refused():
     with pytest.raises(NumberRefused):
         revise(SPLIT, propose(SPLIT, "A", period="2023-10", to=Decimal("1.001")))
+
+
+def test_the_original_target_stands_beside_in_every_cut():
+    after = revise(SPLIT, propose(SPLIT, "A/华东", period="2023-10", to=70)).plan
+    (card,) = hold_against(after, [], as_of=NOVEMBER)
+    row = card.row("A/华东", metric="sales", period="2023-10")
+    assert (row.original, row.target) == (8000, 7000)
+    cut = card.by("region").row("华东", metric="sales", period="2023-10")
+    assert (cut.original, cut.target) == (8000, 7000)

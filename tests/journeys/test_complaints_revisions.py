@@ -1,7 +1,8 @@
 """What people complain about in other tools when targets change, one fact each.
 
-悟空CRM: "re-save deletes the old target". Odoo: "one scalar overwritten, no history". Salesforce:
-a territory change deletes quotas and adjustments. GM_Dashboards#16: an unset target counts as 0.
+悟空CRM: "re-save deletes the old target". Odoo: "one scalar overwritten, no history".
+Salesforce: a territory change deletes quotas and adjustments. GM_Dashboards#16: an unset target
+counts as zero.
 """
 
 from __future__ import annotations

@@ -200,6 +200,8 @@ def test_a_closed_month_refuses_and_reopening_is_recorded(desk, capsys):
     assert call(capsys, "revise", desk, *CUT, "--yes")[0] == 0
     acts = [json.loads(line)["act"] for line in (desk / HISTORY).read_text().splitlines()]
     assert acts == ["close", "reopen", "revise"]
+    shown = call(capsys, "history", desk, "--format", "markdown")[1]
+    assert [word in shown for word in ("锁定期间", "重新打开", "待批准")] == [True] * 3
 
 
 def test_a_report_as_known_before_the_approval_shows_the_old_target(desk, capsys):

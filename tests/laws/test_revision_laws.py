@@ -304,8 +304,10 @@ def test_keeping_the_total_keeps_the_enclosing_totals_to_the_unit(case, data, to
     rule = RevisionRule.KEEP_TOTAL
     effect = tried(plan, propose(plan, goal, period=period.label, to=to, rule=rule, over=over))
     before, after = derived(plan), derived(effect.plan)
-    name = next(tree.breakdown.name for tree in plan.trees if goal in tree.by_path)
+    standing = [tree.breakdown.name for tree in plan.trees if goal in tree.by_path]
+    name = standing[0]
     if over is Over.PERIODS:
+        assume(all((each, goal, HALF, "periods") in ties(plan) for each in standing))
         assert after[name, goal, HALF] == before[name, goal, HALF]
     else:
         parent = goal.rpartition("/")[0]
