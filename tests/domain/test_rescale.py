@@ -13,7 +13,7 @@ TREE = build_tree(Breakdown([]), [], [])
 
 
 def test_parts_keep_their_proportion_and_lose_nothing():
-    assert rescale([80, 70, 50], 101) == [40, 35, 26]
+    assert rescale([80, 70, 50], 101) == [41, 35, 25]
     assert rescale([-80, 20], -120) == [-160, 40]
     assert rescale([5, -5], 3) == [7, -4]
 

@@ -66,5 +66,6 @@ def test_of_people_who_revise_at_the_same_moment_nobody_overwrites_another(tmp_p
         )
     written = (desk / "plan.history.jsonl").read_text().splitlines()
     assert set(done) <= {0, 3}
+    assert (desk / "plan.toml").read_text().count("history") == 2
     assert done.count(0) == len(written) >= 1
     assert call(capsys, "history", desk)[0] == 0

@@ -9,8 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 
+import attrs
 import pytest
+
+from salesgoal.app.load import load_plan
+from salesgoal.app.revise import try_acts, write_trial
+from salesgoal.domain.history import Lock
 
 from .desk import call, lay_out
 
@@ -381,3 +387,16 @@ def test_a_decision_is_one_or_the_other(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--yes")
     code, _, said = call(capsys, "decide", desk, 1, "--by", "经理", "--reason", "属实")
     assert (code, "--approve or --refuse" in said) == (2, True)
+
+
+def test_a_history_named_by_somebody_else_meanwhile_is_not_named_twice(desk, capsys):
+    stale = load_plan(desk)
+    call(capsys, "revise", desk, *CUT, "--yes")
+    named = (desk / "plan.toml").read_bytes()
+    seen = load_plan(desk)
+    late = attrs.evolve(stale, history=seen.history)
+    moment = datetime.now().astimezone()
+    write_trial(
+        try_acts(late, [(Lock("2023-10", closed=True), "财务")], reason="月结", at=moment)
+    )
+    assert (desk / "plan.toml").read_bytes() == named

@@ -118,10 +118,16 @@ def _rates(loaded: LoadedPlan, as_of: date) -> Rates:
 
 
 def _name_history(path: Path, name: str) -> None:
-    """Adds ``history`` to the plan file; every other byte stays."""
+    """Adds ``history`` to the plan file; every other byte stays.
+
+    Somebody else's revision may have added it since the plan was loaded.
+    """
     text = path.read_bytes().decode("utf-8")
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
+    document: Any = tomlkit.parse(body)
+    if "history" in document["plan"]:
+        return
     line = f"history = {tomlkit.item(name).as_string()}"
     header = _PLAN_HEADER.search(body)
     if header:
@@ -129,7 +135,6 @@ def _name_history(path: Path, name: str) -> None:
         head = body[: header.end()] + ("" if header[1] else end)
         added = f"{head}{line}{end}{body[header.end() :]}"
     if not header or not _only_adds(body, added, name):
-        document: Any = tomlkit.parse(body)
         document["plan"]["history"] = name
         added = tomlkit.dumps(document)
     write_file(path, f"{mark}{added}".encode())
@@ -139,7 +144,7 @@ def _only_adds(before: str, after: str, name: str) -> bool:
     """Whether the plan says the same as before, with the history added."""
     try:
         old, new = tomlkit.parse(before).unwrap(), tomlkit.parse(after).unwrap()
-    except tomlkit.exceptions.ParseError:
+    except tomlkit.exceptions.TOMLKitError:
         return False
     old["plan"]["history"] = name
     return bool(old == new)

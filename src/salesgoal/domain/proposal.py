@@ -213,7 +213,7 @@ class Task:
         return sha256("".join(lines).encode()).hexdigest()[:16]
 
     def _rescaling(self) -> Rescaling:
-        return Rescaling(self.plan.trees, self.metric, self.typed)
+        return Rescaling(self.plan.trees, self.metric, self.typed, self.codes)
 
     def _no_crossing(self, own: Sequence[Period]) -> None:
         for each in own:

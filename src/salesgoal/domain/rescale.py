@@ -68,6 +68,8 @@ class Rescaling:
         trees: The breakdowns; a scope may stand in several.
         metric: One whose targets add.
         typed: The targets as they were.
+        revised: The scope whose target is set; what its own periods settle, all its breakdowns
+            share. Other goals move only in the breakdown that moved them.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
     """
@@ -75,6 +77,7 @@ class Rescaling:
     trees: Sequence[GoalTree]
     metric: Metric
     typed: Typed
+    revised: Codes | None = None
     held: Callable[[Period], bool] = lambda _: False
     new: dict[Place, int] = attrs.field(factory=dict)
     _old: dict[Place, int] = attrs.field(factory=dict)
@@ -287,7 +290,8 @@ class Rescaling:
         tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
         if tied_times and passed:
             self.put(codes, period, before + passed, before)
-            self._by_time.add((codes, period))
+            if codes == self.revised:
+                self._by_time.add((codes, period))
             if tied_members and moved != passed:
                 self._absorb_over_children(at, node, period)
         elif tied_members and moved:
