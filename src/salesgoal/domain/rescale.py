@@ -290,8 +290,7 @@ class Rescaling:
         tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
         if tied_times and passed:
             self.put(codes, period, before + passed, before)
-            if codes == self.revised:
-                self._by_time.add((codes, period))
+            self._by_time |= {(codes, period)} if codes == self.revised else set()
             if tied_members and moved != passed:
                 self._absorb_over_children(at, node, period)
         elif tied_members and moved:
