@@ -9,13 +9,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesgoal.domain import condense, number, roll_up, scorecard, target
+from salesgoal.domain import allocation, cascade, condense, number, roll_up, scorecard, target
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.period import Level
 
 from . import (
     test_allocation_laws,
     test_calendar_laws,
+    test_cascade_laws,
     test_conservation_laws,
     test_roll_up_laws,
     test_target_laws,
@@ -81,6 +82,52 @@ def test_an_unfair_remainder_breaks_the_laws_of_allocation(monkeypatch, fault, l
     monkeypatch.setattr(test_allocation_laws, "apportion", fault)
     whole = st.lists(st.integers(0, 9), min_size=1).filter(any)
     assert breaks(law, test_allocation_laws.TOTALS, whole)
+
+
+@pytest.mark.filterwarnings("ignore::salesgoal.domain.number.EvenSplit")
+def test_bounds_pinned_on_the_side_that_is_violated_less_lose_the_total(monkeypatch):
+    pinned = allocation._pinned
+
+    def pin_the_other_side(quotas, whole, low, high):
+        found = pinned(quotas, whole, low, high)
+        both = {
+            at: low[at] if quotas[at] < low[at] * whole else high[at]
+            for at in quotas
+            if quotas[at] < low[at] * whole
+            or (high[at] is not None and quotas[at] > high[at] * whole)
+        }
+        return {at: bound for at, bound in both.items() if at not in found} or found
+
+    monkeypatch.setattr(allocation, "_pinned", pin_the_other_side)
+    law = test_allocation_laws.test_bounded_parts_sum_to_the_whole_or_none_could
+    assert breaks(law, test_allocation_laws.SMALL, test_allocation_laws.BOUNDED)
+
+
+@pytest.mark.filterwarnings("ignore::salesgoal.domain.number.EvenSplit")
+def test_what_is_left_below_a_step_and_lost_breaks_the_laws_of_steps(monkeypatch):
+    in_steps = allocation._Share._in_steps
+
+    def lose_the_rest(self, rest, low, high):
+        return in_steps(self, rest - rest % self.step, low, high)
+
+    monkeypatch.setattr(allocation._Share, "_in_steps", lose_the_rest)
+    law = test_allocation_laws.test_in_steps_every_part_but_one_is_a_multiple
+    sizes = st.integers(2, 9)
+    assert breaks(law, test_allocation_laws.SMALL, test_allocation_laws.BOUNDED, sizes)
+
+
+def test_an_over_assigned_goal_that_is_forgotten_breaks_the_laws_of_cascades(monkeypatch):
+    def forget(self):
+        self.kept.clear()
+        return RESULT(self)
+
+    monkeypatch.setattr(cascade._Fall, "result", forget)
+    law = test_cascade_laws.test_an_over_assigned_cascade_has_the_same_root_and_keeps_every_goal
+    surplus = test_cascade_laws.ways(test_cascade_laws.SURPLUS)
+    assert breaks(law, test_cascade_laws.TOTALS, surplus)
+
+
+RESULT = cascade._Fall.result
 
 
 def drop_unassigned(tree, homes, cells, values):

@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level
@@ -316,6 +317,8 @@ class PlanDocument:
     dimensions: Mapping[str, DimensionTable] = _key("id -> dimension", factory=dict)
     breakdowns: list[BreakdownTable] = _key("trees of goals", factory=list)
     targets: list[TargetsTable] = _key("tables of targets", factory=list)
+    profiles: Mapping[str, ProfileTable] = _key("name -> seasonal profile", factory=dict)
+    cascades: list[CascadeTable] = _key("totals that are shared out, in order", factory=list)
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)

@@ -7,19 +7,12 @@ from datetime import date
 
 import attrs
 
+from salesgoal.app.history import book_file
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.sources import FileSource, open_pages
-from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import empty_cells
-from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
-from salesgoal.errors import SourceRefused
-from salesgoal.intake.booking import Booking
-from salesgoal.intake.columns import map_source
-from salesgoal.intake.source_map import SourceMap
-from salesgoal.ports.plugins import Plugins
 
 __all__ = ["Tracking", "track"]
 
@@ -61,7 +54,7 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
     """
     cells = empty_cells(loaded.plan, as_of)
     readings = [
-        _read(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
+        book_file(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
         for source in loaded.sources
         for file in source.files
     ]
@@ -83,25 +76,3 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
         rows=rows,
         problems=tuple(each for reading in readings for each in reading.problems),
     )
-
-
-def _read(
-    plan: Plan,
-    cells: Cells,
-    source: SourceMap,
-    columns: Mapping[str, str],
-    file: FileSource,
-    plugins: Plugins,
-) -> Booking:
-    """Books every page of a file; its header decides the columns that the plan left open."""
-    booking = None
-    place = Place(file.path.name)
-    for page in open_pages(file, plugins):
-        if booking is None:
-            where = attrs.evolve(page.rows[0].where, row=None) if page.rows else place
-            mapped = map_source(source, plan, columns, page.columns, where)
-            booking = Booking(plan, cells, mapped, page.columns)
-        booking.take(page)
-    if booking is None:
-        raise SourceRefused([problem("no-rows", place)])
-    return booking

@@ -10,15 +10,15 @@ import sys
 
 import click
 
-from salesgoal.cli import revising
+from salesgoal.cli import planning, revising
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-for _each in revising.COMMANDS:
-    command.add_command(_each)
+_COMMANDS = (command, planning.split, planning.distribute, *revising.COMMANDS)
+"""The group, and the commands that other modules of this package add to it."""
 
 
 def main() -> None:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from salesgoal.cli.commands import as_of_option, day_of, lang_option, print_book, refusing
+from salesgoal.cli.commands import (
+    as_of_option,
+    command,
+    day_of,
+    lang_option,
+    print_book,
+    refusing,
+)
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.speech import progress, say
 from salesgoal.domain.history import Act, Decision, Lock
@@ -32,7 +39,7 @@ _reason = click.option("--reason", required=True, metavar="TEXT", help="Why.")
 _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 
 
-@click.command()
+@command.command()
 @_plan
 @click.option("--goal", default="", help="The goal, as A/B; the total where it is left out.")
 @click.option("--period", required=True, help="The period, as 2023-10.")
@@ -107,7 +114,7 @@ def revise(
     return _write(trial, lang, yes=yes)
 
 
-@click.command()
+@command.command()
 @_plan
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--approve/--refuse", "approved", default=None, help="The decision.")
@@ -136,7 +143,7 @@ def decide(
     return _write(trial, lang, yes=yes)
 
 
-@click.command()
+@command.command()
 @_plan
 @click.argument("period")
 @_reason
@@ -148,7 +155,7 @@ def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
     return _lock(plan, period, by, reason, lang, closed=True)
 
 
-@click.command()
+@command.command()
 @_plan
 @click.argument("period")
 @_reason
@@ -160,7 +167,7 @@ def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode
     return _lock(plan, period, by, reason, lang, closed=False)
 
 
-@click.command()
+@command.command()
 @_plan
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @lang_option

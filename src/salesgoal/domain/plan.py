@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 
 import attrs
 
@@ -15,6 +16,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
+from salesgoal.domain.planned_cascade import Cascade, run_cascades
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Codes, encode_scope
@@ -159,6 +161,7 @@ def make_plan(
     breakdowns: Sequence[Breakdown | Sequence[str]] = (),
     targets: Sequence[Target] = (),
     reviews: Sequence[Review] = (),
+    cascades: Sequence[Cascade] = (),
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
@@ -173,6 +176,7 @@ def make_plan(
         breakdowns: Dimension ids from the root down; by default one over all dimensions.
         targets: Typed at any goal and any period.
         reviews: Remarks on goals and periods.
+        cascades: Totals that are shared out beside the typed targets.
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
@@ -196,10 +200,16 @@ def make_plan(
     if own is None or problems:
         raise PlanRefused(problems)
     booked = book_targets(targets, calendar, own, metrics, dimensions)
-    problems += booked.problems
-    trees = _trees(breakdowns, dimensions, booked.table, place, problems)
+    cascaded = run_cascades(cascades, booked.table, dimensions)
+    problems += [*booked.problems, *cascaded.problems]
+    trees = _trees(breakdowns, dimensions, cascaded.table, place, problems)
     remarks = _reviews(reviews, calendar, own, dimensions, problems)
     places = {**{key[0]: each.where for key, each in remarks.items()}, **booked.places}
+    for where, scopes in cascaded.scopes.items():
+        missing = (
+            codes for codes in scopes if not any(codes in each.by_scope for each in trees)
+        )
+        places |= dict.fromkeys(islice(missing, 1), where)
     if not any(each.severity is Severity.ERROR for each in problems):
         problems += _without_goal(places, trees, dimensions)
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
@@ -216,7 +226,7 @@ def make_plan(
         metrics=tuple(metrics),
         dimensions=tuple(dimensions),
         trees=tuple(trees),
-        targets=booked.table,
+        targets=cascaded.table,
         ownership=booked.ownership,
         reviews=remarks,
         workdays=workdays,

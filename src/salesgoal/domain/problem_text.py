@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
 
@@ -22,6 +23,10 @@ class ProblemText:
     severity: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+
+
+def _entry(severity: str, zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText(severity, {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
 
 
 def _error(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
@@ -317,5 +322,6 @@ TEXTS: Mapping[str, ProblemText] = {
     # Revisions and their history.
     **{code: _error(*texts) for code, texts in REVISION_ERRORS.items()},
     **{code: _warning(*texts) for code, texts in REVISION_WARNINGS.items()},
+    **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
 }

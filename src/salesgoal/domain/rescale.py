@@ -288,7 +288,7 @@ class Rescaling:
             return
         passed = self._passed(codes, own)
         tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
-        if tied_times and passed:
+        if tied_times and (passed or self._set_itself(codes, own)):
             self.put(codes, period, before + passed, before)
             self._by_time |= {(codes, period)} if codes == self.revised else set()
             if tied_members and moved != passed:
@@ -299,6 +299,10 @@ class Rescaling:
                 self._absorb_over_time(codes, period, own)
             if not typed:
                 self.put(codes, period, before + self._passed(codes, own), before)
+
+    def _set_itself(self, codes: Codes, own: Sequence[Period]) -> bool:
+        """Whether a goal's shorter periods were set, though their sum may be what it was."""
+        return codes == self.revised and any((codes, each) in self.new for each in own)
 
     def _passed(self, codes: Codes, own: Sequence[Period]) -> int:
         """By how much a goal's own shorter periods have changed together."""

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -110,7 +111,7 @@ class TargetTable:
     def scopes(self) -> Iterable[Codes]:
         """The scopes that any target names, once each, in the order they came."""
         columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(codes for column in columns for codes in column)
+        return dict.fromkeys(chain.from_iterable(columns))
 
 
 def derive_targets(
@@ -132,17 +133,35 @@ def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:
     """
     combine = _OVER_TIME.get(metric.aggregation)
     inside = [each for each in typed if period.covers(each) and each != period]
+    inside.sort(key=lambda each: (each.start, -each.days))
+    if not combine or not inside:
+        return SubPeriods({}, frozenset())
+    goals = list(typed[inside[0]])
+    apart = all(one.stop <= other.start for one, other in pairwise(inside))
+    if apart and all(list(typed[each]) == goals for each in inside):
+        # The same goals in every period, as a cascade makes them: combined a column at a time.
+        columns = (typed[each].values() for each in inside)
+        values = dict(zip(goals, map(combine, zip(*columns, strict=True)), strict=True))
+        complete = sum(each.days for each in inside) == period.days
+        return SubPeriods(values, frozenset(goals if complete else ()))
+    return _combine_apart(combine, typed, inside, period)
+
+
+def _combine_apart(
+    combine: Combine, typed: Typed, inside: Sequence[Period], period: Period
+) -> SubPeriods:
+    """Goal by goal: where periods overlap, the longer that begins first counts."""
     behind: dict[Codes, date] = {}
     days: dict[Codes, int] = {}
     parts: dict[Codes, list[int]] = {}
-    for each in sorted(inside, key=lambda each: (each.start, -each.days)) if combine else ():
+    for each in inside:
         for codes, value in typed[each].items():
             if behind.get(codes, period.start) <= each.start:
                 behind[codes] = each.stop
                 days[codes] = days.get(codes, 0) + each.days
                 parts.setdefault(codes, []).append(value)
     return SubPeriods(
-        {codes: combine(values) for codes, values in parts.items()} if combine else {},
+        {codes: combine(values) for codes, values in parts.items()},
         frozenset(codes for codes, count in days.items() if count == period.days),
     )
 
@@ -160,11 +179,10 @@ def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
 
 
 def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
-    column: Column = [None] * len(tree)
     own = {**add_sub_periods(metric, typed, period).values, **typed.get(period, {})}
-    for codes, value in own.items():
-        if codes in tree.by_scope:
-            column[tree.by_scope[codes]] = value
+    if not own:
+        return [None] * len(tree)
+    column: Column = list(map(own.get, tree.scope))
     combine = _OVER_CHILDREN.get(metric.aggregation)
     for node in tree.inner if combine else ():
         if column[node] is None:

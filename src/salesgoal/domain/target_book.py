@@ -63,6 +63,9 @@ def resolve_period(period: Period | str, calendar: Calendar, own: Period) -> Per
     return own if period == own.label else parse_period(calendar, period)
 
 
+_NOBODY = Ownership()
+
+
 @attrs.define
 class _Book:
     calendar: Calendar
@@ -146,7 +149,9 @@ class _Book:
         return self._periods[target.period]
 
     def _own(self, codes: Codes, new: Ownership) -> None:
-        known = self.ownership.get(codes, Ownership())
+        known = self.ownership.setdefault(codes, new)
+        if known is new or new == _NOBODY:
+            return
         self.ownership[codes] = Ownership(
             owner=known.owner or new.owner,
             department=known.department or new.department,
