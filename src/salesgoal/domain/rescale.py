@@ -279,7 +279,7 @@ class Rescaling:
         if (codes, period) in self.new:
             step = self.new[codes, period] - self._old[codes, period]
             if tied_members and moved != step and (codes, period) in self._by_time:
-                self._absorb_over_children(at, node, period)
+                self._absorb_over_children(at, node, period, shown)
             return
         own = longest_inside(self.typed_periods(codes), period)
         typed = self._typed(codes, period)
@@ -292,7 +292,7 @@ class Rescaling:
             self.put(codes, period, before + passed, before)
             self._by_time |= {(codes, period)} if codes == self.revised else set()
             if tied_members and moved != passed:
-                self._absorb_over_children(at, node, period)
+                self._absorb_over_children(at, node, period, shown)
         elif tied_members and moved:
             self.put(codes, period, before + moved, before)
             if tied_times:
@@ -332,29 +332,31 @@ class Rescaling:
         """A goal's own shorter periods that tie with no children take the difference."""
         for each in own:
             was = self.typed[each][codes]
-            tied = any(
-                sum(part for _, part in self._children(at, tree.by_scope[codes], each)) == was
-                for at, tree in enumerate(self.trees)
-                if codes in tree.by_scope
-            )
-            if tied and (codes, each) not in self.new:
-                self.put(codes, each, was, was)
+            for at, tree in enumerate(self.trees):
+                if codes in tree.by_scope and (codes, each) not in self.new:
+                    node = tree.by_scope[codes]
+                    if sum(part for _, part in self._children(at, node, each)) == was:
+                        self.put(codes, each, was + self._moved(at, node, each, {}), was)
         self._over_time(codes, period)
 
-    def _absorb_over_children(self, at: int, node: int, period: Period) -> None:
-        """Children whose target of this period hangs on no shorter one take the difference."""
-        codes = self.trees[at].scope[node]
-        free = [
-            place[0] for place, was in self._children(at, node, period) if place not in self.new
-        ]
-        for child in [
-            each for each in free if longest_inside(self.typed_periods(each), period)
-        ]:
-            was = self._was(at, self.trees[at].by_scope[child], period) or 0
-            self.put(child, period, was, was)
-            free.remove(child)
+    def _absorb_over_children(
+        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
+    ) -> None:
+        """Children that have not moved and hang on no shorter period take the difference."""
+        tree = self.trees[at]
+        free = []
+        for child in tree.children(node):
+            codes, was = tree.scope[child], self._was(at, child, period)
+            if was is None or (codes, period) in self.new:
+                continue
+            now = self._now(at, child, period, shown)
+            if now != was or longest_inside(self.typed_periods(codes), period):
+                self.put(codes, period, now, was)
+            else:
+                free.append(codes)
+        place = (tree.scope[node], period)
         parts = self._children(at, node, period)
-        self._share(self._old[codes, period], self.new[codes, period], parts)
+        self._share(self._old[place], self.new[place], parts)
         self.spread_down(free, period)
 
 
