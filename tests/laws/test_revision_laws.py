@@ -90,7 +90,9 @@ class Case:
 def tied_plans(draw):
     """A plan whose every typed target is the sum of one grid of leaves and months.
 
-    A goal is typed for all periods of a level or for none, its lowest goals for one at least.
+    As tables are: goals that fix the same dimensions are typed for the same levels, all their
+    periods or none; the lowest goals for one level at least. Where a plan is typed in patches,
+    the effect says what no longer ties, and only the value itself is a law.
     """
     breakdowns = draw(st.sampled_from(SHAPES))
     grid = [(leaf, month, draw(VALUES)) for leaf in GRID for month in MONTHS[2:]]
@@ -98,9 +100,13 @@ def tied_plans(draw):
     leaf_levels = draw(st.sets(st.sampled_from(range(3)), min_size=1))
     lowest = {tuple(sorted(by)) for by in breakdowns}
     targets = []
+    chosen = {}
     for scope in scopes_of(breakdowns):
         leaf = tuple(sorted(scope)) in lowest and scope.get("region") != "华东"
-        for level in leaf_levels if leaf else draw(levels):
+        kind = (*sorted(scope), scope.get("region") == "华东")
+        if kind not in chosen:
+            chosen[kind] = leaf_levels if leaf else draw(levels)
+        for level in sorted(chosen[kind]):
             for period in ([HALF], QUARTERS, MONTHS[2:])[level]:
                 parts = (
                     v for each, month, v in grid if within(scope, each) and period.covers(month)
