@@ -14,6 +14,7 @@ from salesgoal.domain.proposal import Over, RevisionRule
 from salesgoal.domain.revision import propose, revise
 from salesgoal.domain.target import Target
 from salesgoal.errors import LabelRefused, NumberRefused, RevisionRefused, UnknownName
+from salesgoal.sheets.revision_sheets import effect_sheet
 
 SALES = Metric(id="sales", decimals=2)
 REGIONS = Dimension("region", ["华东", "华南", "华北"])
@@ -371,3 +372,11 @@ def test_the_original_target_stands_beside_in_every_cut():
     assert (row.original, row.target) == (8000, 7000)
     cut = card.by("region").row("华东", metric="sales", period="2023-10")
     assert (cut.original, cut.target) == (8000, 7000)
+
+
+def test_the_effect_of_a_first_target_has_no_difference():
+    effect = revise(SPLIT, propose(SPLIT, "A/华东", period="2023-11", to=5))
+    line = next(
+        each for each in effect_sheet(effect, {}, {}).lines if each.cells[4].value is None
+    )
+    assert [line.cells[at].value for at in (5, 6)] == [500, None]
