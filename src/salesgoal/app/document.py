@@ -191,6 +191,9 @@ class PlanTable:
         "the zone of the business days, such as Asia/Shanghai, for moments with a time of day",
         default=None,
     )
+    history: str | None = _key(
+        "the file of its revisions, written by `salesgoal revise`", default=None
+    )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,

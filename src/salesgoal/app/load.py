@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -22,6 +22,7 @@ from salesgoal.app.document import (
 )
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
+from salesgoal.app.history_file import replay_file
 from salesgoal.app.past_actuals import History, read_history
 from salesgoal.app.plan_parts import (
     Source,
@@ -39,6 +40,7 @@ from salesgoal.app.read_document import read_document
 from salesgoal.app.source_rows import read_targets
 from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
+from salesgoal.domain import history as revisions
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
@@ -78,10 +80,14 @@ class LoadedPlan:
 
     Attributes:
         path: The plan file.
-        plan: What it says.
+        plan: What it says, with the revisions of its history.
         sources: Where its facts come from.
         document: The file as it is written.
         plugins: Whose importers and renderers serve it.
+        unrevised: The plan before any revision.
+        history: What was proposed, approved, closed, whenever it was known.
+        history_path: The file of the history; it may not be there yet.
+        known_at: Later events of the history do not count; None is now.
     """
 
     path: Path
@@ -89,14 +95,21 @@ class LoadedPlan:
     sources: tuple[Source, ...]
     document: PlanDocument
     plugins: Plugins
+    unrevised: Plan
+    history: revisions.History
+    history_path: Path
+    known_at: datetime | None = None
 
 
-def load_plan(path: str | Path, plugins: Plugins | None = None) -> LoadedPlan:
+def load_plan(
+    path: str | Path, plugins: Plugins | None = None, *, known_at: datetime | None = None
+) -> LoadedPlan:
     """Returns a plan from its file, with the tables that it names.
 
     Args:
         path: The plan file, or the folder that holds a ``plan.toml``.
         plugins: Whose importers read the tables; the built-in ones by default.
+        known_at: With a time zone: revisions recorded later do not count.
 
     Raises:
         PlanRefused: With every problem of the file and its tables; files are named as the plan
@@ -104,7 +117,8 @@ def load_plan(path: str | Path, plugins: Plugins | None = None) -> LoadedPlan:
     """
     path = Path(path)
     path = path / "plan.toml" if path.is_dir() else path
-    return _Loader(path, read_document(path), plugins or built_in_plugins()).load()
+    loader = _Loader(path, read_document(path), plugins or built_in_plugins())
+    return loader.load(known_at)
 
 
 @attrs.define
@@ -116,7 +130,7 @@ class _Loader:
     rows: PlanRows = attrs.field(factory=PlanRows)
     _files: set[str] = attrs.field(factory=set)
 
-    def load(self) -> LoadedPlan:
+    def load(self, known_at: datetime | None) -> LoadedPlan:
         """Builds what the tables need first, then the tables, then the plan."""
         calendar: Calendar = MonthCalendar()
         weeks = self.document.plan.weeks
@@ -167,13 +181,29 @@ class _Loader:
             with self._collect(f"reports.{name}"):
                 check_report(table if isinstance(table, ReportTable) else None, plan)
         self._stop_at_errors()
+        history_path = self._history_path()
+        current, history = replay_file(plan, history_path, known_at)
         return LoadedPlan(
             path=self.path,
-            plan=plan,
+            plan=current,
+            unrevised=plan,
+            history=history,
+            history_path=history_path,
+            known_at=known_at,
             sources=sources,
             document=self.document,
             plugins=self.plugins,
         )
+
+    def _history_path(self) -> Path:
+        """The file that the plan names, else the one that is named after the plan."""
+        named = self.document.plan.history
+        path = self.path.parent / (named or f"{self.path.stem}.history.jsonl")
+        if named and not path.is_file():
+            hint = "从备份恢复；或删去 history，若从未调整过 / restore it from a backup"
+            place = Place(self.path.name, key="plan.history")
+            raise PlanRefused([problem("file-missing", place, hint=hint, value=named)])
+        return path
 
     def _stop_at_errors(self) -> None:
         faulty = {each.where for each in self.rows.problems}

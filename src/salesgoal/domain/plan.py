@@ -56,6 +56,9 @@ class Plan:
         workdays: Which days are worked; None where the plan does not say.
         pace: How what is expected by a day is counted, and from where it is on track.
         warnings: Problems that do not stop the plan.
+        original: The targets before any revision; None where there was none.
+        version: ``original``, or ``r3`` after three approved revisions.
+        closed: Periods whose targets may not change.
     """
 
     name: str
@@ -71,6 +74,9 @@ class Plan:
     workdays: WorkCalendar | None = None
     pace: PaceSettings = attrs.field(factory=PaceSettings)
     warnings: tuple[Problem, ...] = ()
+    original: TargetTable | None = None
+    version: str = "original"
+    closed: tuple[Period, ...] = ()
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

@@ -15,6 +15,7 @@ from salesgoal.domain.file_text import FILE_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
+from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -306,6 +307,8 @@ TEXTS: Mapping[str, ProblemText] = {
         'if whole months are meant, set period_level = "month"',
     ),
     **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
+    **{code: _error(*texts) for code, texts in REVISION_ERRORS.items()},
+    **{code: _warning(*texts) for code, texts in REVISION_WARNINGS.items()},
     **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in LEDGER_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
