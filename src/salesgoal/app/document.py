@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level
@@ -269,7 +270,7 @@ class ActualsTable:
 
 @attrs.frozen(kw_only=True)
 class ReviewsTable:
-    """A table of remarks: period, dimensions, cause, measure, due_on, hint."""
+    """A table of remarks: goal and period with a cause, an action, or both."""
 
     path: str = _key("a file beside the plan")
     importer: str | None = _key("which importer reads it", default=None)
@@ -315,4 +316,8 @@ class PlanDocument:
     targets: list[TargetsTable] = _key("tables of targets", factory=list)
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
+    causes: Mapping[str, CauseTable] = _key(
+        "code -> cause; the built-in catalogue where left out", factory=dict
+    )
+    score: ScoreTable | None = _key("how several metrics make one score", default=None)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)

@@ -28,6 +28,7 @@ from salesgoal.app.plan_parts import (
     unit_factor,
 )
 from salesgoal.app.read_document import read_document
+from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
 from salesgoal.domain.calendar import Calendar
@@ -44,6 +45,7 @@ from salesgoal.domain.target import Target
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
 from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
+from salesgoal.intake.review_rows import read_reviews
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.plugins import Plugins
 
@@ -114,7 +116,7 @@ class _Loader:
         sources = tuple(self._sources())
         self._stop_at_errors()
         targets = list(self._targets(calendar, metrics, dimensions))
-        reviews = list(self._reviews(dimensions))
+        reviews = list(self._reviews(dimensions, metrics))
         plan = None
         with self._collect(None):
             head = self.document.plan
@@ -128,6 +130,7 @@ class _Loader:
                 ],
                 targets=targets,
                 reviews=reviews,
+                causes=make_causes(self.document.causes),
                 calendar=calendar,
                 levels=head.levels,
                 workdays=workdays,
@@ -139,6 +142,8 @@ class _Loader:
         for name, table in attrs.asdict(self.document.reports, recurse=False).items():
             with self._collect(f"reports.{name}"):
                 check_report(table, plan)
+        with self._collect("score"):
+            check_score(self.document.score, plan, self.path.name)
         self._stop_at_errors()
         return LoadedPlan(
             path=self.path,
@@ -251,14 +256,16 @@ class _Loader:
                 )
                 yield from self.rows.targets(rows, form, calendar, metrics, dimensions)
 
-    def _reviews(self, dimensions: Sequence[Dimension]) -> Iterator[Review]:
+    def _reviews(
+        self, dimensions: Sequence[Dimension], metrics: Sequence[Metric]
+    ) -> Iterator[Review]:
         for number, table in enumerate(self.document.reviews, start=1):
             key = f"reviews#{number}"
             with self._collect(key):
                 rows = self._table(
                     key, table.path, table.columns, table.importer, table.options
                 )
-                yield from self.rows.reviews(rows, dimensions)
+                yield from read_reviews(self.rows, rows, dimensions, metrics)
 
     def _sources(self) -> Iterator[Source]:
         for number, table in enumerate(self.document.actuals, start=1):

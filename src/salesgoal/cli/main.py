@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from salesgoal.cli import reviewing as _reviewing  # noqa: F401 - registers review
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.errors import OutputError, PluginError, UsageError

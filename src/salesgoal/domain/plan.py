@@ -9,6 +9,7 @@ from functools import cached_property
 import attrs
 
 from salesgoal.domain.calendar import Calendar, between, parse_period, span
+from salesgoal.domain.cause import DEFAULT_CAUSES, Cause
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
@@ -17,7 +18,8 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
-from salesgoal.domain.scope import Codes, encode_scope
+from salesgoal.domain.review_book import ReviewBook, book_reviews
+from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Ownership, Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
@@ -48,7 +50,7 @@ class Plan:
         trees: One per breakdown, all of the same root.
         targets: What is typed; the rest is derived.
         ownership: Who answers for a scope.
-        reviews: Remarks on scopes and periods, by (scope, period).
+        reviews: What people say about goals and periods: causes and actions.
         workdays: Which days are worked; None where the plan does not say.
         warnings: Problems that do not stop the plan.
     """
@@ -62,7 +64,7 @@ class Plan:
     trees: tuple[GoalTree, ...]
     targets: TargetTable
     ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
-    reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
+    reviews: ReviewBook = attrs.field(factory=ReviewBook, hash=False)
     workdays: WorkCalendar | None = None
     warnings: tuple[Problem, ...] = ()
 
@@ -153,6 +155,7 @@ def make_plan(
     breakdowns: Sequence[Breakdown | Sequence[str]] = (),
     targets: Sequence[Target] = (),
     reviews: Sequence[Review] = (),
+    causes: Sequence[Cause] = DEFAULT_CAUSES,
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
@@ -167,6 +170,7 @@ def make_plan(
         breakdowns: Dimension ids from the root down; by default one over all dimensions.
         targets: Typed at any goal and any period.
         reviews: Remarks on goals and periods.
+        causes: The catalogue that the codes of the reviews are of.
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
@@ -192,8 +196,17 @@ def make_plan(
     booked = book_targets(targets, calendar, own, metrics, dimensions)
     problems += booked.problems
     trees = _trees(breakdowns, dimensions, booked.table, place, problems)
-    remarks = _reviews(reviews, calendar, own, dimensions, problems)
-    places = {**{key[0]: each.where for key, each in remarks.items()}, **booked.places}
+    remarks, faults = book_reviews(
+        reviews,
+        lambda asked: _shown(resolve_period(asked, calendar, own), own),
+        own=own,
+        metrics=metrics,
+        dimensions=dimensions,
+        causes=causes,
+    )
+    problems += faults
+    said = {key[0]: each[0].where for key, each in remarks.said.items()}
+    places = {**said, **booked.places}
     if not any(each.severity is Severity.ERROR for each in problems):
         problems += _without_goal(places, trees, dimensions)
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
@@ -305,23 +318,3 @@ def _without_goal(
             )
             problems.append(problem("no-such-goal", place, scope=scope, breakdowns=names))
     return problems
-
-
-def _reviews(
-    reviews: Sequence[Review],
-    calendar: Calendar,
-    own: Period,
-    dimensions: Sequence[Dimension],
-    problems: list[Problem],
-) -> dict[tuple[Codes, Period], Review]:
-    found = {}
-    for review in reviews:
-        try:
-            codes = encode_scope(review.scope, dimensions)
-            period = resolve_period(review.period, calendar, own)
-            found[codes, _shown(period, own)] = review
-        except (UnknownName, LabelRefused) as error:
-            problems.append(
-                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
-            )
-    return found

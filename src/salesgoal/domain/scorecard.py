@@ -69,10 +69,7 @@ class ScoreRow:
     gap: Exact | None
     mismatch: Exact | None
     unassigned: int | None
-    review: Review
-
-
-NO_REVIEW = Review(period="")
+    reviews: tuple[Review, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -183,7 +180,7 @@ class Scorecard:
             gap=gap(metric, target, actual if counted else None),
             mismatch=column.mismatch[node] if column.mismatch else None,
             unassigned=column.unassigned[node] if column.unassigned and known else None,
-            review=self.plan.reviews.get((codes, period), NO_REVIEW),
+            reviews=self.plan.reviews.of(codes, period, metric.id),
         )
 
 
