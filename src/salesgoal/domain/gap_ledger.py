@@ -45,12 +45,17 @@ class LedgerLine:
 
     row: ScoreRow
     explanations: tuple[Explanation, ...]
-    below: int = 0
+    below: tuple[Explanation, ...] = ()
 
     @property
     def explained(self) -> int:
         """The amounts here and below."""
-        return self.below + sum(each.amount_units or 0 for each in self.explanations)
+        return self.below_units + sum(each.amount_units or 0 for each in self.explanations)
+
+    @property
+    def below_units(self) -> int:
+        """The amounts below."""
+        return sum(each.amount_units or 0 for each in self.below)
 
     @property
     def unexplained(self) -> Exact | None:
@@ -76,7 +81,7 @@ class GapLedger:
 
     card: Scorecard
     own: Mapping[_Key, tuple[Explanation, ...]]
-    below: Mapping[_Key, int]
+    below: Mapping[_Key, tuple[Explanation, ...]]
 
     def line(self, goal: str = "", *, metric: str, period: Period | str) -> LedgerLine:
         """Returns the line of any goal, metric and period.
@@ -95,15 +100,20 @@ class GapLedger:
                 yield line
 
     def problems(self) -> Iterator[Problem]:
-        """A warning for every line that is over-explained."""
-        for line in self.lines():
-            if line.is_over_explained:
+        """A warning for every line that is over-explained.
+
+        Where the amounts of a line are too much already, the lines above only repeat it.
+        """
+        over = [line for line in self.lines() if line.is_over_explained]
+        said = {each.where for line in over for each in line.explanations}
+        for line in over:
+            if line.explanations or not said & {each.where for each in line.below}:
                 yield _over_explained(line, self.card)
 
     def _line(self, row: ScoreRow) -> LedgerLine:
         key = (self.card.tree.by_path[row.goal], row.metric.id, row.period)
         return LedgerLine(
-            row=row, explanations=self.own.get(key, ()), below=self.below.get(key, 0)
+            row=row, explanations=self.own.get(key, ()), below=self.below.get(key, ())
         )
 
 
@@ -114,7 +124,7 @@ def open_gap_ledger(card: Scorecard) -> GapLedger:
     """
     tree, plan = card.tree, card.plan
     own: dict[_Key, tuple[Explanation, ...]] = {}
-    below: dict[_Key, int] = {}
+    below: dict[_Key, tuple[Explanation, ...]] = {}
     for each in plan.reviews.explanations:
         metric = plan.metric(each.metric)
         home = tree.home(each.codes, plan.dimensions)
@@ -125,7 +135,7 @@ def open_gap_ledger(card: Scorecard) -> GapLedger:
         for place in _places_above(card, metric, home, each.period):
             if place != (at, each.period):
                 key = (place[0], each.metric, place[1])
-                below[key] = below.get(key, 0) + (each.amount_units or 0)
+                below[key] = (*below.get(key, ()), each)
     return GapLedger(card=card, own=own, below=below)
 
 
@@ -145,18 +155,16 @@ def _places_above(
 
 def _over_explained(line: LedgerLine, card: Scorecard) -> Problem:
     row = line.row
-    named = line.explanations or card.plan.reviews.explanations
     gap, rest = row.gap, line.unexplained
-    assert gap is not None
-    assert rest is not None
+    assert gap is not None and rest is not None  # noqa: PT018 - one fact
     decimals = row.metric.decimals
     return problem(
         "over-explained",
-        named[0].where,
+        (*line.explanations, *line.below)[0].where,
         goal=row.goal or card.plan.name,
         metric=row.metric.name,
         period=row.period.label,
         gap=f"{to_amount(gap, decimals):,f}",
         explained=f"{to_amount(line.explained, decimals):,f}",
-        rest=f"{to_amount(rest, decimals):,f}",
+        rest=f"{to_amount(rest if rest > 0 else -rest, decimals):,f}",
     )

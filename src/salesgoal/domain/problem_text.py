@@ -292,7 +292,7 @@ TEXTS: Mapping[str, ProblemText] = {
     "over-explained": _warning(
         "{goal} 的{metric}在 {period} 缺口 {gap}，已归因 {explained}，超出 {rest}",
         "核对各原因的金额，是否重复",
-        "{goal}, {metric}, {period}: {explained} of a gap of {gap} are explained, {rest} left",
+        "{goal}, {metric}, {period}: a gap of {gap}, explained {explained}, {rest} too much",
         "look whether causes overlap, and correct their amounts",
     ),
     "percent-total": _error(

@@ -28,7 +28,7 @@ REVIEW_NAMES: Mapping[str, tuple[str, ...]] = {
     "note": ("note", "备注", "说明"),
     "author": ("author", "填写人", "记录人"),
     "action_number": ("action_number", "措施编号"),
-    "action": ("action", "measure", "改进措施"),
+    "action": ("action", "改进措施", "measure"),
     "action_owner": ("action_owner", "措施责任人"),
     "due_on": ROLE_NAMES["due_on"],
     "action_state": ("action_state", "措施状态"),

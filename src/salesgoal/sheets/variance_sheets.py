@@ -17,6 +17,7 @@ from salesgoal.domain.gap_ledger import LedgerLine
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.period import Period
+from salesgoal.domain.review_book import NOTHING
 from salesgoal.domain.variance import PartKind, Variance, VariancePart
 from salesgoal.sheets.said import cause_words, joined
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
@@ -203,7 +204,7 @@ def _gap_line(line: LedgerLine, root: str) -> Line:
         ),
         "gap": Cell(row.gap, formula=_gap_formula(row.metric) if whole else None),
         **{key: Cell(line.by_kind(kind)) for key, _, kind in _CAUSES},
-        "below": Cell(line.below),
+        "below": Cell(line.below_units),
         "explained": Cell(
             line.explained, formula=Add((*(key for key, _, _ in _CAUSES), "below"))
         ),
@@ -252,7 +253,7 @@ def _cause_text(one: Explanation, metric: Metric) -> Words:
 
 
 def _texts(given: Iterable[str | None]) -> Value:
-    return joined(Words(each, each) for each in given if each)
+    return joined(Words(each or "", each or "") for each in given if each not in NOTHING)
 
 
 def _gap_formula(metric: Metric) -> Less:
