@@ -1,4 +1,4 @@
-"""Every gap is the sum of its parts: by child, by driver, by cause; scores stay in their bounds.
+"""Every gap is the sum of its parts: by child, driver and cause; scores keep their bounds.
 
 Protects: "where did the shortfall come from" answers that leave a rest nobody explains.
 """

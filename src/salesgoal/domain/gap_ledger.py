@@ -9,7 +9,8 @@ every goal above and every longer period around it, as far as gaps of the metric
     average, extremes, ratio   no               no
 
 Amounts above zero widen the gap. Where more is explained than is missing, ``unexplained`` is
-below zero and the line says that it is over-explained; nothing is cut off or rounded.
+below zero, and where that is said at the goal itself the line is over-explained; nothing is cut
+off or rounded.
 """
 
 from __future__ import annotations
@@ -64,9 +65,12 @@ class LedgerLine:
 
     @property
     def is_over_explained(self) -> bool:
-        """Whether more is explained than there is, in either direction."""
+        """Whether what is said here explains more than there is, in either direction.
+
+        Amounts below alone do not: a sibling that did better may have made up for them.
+        """
         gap, rest = self.row.gap, self.unexplained
-        if gap is None or rest is None or not rest:
+        if gap is None or rest is None or not rest or not self.explanations:
             return False
         return not gap or (gap > 0) is not (rest > 0)
 
@@ -100,14 +104,9 @@ class GapLedger:
                 yield line
 
     def problems(self) -> Iterator[Problem]:
-        """A warning for every line that is over-explained.
-
-        Where the amounts of a line are too much already, the lines above only repeat it.
-        """
-        over = [line for line in self.lines() if line.is_over_explained]
-        said = {each.where for line in over for each in line.explanations}
-        for line in over:
-            if line.explanations or not said & {each.where for each in line.below}:
+        """A warning for every line that is over-explained."""
+        for line in self.lines():
+            if line.is_over_explained:
                 yield _over_explained(line, self.card)
 
     def _line(self, row: ScoreRow) -> LedgerLine:
@@ -160,7 +159,7 @@ def _over_explained(line: LedgerLine, card: Scorecard) -> Problem:
     decimals = row.metric.decimals
     return problem(
         "over-explained",
-        (*line.explanations, *line.below)[0].where,
+        line.explanations[0].where,
         goal=row.goal or card.plan.name,
         metric=row.metric.name,
         period=row.period.label,
