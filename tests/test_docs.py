@@ -73,7 +73,8 @@ def test_every_hook_has_its_row(hook):
 def test_every_domain_module_stands_in_the_glossary():
     words = set(re.findall(r"`(\w+)`", page("glossary.md")))
     modules = {path.stem for path in (ROOT / "src/salesgoal/domain").glob("[!_]*.py")}
-    assert modules <= words
+    catalogue = {name for name in modules if name.endswith("_text")}
+    assert modules - catalogue <= words
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

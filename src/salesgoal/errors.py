@@ -7,6 +7,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── UsageError              the call is wrong, whatever the data
     │   ├── FloatRefused        a binary float where an exact number is needed
     │   ├── NumberRefused       a number that the metric cannot hold
+    │   ├── AllocationRefused   parts that cannot add up to their total
     │   ├── LabelRefused        a text that names no period of the calendar
     │   ├── NotNested           a period cannot be cut into that level
     │   ├── OutOfCalendar       a day or period that the calendar does not know
@@ -27,12 +28,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from salesgoal.domain.problem import Problem
 
 __all__ = [
+    "AllocationRefused",
     "CalendarMismatch",
     "CalendarRefused",
     "FloatRefused",
@@ -85,6 +87,19 @@ class NumberRefused(UsageError, ValueError):
         self.code = code
         self.decimals = decimals
         super().__init__(f"{value} {reason}")
+
+
+class AllocationRefused(UsageError, ValueError):
+    """Parts that cannot add up to their total, or weights that are not what they claim.
+
+    ``code`` is the code of the problem that it makes in people's data; of its ``facts``,
+    whole numbers are amounts in smallest units and texts are said as they are.
+    """
+
+    def __init__(self, message: str, code: str, facts: Mapping[str, int | str]) -> None:
+        self.code = code
+        self.facts = dict(facts)
+        super().__init__(message)
 
 
 class LabelRefused(UsageError, ValueError):

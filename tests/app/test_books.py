@@ -113,6 +113,7 @@ def test_a_book_says_what_it_speaks_of(tracked):
         "known_at": None,
         "calendar": "gregorian",
         "target_version": "original",
+        "view": "as_was",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.condense import hold_against
-from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.gap_ledger import open_gap_ledger
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Aggregation, Metric
@@ -155,3 +155,23 @@ def test_unknown_goals_are_refused():
     (found,) = ledger()
     with pytest.raises(UnknownName):
         found.line("C", metric="sales", period="2023-10")
+
+
+def test_what_is_said_of_an_overlay_explains_nothing_above_it():
+    rep = Dimension("rep", [Member("张三"), Member("专家", overlay=True)])
+    plan = make_plan(
+        name="十月",
+        period="2023-10",
+        levels=[Level.MONTH],
+        metrics=[Metric(id="sales")],
+        dimensions=[REGION, rep],
+        breakdowns=[Breakdown(["rep"], every_member=True), Breakdown(["region"])],
+        reviews=[
+            Review(scope={"rep": name}, period="2023-10", code="price_cut", amount=amount)
+            for name, amount in (("张三", 1), ("专家", 10))
+        ],
+    )
+    first, second = map(open_gap_ledger, hold_against(plan, [], as_of=AS_OF))
+    assert first.line("专家", metric="sales", period="2023-10").explained == 10
+    assert first.line(metric="sales", period="2023-10").explained == 1
+    assert second.line(metric="sales", period="2023-10").explained == 1

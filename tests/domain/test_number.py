@@ -8,10 +8,12 @@ import pytest
 from salesgoal.domain.number import (
     EvenSplit,
     apportion,
+    apportion_each,
     percent,
     round_units,
     to_amount,
     to_units,
+    weigh,
 )
 from salesgoal.errors import FloatRefused, NumberRefused
 
@@ -135,3 +137,22 @@ def test_weights_that_share_nothing_are_refused(weights, code):
 def test_a_float_weight_is_refused():
     with pytest.raises(FloatRefused):
         apportion(5, [1, 0.5])
+
+
+def test_weights_are_made_whole_without_a_common_divisor():
+    assert weigh([20, 30]).shares == (2, 3)
+    assert weigh([Decimal("0.25"), Fraction(1, 2)]).shares == (1, 2)
+    assert weigh([0, 0]).shares == (0, 0)
+    with pytest.raises(NumberRefused):
+        weigh([Decimal(1), Decimal(-1)])
+
+
+def test_many_totals_are_shared_in_columns():
+    large = weigh([10**6 + 1, 10**6])
+    assert [list(each) for each in apportion_each([3, 10**7], large)] == [
+        [2, 5_000_002],
+        [1, 4_999_998],
+    ]
+    assert apportion_each([], large) == [[], []]
+    with pytest.warns(EvenSplit):
+        assert apportion_each([3], weigh([0, 0])) == [[2], [1]]

@@ -54,11 +54,15 @@ def test_zero_is_a_target_and_absence_is_none():
 def test_later_rows_fill_in_what_earlier_ones_left_open():
     booked = book(
         target(ownership=Ownership(owner="王"), where=Place("a", row=2)),
-        target("2023-11", ownership=Ownership(owner="李", due_on=date(2023, 12, 1))),
+        target(ownership=Ownership(owner="李", due_on=date(2023, 12, 1))),
         target("2023-12", ownership=Ownership(department="销售一部")),
     )
-    assert booked.ownership == {
-        (ANY,): Ownership(owner="王", department="销售一部", due_on=date(2023, 12, 1))
+    december = parse_period(GREGORIAN, "2023-12")
+    assert booked.ownership.rows == {
+        (ANY,): {
+            OCTOBER: Ownership(owner="王", due_on=date(2023, 12, 1)),
+            december: Ownership(department="销售一部"),
+        }
     }
     assert booked.places == {(ANY,): Place("a", row=2)}
 

@@ -6,7 +6,7 @@ import pytest
 
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.condense import hold_against
-from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
 from salesgoal.domain.period import Level
@@ -120,6 +120,24 @@ def test_customers_of_several_goals_are_an_overlap():
     gap, found = parts(card, "buyers")
     assert gap == 3 - 1
     assert found[-1] == ("overlap", None, 1)
+
+
+def test_an_overlay_has_a_gap_of_its_own_and_no_part_in_its_parents():
+    rep = Dimension("rep", [Member("张三"), Member("专家", overlay=True)])
+    plan = make_plan(
+        name="十月",
+        period="2023-10",
+        levels=[Level.MONTH],
+        metrics=[Metric(id="sales")],
+        dimensions=[rep],
+        targets=[
+            Target(scope={"rep": name}, metric="sales", period="2023-10", target=100)
+            for name in ("张三", "专家")
+        ],
+    )
+    facts = [Actual(on=DAY, members={"rep": "张三"}, values={"sales": 70})]
+    card = hold_against(plan, facts, as_of=DAY)[0]
+    assert parts(card, "sales") == (30, [("gap", "张三", 30)])
 
 
 def test_a_gap_that_is_not_there_has_no_parts():

@@ -13,6 +13,7 @@ from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place, problem
+from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.booking import Booking
 from salesgoal.intake.parse import UNITS
@@ -276,3 +277,170 @@ def test_what_was_read_is_what_the_cells_hold(rows):
     cells = booking.cells
     for metric, units in booking.control.items():
         assert cells.total(metric, range(cells.stride)) == units
+
+
+# People who move, share a fact, or stand beside.
+
+NOVEMBER = date(2023, 11, 1)
+PEOPLE = make_plan(
+    name="人员",
+    period="2023Q4",
+    metrics=PLAN.metrics,
+    dimensions=[
+        Dimension(
+            "rep",
+            [
+                "华东",
+                "华南",
+                Member("张三", parent="华东", until=date(2023, 10, 31)),
+                Member("张三", parent="华南", since=NOVEMBER),
+                Member("李四", parent="华东", until=date(2023, 10, 31)),
+                "王五",
+                Member("专家", parent="华东", overlay=True),
+            ],
+        )
+    ],
+)
+EAST, SOUTH, ZHANG, ZHANG_SOUTH, LI, WANG, EXPERT = range(7)
+REPORT = SourceMap(
+    name="日报",
+    on="on",
+    dimensions={"rep": "rep"},
+    metrics={"sales": "sales"},
+    split=frozenset({"rep"}),
+)
+HEADER = ("on", "rep", "sales")
+
+
+def report(*rows, **changed):
+    booking = Booking(
+        PEOPLE, empty_cells(PEOPLE, AS_OF), attrs.evolve(REPORT, **changed), HEADER
+    )
+    filed = [row(*each, number=at, columns=HEADER) for at, each in enumerate(rows, start=2)]
+    booking.take(Page(tuple(filed), HEADER))
+    sums = {}
+    for (_, (code,), _), units in counted(booking).items():
+        sums[code] = sums.get(code, 0) + units
+    return booking, sums
+
+
+def test_a_fact_counts_to_the_seat_of_its_day():
+    booking, sums = report(
+        ("2023-10-31", "张三", "1"), ("2023-11-01", "张三", "2"), ("2023-11-01", "王五", "3")
+    )
+    assert sums == {ZHANG: 100, ZHANG_SOUTH: 200, WANG: 300}
+    assert not booking.problems
+    assert booking.counts.accepted == 3
+
+
+def test_a_fact_without_a_seat_counts_above_with_a_warning():
+    booking, sums = report(("2023-11-01", "李四", "1"), ("2023-10-31", "李四", "2"))
+    assert sums == {ANY: 100, LI: 200}
+    assert booking.problems[0].text("zh") == (
+        "日报.csv, 第2行, rep: '李四' 在 2023-11-01 没有任职，该行计入上级的未分配 - "
+        "补上该成员的任职，或改正日期 [no-seat-then]"
+    )
+    assert booking.counts.accepted == 2
+    assert booking.control == {"sales": 300}
+
+
+def test_a_source_of_one_member_follows_the_seats_too():
+    header = ("on", "sales")
+    source = attrs.evolve(REPORT, dimensions={}, members={"rep": "张三"})
+    booking = Booking(PEOPLE, empty_cells(PEOPLE, AS_OF), source, header)
+    rows = [row("2023-10-31", "1", columns=header), row("2023-11-01", "2", columns=header)]
+    booking.take(Page(tuple(rows), header))
+    assert {key[1]: units for key, units in counted(booking).items()} == {
+        (ZHANG,): 100,
+        (ZHANG_SOUTH,): 200,
+    }
+
+
+def test_a_total_over_a_move_counts_at_the_last_seat_with_a_warning():
+    header = ("period", "rep", "sales")
+    source = attrs.evolve(REPORT, on=None, period="period")
+    booking = Booking(PEOPLE, empty_cells(PEOPLE, AS_OF), source, header)
+    rows = [
+        row("2023Q4", "张三", "1", columns=header),
+        row("2023-10", "张三", "2", columns=header),
+    ]
+    booking.take(Page(tuple(rows), header))
+    assert codes(booking) == ["moved-within-period"]
+    assert booking.problems[0].facts == {"on": "2023Q4"}
+    found = {key[1]: units for key, units in counted(booking).items()}
+    assert found == {(ZHANG_SOUTH,): 100, (ZHANG,): 200}
+
+
+def test_a_month_of_its_own_counts_at_the_seat_of_that_month():
+    header = ("period", "rep", "sales")
+    source = attrs.evolve(REPORT, on=None, period="period")
+    booking = Booking(PEOPLE, empty_cells(PEOPLE, AS_OF), source, header)
+    booking.take(Page((row("2023-12", "张三", "2", columns=header),), header))
+    assert not booking.problems
+    assert {key[1]: units for key, units in counted(booking).items()} == {(ZHANG_SOUTH,): 200}
+
+
+@pytest.mark.parametrize(
+    ("cell", "sums"),
+    [
+        ("张三:60%;王五:40%", {ZHANG: 60, WANG: 40}),
+        ("张三；王五", {ZHANG: 50, WANG: 50}),
+        ("张三 1/3；王五（2/3）", {ZHANG: 33, WANG: 67}),
+        ("张三;李四;王五;", {ZHANG: 34, LI: 33, WANG: 33}),
+        ("张三;专家", {ZHANG: 100, EXPERT: 100}),
+        ("张三:1；专家:0.5", {ZHANG: 100, EXPERT: 50}),
+        ("专家", {EAST: 100, EXPERT: 100}),
+    ],
+)
+def test_a_cell_may_name_several_members(cell, sums):
+    booking, found = report(("2023-10-06", cell, "1"))
+    assert found == sums
+    assert not booking.problems
+    assert booking.counts.read == booking.counts.accepted == 1
+    assert booking.control == {"sales": 100}
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "value"),
+    [
+        ("张三:60%;王五:30%", "shares-not-one", "9/10"),
+        ("张三:60%;王五", "shares-not-one", "3/5"),
+        ("张三;王五;张三", "credited-twice", "张三"),
+        ("张三;王六", "unknown-member", "王六"),
+        (";", "unknown-member", ";"),
+    ],
+)
+def test_shares_that_are_wrong_reject_the_row(cell, code, value):
+    booking, sums = report(("2023-10-06", cell, "1"), ("2023-10-06", "王五", "1"))
+    assert codes(booking) == [code]
+    assert booking.problems[0].value == value
+    assert sums == {WANG: 100}
+    assert (booking.counts.rejected, booking.counts.accepted) == (1, 1)
+
+
+def test_only_a_column_that_says_so_is_shared():
+    booking, _ = report(("2023-10-06", "张三;王五", "1"), split=frozenset())
+    assert codes(booking) == ["unknown-member"]
+
+
+def test_what_does_not_count_is_not_repeated_for_overlays():
+    booking, _ = report(("2022-10-06", "王五;专家", "1"))
+    cells = booking.cells
+    assert cells.total("sales", range(cells.outside, cells.rejected)) == 100
+
+
+def test_a_source_of_an_overlay_counts_above_and_beside():
+    header = ("on", "sales")
+    source = attrs.evolve(REPORT, dimensions={}, members={"rep": "专家"})
+    booking = Booking(PEOPLE, empty_cells(PEOPLE, AS_OF), source, header)
+    booking.take(Page((row("2023-10-31", "1", columns=header),), header))
+    assert {key[1]: units for key, units in counted(booking).items()} == {
+        (EAST,): 100,
+        (EXPERT,): 100,
+    }
+
+
+def test_a_row_whose_day_cannot_be_read_is_rejected_wherever_its_people_sit():
+    booking, sums = report(("soon", "张三", "1"))
+    assert codes(booking) == ["no-such-date"]
+    assert sums == {}

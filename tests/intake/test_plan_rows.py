@@ -184,6 +184,18 @@ def test_members_come_with_aliases_and_parents():
     assert faults(reader.problems) == [("blank-required", 4, "名称")]
 
 
+def test_members_come_with_the_days_of_their_seats():
+    reader = PlanRows()
+    header = "名称,上级,开始日期,结束日期,重叠归属"
+    rows = ("张三,华东,,2023-06-30,", "张三,华南,2023-07-01,,否", "专家,,,soon,是")
+    assert list(reader.members(table(header, *rows))) == [
+        Member("张三", parent="华东", until=date(2023, 6, 30)),
+        Member("张三", parent="华南", since=date(2023, 7, 1)),
+        Member("专家", overlay=True),
+    ]
+    assert faults(reader.problems) == [("no-such-date", 4, "结束日期")]
+
+
 def test_members_need_a_name_only():
     reader = PlanRows()
     assert list(reader.members(table("name", "a", "b"))) == [Member("a"), Member("b")]

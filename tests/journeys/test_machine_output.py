@@ -8,7 +8,7 @@ import pytest
 
 from .desk import AS_OF, PLAN, TARGETS, call, lay_out
 
-META = ["plan", "as_of", "known_at", "calendar", "target_version"]
+META = ["plan", "as_of", "known_at", "calendar", "target_version", "view"]
 RECONCILIATION = [
     *("read", "root", "outside_period", "rejected", "duplicate", "ignored", "unassigned"),
 ]
@@ -67,6 +67,7 @@ def test_numbers_are_texts_and_absent_ones_null(capsys, folder):
         "known_at": None,
         "calendar": "gregorian",
         "target_version": "original",
+        "view": "as_was",
     }
     assert found["reconciliation"]["sales"] == {
         "read": "1400.50",

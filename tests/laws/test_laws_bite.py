@@ -9,14 +9,28 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesgoal.domain import condense, number, roll_up, scorecard, target
+from salesgoal.domain import (
+    allocation,
+    cascade,
+    cells,
+    condense,
+    credit,
+    goal_tree,
+    number,
+    roll_up,
+    scorecard,
+    target,
+)
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.membership import View
 from salesgoal.domain.period import Level
 
 from . import (
     test_allocation_laws,
     test_calendar_laws,
+    test_cascade_laws,
     test_conservation_laws,
+    test_people_laws,
     test_roll_up_laws,
     test_target_laws,
 )
@@ -81,6 +95,52 @@ def test_an_unfair_remainder_breaks_the_laws_of_allocation(monkeypatch, fault, l
     monkeypatch.setattr(test_allocation_laws, "apportion", fault)
     whole = st.lists(st.integers(0, 9), min_size=1).filter(any)
     assert breaks(law, test_allocation_laws.TOTALS, whole)
+
+
+@pytest.mark.filterwarnings("ignore::salesgoal.domain.number.EvenSplit")
+def test_bounds_pinned_on_the_side_that_is_violated_less_lose_the_total(monkeypatch):
+    pinned = allocation._pinned
+
+    def pin_the_other_side(quotas, whole, low, high):
+        found = pinned(quotas, whole, low, high)
+        both = {
+            at: low[at] if quotas[at] < low[at] * whole else high[at]
+            for at in quotas
+            if quotas[at] < low[at] * whole
+            or (high[at] is not None and quotas[at] > high[at] * whole)
+        }
+        return {at: bound for at, bound in both.items() if at not in found} or found
+
+    monkeypatch.setattr(allocation, "_pinned", pin_the_other_side)
+    law = test_allocation_laws.test_bounded_parts_sum_to_the_whole_or_none_could
+    assert breaks(law, test_allocation_laws.SMALL, test_allocation_laws.BOUNDED)
+
+
+@pytest.mark.filterwarnings("ignore::salesgoal.domain.number.EvenSplit")
+def test_what_is_left_below_a_step_and_lost_breaks_the_laws_of_steps(monkeypatch):
+    in_steps = allocation._Share._in_steps
+
+    def lose_the_rest(self, rest, low, high):
+        return in_steps(self, rest - rest % self.step, low, high)
+
+    monkeypatch.setattr(allocation._Share, "_in_steps", lose_the_rest)
+    law = test_allocation_laws.test_in_steps_every_part_but_one_is_a_multiple
+    sizes = st.integers(2, 9)
+    assert breaks(law, test_allocation_laws.SMALL, test_allocation_laws.BOUNDED, sizes)
+
+
+def test_an_over_assigned_goal_that_is_forgotten_breaks_the_laws_of_cascades(monkeypatch):
+    def forget(self):
+        self.kept.clear()
+        return RESULT(self)
+
+    monkeypatch.setattr(cascade._Fall, "result", forget)
+    law = test_cascade_laws.test_an_over_assigned_cascade_has_the_same_root_and_keeps_every_goal
+    surplus = test_cascade_laws.ways(test_cascade_laws.SURPLUS)
+    assert breaks(law, test_cascade_laws.TOTALS, surplus)
+
+
+RESULT = cascade._Fall.result
 
 
 def drop_unassigned(tree, homes, cells, values):
@@ -155,8 +215,8 @@ def test_a_fact_counted_after_as_of_breaks_conservation(monkeypatch):
 
 
 def test_a_parent_that_forgets_what_was_typed_breaks_the_laws_of_targets(monkeypatch):
-    def forget_the_root(tree, metric, typed, period):
-        column = COLUMN(tree, metric, typed, period)
+    def forget_the_root(tree, metric, typed, period, people):
+        column = COLUMN(tree, metric, typed, period, people)
         children = [column[child] for child in tree.children(0)]
         known = [value for value in children if value is not None]
         return [sum(known) if known else column[0], *column[1:]]
@@ -182,6 +242,42 @@ def test_a_week_that_loses_the_31st_breaks_the_laws_of_calendars(monkeypatch):
     law = test_calendar_laws.test_every_day_of_a_period_lies_in_that_period_alone
     case = st.tuples(st.builds(test_calendar_laws.MonthCalendar), st.just(Level.WEEK))
     assert breaks(law, case, test_calendar_laws.DAYS, st.data())
+
+
+PEOPLE_STRATEGIES = (
+    test_people_laws.histories(),
+    test_people_laws.FACTS,
+    test_people_laws.TODAYS,
+)
+
+
+def test_an_overlay_that_counts_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(goal_tree, "_is_overlay", lambda *_: False)
+    law = test_people_laws.test_an_overlay_changes_no_goal_of_the_others
+    assert breaks(law, *PEOPLE_STRATEGIES, st.data(), st.sampled_from(View))
+
+
+def test_a_seat_that_forgets_the_day_breaks_the_laws_of_people(monkeypatch):
+    def last(dimension, code, *_):
+        return dimension.seats.timetable.get(code, [(0, 0, code)])[-1][2]
+
+    monkeypatch.setattr(credit, "_sit", last)
+    law = test_people_laws.test_every_goal_has_the_facts_of_those_who_sit_there_in_the_view
+    views = st.sampled_from(View)
+    assert breaks(law, *PEOPLE_STRATEGIES, views, test_people_laws.TARGETS)
+
+
+def test_a_balance_left_behind_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(roll_up, "_leave_behind", lambda *_: None)
+    law = test_people_laws.test_a_balance_moves_along_and_counts_once
+    assert breaks(law, test_people_laws.histories(), test_people_laws.BALANCES)
+
+
+def test_credit_given_whole_to_each_breaks_the_laws_of_people(monkeypatch):
+    monkeypatch.setattr(cells, "parts_of", lambda _, value, shares: [value for _ in shares])
+    monkeypatch.setattr(condense, "reconcile", lambda *_: {})
+    law = test_people_laws.test_splitting_credit_changes_no_ancestor
+    assert breaks(law, *PEOPLE_STRATEGIES, st.data(), test_people_laws.SHARES)
 
 
 def test_without_a_fault_no_law_breaks():

@@ -98,6 +98,7 @@ def _meta(tracking: Tracking) -> dict[str, str | None]:
         "known_at": None,
         "calendar": plan.calendar.id,
         "target_version": TARGET_VERSION,
+        "view": str(tracking.view),
     }
 
 

@@ -14,7 +14,9 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
+from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level
@@ -214,6 +216,9 @@ class MemberTable:
     name: str = _key("the canonical short name")
     aliases: list[str] = _key("other names that mean it", factory=list)
     parent: str | None = _key("the member above it", default=None)
+    since: date | None = _key("its first day there; always where left out", default=None)
+    until: date | None = _key("its last day there, included", default=None)
+    overlay: bool = _key("shown beside the others, adding to no goal above", default=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -222,7 +227,9 @@ class DimensionTable:
 
     name: str | None = _key("what people see; the id where it is left out", default=None)
     members: list[str | MemberTable] = _key("in the order of reports", factory=list)
-    path: str | None = _key("a table of members: name, aliases, parent", default=None)
+    path: str | None = _key(
+        "a table of members: name, aliases, parent, since, until, overlay", default=None
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -260,6 +267,9 @@ class ActualsTable:
     columns: Mapping[str, str] = _key("role, dimension or metric -> column", factory=dict)
     members: Mapping[str, str] = _key("dimension -> member of the whole source", factory=dict)
     values: Mapping[str, int | Decimal] = _key("metric -> amount of every row", factory=dict)
+    split: list[str] = _key(
+        "dimensions whose cells share a row: 张三:60%;李四:40%", factory=list
+    )
     date_format: str | None = _key("strptime form of the day", default=None)
     period_format: str | None = _key("strptime form of a day in the period", default=None)
     period_level: Level | None = _key("which period of that day is meant", default=None)
@@ -303,6 +313,7 @@ class ReportsTable:
     personal_month: ReportTable | None = _key("月度销售业绩跟踪表", default=None)
     team_quarter: TeamQuarterTable | None = _key("季度销售目标汇总表", default=None)
     product_year: ReportTable | None = _key("销售目标分解表", default=None)
+    view: View = _key("as_was: where people were then; as_is: are now", default=View.AS_WAS)
 
 
 @attrs.frozen(kw_only=True)
@@ -314,6 +325,8 @@ class PlanDocument:
     dimensions: Mapping[str, DimensionTable] = _key("id -> dimension", factory=dict)
     breakdowns: list[BreakdownTable] = _key("trees of goals", factory=list)
     targets: list[TargetsTable] = _key("tables of targets", factory=list)
+    profiles: Mapping[str, ProfileTable] = _key("name -> seasonal profile", factory=dict)
+    cascades: list[CascadeTable] = _key("totals that are shared out, in order", factory=list)
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
     causes: Mapping[str, CauseTable] = _key(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,16 @@ from typing import Any
 import attrs
 
 from salesgoal.app.builtins import built_in_plugins
+from salesgoal.app.cascades import CascadeMaker, make_profile
 from salesgoal.app.document import (
     ActualsTable,
     CalendarTable,
     Excess,
     PlanDocument,
+    ReportTable,
 )
+from salesgoal.app.document_cascade import CascadeTable
+from salesgoal.app.history import History, read_history
 from salesgoal.app.plan_parts import (
     Source,
     check_report,
@@ -31,19 +35,27 @@ from salesgoal.app.read_document import read_document
 from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
-from salesgoal.domain.calendar import Calendar
+from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
+from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan, make_plan
+from salesgoal.domain.planned_cascade import Cascade
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target
 from salesgoal.domain.work_calendar import WorkCalendar
-from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
+from salesgoal.errors import (
+    CalendarRefused,
+    LabelRefused,
+    PlanRefused,
+    SourceRefused,
+    UsageError,
+)
 from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
 from salesgoal.intake.review_rows import read_reviews
 from salesgoal.intake.source_map import SourceMap
@@ -117,6 +129,8 @@ class _Loader:
         self._stop_at_errors()
         targets = list(self._targets(calendar, metrics, dimensions))
         reviews = list(self._reviews(dimensions, metrics))
+        maker = self._maker(calendar, metrics, dimensions, workdays, sources)
+        cascades = list(self._cascades(maker)) if maker else []
         plan = None
         with self._collect(None):
             head = self.document.plan
@@ -131,6 +145,7 @@ class _Loader:
                 targets=targets,
                 reviews=reviews,
                 causes=make_causes(self.document.causes),
+                cascades=cascades,
                 calendar=calendar,
                 levels=head.levels,
                 workdays=workdays,
@@ -141,7 +156,7 @@ class _Loader:
             check_sources(sources, plan, self.path.name)
         for name, table in attrs.asdict(self.document.reports, recurse=False).items():
             with self._collect(f"reports.{name}"):
-                check_report(table, plan)
+                check_report(table if isinstance(table, ReportTable) else None, plan)
         with self._collect("score"):
             check_score(self.document.score, plan, self.path.name)
         self._stop_at_errors()
@@ -267,6 +282,62 @@ class _Loader:
                 )
                 yield from read_reviews(self.rows, rows, dimensions, metrics)
 
+    def _maker(
+        self,
+        calendar: Calendar,
+        metrics: Sequence[Metric],
+        dimensions: Sequence[Dimension],
+        workdays: WorkCalendar | None,
+        sources: Sequence[Source],
+    ) -> CascadeMaker | None:
+        """What makes cascades; None where the plan's period or a profile is faulty."""
+        head = self.document.plan
+        profiles = {}
+        for name, table in self.document.profiles.items():
+            with self._collect(f"profiles.{name}"):
+                profiles[name] = make_profile(name, table)
+        if len(profiles) < len(self.document.profiles):
+            return None
+        try:
+            own = plan_period(head.period)
+            own = parse_period(calendar, own) if isinstance(own, str) else own
+        except LabelRefused:
+            return None  # make_plan says so
+
+        def read(periods: Iterable[Period]) -> History:
+            bare = make_plan(
+                name=head.name,
+                period=own,
+                metrics=metrics,
+                dimensions=dimensions,
+                calendar=calendar,
+                levels=[own.level],
+            )
+            check_sources(sources, bare, self.path.name)
+            return read_history(bare, sources, self.plugins, periods)
+
+        return CascadeMaker(
+            file=self.path.name,
+            calendar=calendar,
+            own=own,
+            metrics=metrics,
+            dimensions=dimensions,
+            profiles=profiles,
+            workdays=workdays,
+            read=read,
+        )
+
+    def _cascades(self, maker: CascadeMaker) -> Iterator[Cascade]:
+        made: list[tuple[CascadeTable, Cascade]] = []
+        for number, table in enumerate(self.document.cascades, start=1):
+            key = f"cascades#{number}"
+            with self._collect(key):
+                made.append((table, maker.make(table, key)))
+        for table, each in made:
+            with self._collect(each.where.key):
+                grows = table.growth_pct is not None
+                yield maker.grown(each, table.growth_pct or 0) if grows else each
+
     def _sources(self) -> Iterator[Source]:
         for number, table in enumerate(self.document.actuals, start=1):
             key = f"actuals#{number}"
@@ -288,6 +359,7 @@ class _Loader:
                 name=table.source or table.path,
                 members=table.members,
                 values=table.values,
+                split=frozenset(table.split),
                 date_format=table.date_format,
                 period_format=table.period_format,
                 period_level=table.period_level,

@@ -137,7 +137,14 @@ def make_member(table: str | MemberTable) -> Member:
     """Returns a member, given by its name alone or as a table."""
     if isinstance(table, str):
         return Member(table)
-    return Member(table.name, tuple(table.aliases), table.parent)
+    return Member(
+        table.name,
+        tuple(table.aliases),
+        table.parent,
+        since=table.since,
+        until=table.until,
+        overlay=table.overlay,
+    )
 
 
 def plan_period(period: str | SpanTable) -> Period | str:
@@ -197,6 +204,7 @@ def _wrong_names(source: Source, plan: Plan, file: str) -> Iterator[Problem]:
     tables: tuple[tuple[str, Mapping[str, object], list[str], str], ...] = (
         ("columns", source.columns, roles, "role"),
         ("members", source.map.members, list(dimensions), "dimension"),
+        ("split", dict.fromkeys(source.map.split), list(dimensions), "dimension"),
         ("values", source.map.values, metrics, "metric"),
     )
     for key, table, known, kind in tables:

@@ -121,6 +121,8 @@ def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: A
     if isinstance(raw, dict):
         tables = [each for each in kinds if each in {SpanTable, MemberTable}] or kinds
         return converter.structure(raw, tables[0])
+    if isinstance(raw, list):
+        kinds = [each for each in kinds if get_origin(each) is list] or kinds
     names = []
     for each in kinds:
         if each in {SpanTable, MemberTable}:

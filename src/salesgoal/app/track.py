@@ -7,19 +7,13 @@ from datetime import date
 
 import attrs
 
+from salesgoal.app.history import book_file
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.sources import FileSource, open_pages
-from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import empty_cells
-from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.membership import View
+from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
-from salesgoal.errors import SourceRefused
-from salesgoal.intake.booking import Booking
-from salesgoal.intake.columns import map_source
-from salesgoal.intake.source_map import SourceMap
-from salesgoal.ports.plugins import Plugins
 
 __all__ = ["Tracking", "track"]
 
@@ -31,6 +25,7 @@ class Tracking:
     Attributes:
         loaded: The plan and where its facts come from.
         as_of: The last day that counts.
+        view: Where people who moved are shown.
         scorecards: One a breakdown, all of the same root.
         reconciliation: Metric id -> what was read against what counts.
         rows: The rows read, by outcome.
@@ -39,13 +34,14 @@ class Tracking:
 
     loaded: LoadedPlan
     as_of: date
+    view: View
     scorecards: tuple[Scorecard, ...]
     reconciliation: Mapping[str, Reconciliation]
     rows: RowCounts
     problems: tuple[Problem, ...]
 
 
-def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
+def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Tracking:
     """Returns the plan's scorecards for the facts of its sources.
 
     A faulty row is rejected with its problems, the others count. A file that cannot be read at
@@ -54,14 +50,15 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
     Args:
         loaded: From `load_plan`.
         as_of: The last day that counts; later facts are outside.
+        view: Where people who moved are shown; as the plan says by default.
 
     Raises:
         SourceRefused: A file is missing, unreadable, or lacks a column.
-        PlanRefused: The options of an importer are wrong.
+        PlanRefused: The options of an importer are wrong, or the plan has no such view.
     """
     cells = empty_cells(loaded.plan, as_of)
     readings = [
-        _read(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
+        book_file(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
         for source in loaded.sources
         for file in source.files
     ]
@@ -74,34 +71,14 @@ def track(loaded: LoadedPlan, *, as_of: date) -> Tracking:
             coverage.setdefault(metric, []).extend(reading.coverage)
         for metric, units in reading.control.items():
             control[metric] = control.get(metric, 0) + units
-    cards = score(loaded.plan, cells, coverage, as_of)
+    view = view or loaded.document.reports.view
+    cards = score(loaded.plan, cells, coverage, as_of, view)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
+        view=view,
         scorecards=cards,
         reconciliation=reconcile(cards[0], control),
         rows=rows,
         problems=tuple(each for reading in readings for each in reading.problems),
     )
-
-
-def _read(
-    plan: Plan,
-    cells: Cells,
-    source: SourceMap,
-    columns: Mapping[str, str],
-    file: FileSource,
-    plugins: Plugins,
-) -> Booking:
-    """Books every page of a file; its header decides the columns that the plan left open."""
-    booking = None
-    place = Place(file.path.name)
-    for page in open_pages(file, plugins):
-        if booking is None:
-            where = attrs.evolve(page.rows[0].where, row=None) if page.rows else place
-            mapped = map_source(source, plan, columns, page.columns, where)
-            booking = Booking(plan, cells, mapped, page.columns)
-        booking.take(page)
-    if booking is None:
-        raise SourceRefused([problem("no-rows", place)])
-    return booking

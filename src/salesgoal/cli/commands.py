@@ -36,6 +36,11 @@ _lang = click.option(
 _as_of = click.option(
     "--as-of", metavar="DAY", help="The last day that counts, as 2023-10-31; by default today."
 )
+_view = click.option(
+    "--view",
+    type=click.Choice(["as_was", "as_is"]),
+    help="人员调动后按当时(as_was)还是当前(as_is)归属：where people who moved are shown.",
+)
 _plan = click.argument("plan", type=click.Path(path_type=Path))
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
@@ -144,6 +149,7 @@ def check(plan: Path, lang: str) -> ExitCode:
 @click.option("--by", help="Cut by these dimensions instead, as region,product.")
 @click.option("--level", help="Only periods of this level, as month.")
 @click.option("--metric", help="Only this metric.")
+@_view
 @_output
 @_lang
 @_refusing
@@ -155,6 +161,7 @@ def track(
     by: str | None,
     level: str | None,
     metric: str | None,
+    view: str | None,
     output: Path | None,
     lang: str,
 ) -> ExitCode:
@@ -163,7 +170,7 @@ def track(
 
     plugins = _plugins(lang)
     renderer = plugins.renderer(form)
-    tracking = _track(plan, as_of, plugins, lang)
+    tracking = _track(plan, as_of, plugins, lang, view)
     for_people = renderer.text and form in {"terminal", "markdown"}
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
@@ -177,18 +184,24 @@ def track(
 @click.argument("plans", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_as_of
 @click.option("--format", "form", default="xlsx", show_default=True, help="A renderer.")
+@_view
 @_output
 @_lang
 @_refusing
 def report(
-    plans: tuple[Path, ...], as_of: str | None, form: str, output: Path | None, lang: str
+    plans: tuple[Path, ...],
+    as_of: str | None,
+    form: str,
+    view: str | None,
+    output: Path | None,
+    lang: str,
 ) -> ExitCode:
     """Write one report of PLANS: their tables, scorecards, reconciliation and problems."""
     from salesgoal.app.books import report_book
 
     plugins = _plugins(lang)
     renderer = plugins.renderer(form)
-    trackings = [_track(plan, as_of, plugins, lang) for plan in plans]
+    trackings = [_track(plan, as_of, plugins, lang, view) for plan in plans]
     if output is None and not renderer.text:
         output = Path(f"report{renderer.suffix}")
     _deliver(report_book(trackings), form, plugins, output, lang)
@@ -228,13 +241,18 @@ def _plugins(lang: str) -> Plugins:
     return found
 
 
-def _track(plan: Path, as_of: str | None, plugins: Plugins, lang: str) -> Tracking:
+def _track(
+    plan: Path, as_of: str | None, plugins: Plugins, lang: str, view: str | None = None
+) -> Tracking:
     from salesgoal.app import track as use_case
     from salesgoal.app.load import load_plan
+    from salesgoal.domain.membership import View
 
     day = _day(as_of)
     with progress("读取计划和数据……", "reading the plan and its sources …", lang):
-        return use_case.track(load_plan(plan, plugins), as_of=day)
+        return use_case.track(
+            load_plan(plan, plugins), as_of=day, view=View(view) if view else None
+        )
 
 
 def _day(text: str | None) -> date:

@@ -10,12 +10,15 @@ import sys
 
 import click
 
-from salesgoal.cli import reviewing as _reviewing  # noqa: F401 - registers review
+from salesgoal.cli import planning, reviewing
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
+
+_COMMANDS = (command, planning.split, planning.distribute, reviewing.review)
+"""The group, and the commands that other modules of this package add to it."""
 
 
 def main() -> None:

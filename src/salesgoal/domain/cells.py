@@ -7,12 +7,15 @@ the total over all cells is the total that was read, by construction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from salesgoal.domain.credit import CreditGroup, parts_of
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.period import Period
 from salesgoal.domain.reading import READING_RULES, Reading
@@ -96,7 +99,16 @@ class Cells:
         exact = len(run) == 1 and (borders[run[0]], borders[run[0] + 1]) == (on.start, on.stop)
         return run[0] if exact else on
 
-    def book(self, base: int, slot: Slot, metric: Metric, value: Any, on: date) -> None:  # noqa: ANN401 - units or a key
+    def book(
+        self,
+        base: int,
+        slot: Slot,
+        metric: Metric,
+        value: Any,  # noqa: ANN401 - units or a key
+        on: date,
+        *,
+        share: Fraction | None = None,
+    ) -> None:
         """Adds one value to its cell.
 
         Args:
@@ -105,17 +117,43 @@ class Cells:
             metric: One of ``metrics``.
             value: Units, or the key of a `DISTINCT` metric.
             on: The day of the fact (the last one of a period); the later wins for `LAST`.
+            share: The share of the fact that the value is; None for all of it.
         """
         if metric.aggregation is not Aggregation.SUM:
             rule = READING_RULES[metric.reading]
             cells, place = self.readings[metric.id], (base // self.stride, slot)
             reading = rule.start(value, on)
+            if share is not None and share != 1:
+                reading = rule.part(reading, share)
             cells[place] = rule.over_time(cells[place], reading) if place in cells else reading
         elif isinstance(slot, Period):
             spans, span = self.spans[metric.id], (base // self.stride, slot)
             spans[span] = spans.get(span, 0) + value
         else:
             self.units(metric.id)[base + slot] += value
+
+    def credit(
+        self,
+        groups: Sequence[CreditGroup],
+        slot: Slot,
+        metric: Metric,
+        value: Any,  # noqa: ANN401 - as in `book`
+        on: date,
+    ) -> None:
+        """Adds one value to the cells of everybody it counts to; see `combine_credits`.
+
+        What does not count (`outside`, `rejected`) stays there once: no overlay repeats it.
+        """
+        if len(groups) == len(groups[0].credits) == 1:
+            self.book(self.base(groups[0].credits[0][0]), slot, metric, value, on)
+            return
+        for group in groups:
+            if group.overlay and slot in {self.outside, self.rejected}:
+                continue
+            shares = [share for _, share in group.credits]
+            parts = parts_of(metric, value, shares)
+            for (codes, share), part in zip(group.credits, parts, strict=True):
+                self.book(self.base(codes), slot, metric, part, on, share=share)
 
     def total(self, metric: str, slots: range) -> int:
         """Returns the units of a `SUM` metric in these slots, over all combinations.

@@ -5,24 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesgoal.domain.cells import Cells
+from salesgoal.domain.credit import ONE, CreditGroup, combine_credits, credit_members
+from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.reconciliation import reconcile
-from salesgoal.domain.scope import encode_scope
+from salesgoal.domain.scope import ANY, encode_scope
 from salesgoal.domain.scorecard import Scorecard, score
 from salesgoal.domain.timeline import Coverage, make_timeline
-from salesgoal.errors import NumberRefused
+from salesgoal.errors import NumberRefused, UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from decimal import Decimal
+    from fractions import Fraction
 
     from salesgoal.domain.actual import Actual
+    from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.plan import Plan
 
-__all__ = ["empty_cells", "fact_metrics", "hold_against"]
+__all__ = ["credit_actual", "empty_cells", "fact_metrics", "hold_against"]
 
 
 def fact_metrics(plan: Plan) -> tuple[Metric, ...]:
@@ -37,14 +41,23 @@ def empty_cells(plan: Plan, as_of: date) -> Cells:
 
 
 def hold_against(
-    plan: Plan, actuals: Iterable[Actual], *, as_of: date
+    plan: Plan, actuals: Iterable[Actual], *, as_of: date, view: View = View.AS_WAS
 ) -> tuple[Scorecard, ...]:
     """Returns the plan's scorecards, one a breakdown, for facts given as values.
 
-    A metric is covered from its first to its last day given.
+    A metric is covered from its first to its last day given. Facts count to the seat that a
+    member has on their day; without one they count to the goal above, unassigned.
+
+    Args:
+        plan: What was to be reached.
+        actuals: In any order.
+        as_of: The last day that counts.
+        view: Where those who moved are shown.
 
     Raises:
         UnknownName: A dimension, member or metric that the plan lacks.
+        UsageError: A dimension stands both in ``members`` and in ``credits``.
+        PlanRefused: As `score`.
         FloatRefused, NumberRefused: A value that its metric cannot hold.
 
     >>> from datetime import date
@@ -61,22 +74,64 @@ def hold_against(
     metrics = {metric.id: metric for metric in cells.metrics}
     control = dict.fromkeys(cells.sums, 0)
     days: dict[str, list[date]] = {}
+    static = not any(each.seats.timetable or each.overlays for each in plan.dimensions)
     for actual in actuals:
-        base = cells.base(encode_scope(actual.members, plan.dimensions))
+        groups = _groups(actual, plan.dimensions, static=static)
         slot = cells.slot(actual.on)
         last = actual.on.last if isinstance(actual.on, Period) else actual.on
         first = actual.on.start if isinstance(actual.on, Period) else actual.on
         for name, amount in actual.values.items():
             metric = metrics.get(name) or plan.metric(name)
             value = _reading(metric, amount)
-            cells.book(base, slot, metric, value, last)
+            cells.credit(groups, slot, metric, value, last)
             days.setdefault(name, []).extend((first, last))
             if name in control and isinstance(value, int):
                 control[name] += value
     coverage: Coverage = {name: [(min(each), max(each))] for name, each in days.items()}
-    cards = score(plan, cells, coverage, as_of)
+    cards = score(plan, cells, coverage, as_of, view)
     reconcile(cards[0], control)
     return cards
+
+
+def _groups(
+    actual: Actual, dimensions: Sequence[Dimension], *, static: bool
+) -> tuple[CreditGroup, ...]:
+    """As `credit_actual`; quick for a plain fact where nobody moves and nothing overlays."""
+    if actual.credits or not static:
+        return credit_actual(actual, dimensions)
+    return (CreditGroup(((encode_scope(actual.members, dimensions), ONE),), overlay=False),)
+
+
+def credit_actual(actual: Actual, dimensions: Sequence[Dimension]) -> tuple[CreditGroup, ...]:
+    """Returns to whom a fact counts.
+
+    Raises:
+        UnknownName: A dimension or member that is not there.
+        NumberRefused: Shares that do not total 1, or a member credited twice.
+        UsageError: A dimension stands both in ``members`` and in ``credits``.
+    """
+    codes = encode_scope(actual.members, dimensions)
+    named: dict[str, list[tuple[int, Fraction | None]]] = {}
+    ids = [dimension.id for dimension in dimensions]
+    for credit in actual.credits:
+        if credit.dimension in actual.members:
+            message = f"{credit.dimension} stands in members and in credits - name it in one"
+            raise UsageError(message)
+        if credit.dimension not in ids:
+            raise UnknownName("dimension", credit.dimension, ids)
+        dimension = dimensions[ids.index(credit.dimension)]
+        seat = (dimension.code(credit.member), credit.share)
+        named.setdefault(dimension.id, []).append(seat)
+    return combine_credits(
+        [
+            credit_members(
+                dimension,
+                named.get(dimension.id, [] if code == ANY else [(code, None)]),
+                actual.on,
+            )
+            for dimension, code in zip(dimensions, codes, strict=True)
+        ]
+    )
 
 
 def _reading(metric: Metric, amount: Decimal | int | str) -> Decimal | int | str:

@@ -107,7 +107,7 @@ def _children_without_target(
         column = card.columns[metric.id, period].targets["target"]
         marks = [spoken[each] for each in longer[period]]
         for node in reversed(tree.inner):
-            first, stop = tree.first[node], tree.stop[node]
+            first, stop = tree.first[node], tree.counted[node]
             part = column[first:stop]
             if None not in part or part.count(None) == len(part):
                 continue

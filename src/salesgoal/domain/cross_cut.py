@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
-from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.scope import ANY, Codes, find_people
 from salesgoal.domain.target import (
     MEASURES,
     Measure,
@@ -79,20 +79,29 @@ def _cut_short(
     return cut
 
 
+def _hides_overlay(codes: Codes, kept: set[int], dimensions: Sequence[Dimension]) -> bool:
+    """Whether a goal is an overlay's by a dimension that is not shown."""
+    return any(
+        code in dimensions[at].overlays for at, code in enumerate(codes) if at not in kept
+    )
+
+
 def _project_targets(
     plan: Plan, source: GoalTree, kept: set[int], periods: Sequence[Period]
 ) -> TargetTable:
     projected = [_project(codes, kept) for codes in source.scope]
+    people = find_people(plan.targets.scopes(), plan.dimensions)
     fixing = [
         node
         for node, codes in enumerate(projected)
         if node == 0 or codes != projected[source.parent[node]]
+        if not _hides_overlay(source.scope[node], kept, plan.dimensions)
     ]
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = {}
     for metric in plan.metrics:
         for measure in MEASURES:
             own = plan.targets.of(metric.id, measure)
-            for period, column in derive_targets(source, metric, own, periods).items():
+            for period, column in derive_targets(source, metric, own, periods, people).items():
                 parts: dict[Codes, list[int | None]] = {}
                 for node in fixing:
                     parts.setdefault(projected[node], []).append(column[node])

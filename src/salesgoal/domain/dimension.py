@@ -2,6 +2,8 @@
 
 Members are found by canonical name or alias. Width, zero-width characters and stray spaces do
 not matter (``fold_name``); anything else does: an unknown name is never mapped by guess.
+
+A member that moved has several seats (see `membership`); inside, each is a code of its own.
 """
 
 from __future__ import annotations
@@ -9,17 +11,19 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
+from salesgoal.domain.membership import MAX_DEPTH, Member, Seats, arrange_seats, is_dated
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PlanRefused, UnknownName
 
 __all__ = ["Dimension", "Member", "fold_name", "nearest_names"]
 
-MAX_DEPTH = 64
 SHORT = 2
 _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _CJK = r"[\u3400-\u4dbf\u4e00-\u9fff]"
@@ -47,19 +51,6 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
     return tuple(found)
 
 
-def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
-
-
-@attrs.frozen
-class Member:
-    """One member of a dimension: canonical name, other names, and the member above it."""
-
-    name: str
-    aliases: tuple[str, ...] = attrs.field(default=(), converter=_texts)
-    parent: str | None = None
-
-
 def _members(members: Sequence[Member | str]) -> tuple[Member, ...]:
     return tuple(Member(each) if isinstance(each, str) else each for each in members)
 
@@ -68,12 +59,16 @@ def _members(members: Sequence[Member | str]) -> tuple[Member, ...]:
 class Dimension:
     """A named set of members, in the order that reports show them.
 
-    Inside, a member is its position, ``code``; people see names.
+    Inside, a member is its position, ``code``; people see names. Who moved has a code a seat.
 
     Attributes:
         id: The name in files and code.
-        members: Given as `Member` or plain names.
+        given: The members, as `Member` or plain names.
         name: What people see, 区域.
+        members: One a code: the members, seat by seat.
+        codes: Name -> code; of who moved, the last seat's.
+        chains: The codes from the top down to each one.
+        seats: Who sat where, and when.
 
     >>> region = Dimension("region", [Member("华东"), Member("上海", ["沪"], "华东")])
     >>> region.code("沪"), region.chains[1]
@@ -81,32 +76,86 @@ class Dimension:
     """
 
     id: str
-    members: tuple[Member, ...] = attrs.field(converter=_members)
+    given: tuple[Member, ...] = attrs.field(alias="members", converter=_members)
     name: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+    members: tuple[Member, ...] = attrs.field(init=False, eq=False, repr=False)
     codes: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)
     chains: tuple[tuple[int, ...], ...] = attrs.field(init=False, eq=False, repr=False)
+    seats: Seats = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Builds the index of names and the chains of ancestors.
 
         Raises:
-            PlanRefused: Names used twice, parents that are not there, or a cycle.
+            PlanRefused: Names used twice, parents that are not there, a cycle, or seats of one
+                member on the same day.
         """
-        codes, problems = self._index()
-        parents, missing = self._parents(codes)
-        chains, cycles = self._chains(parents)
-        if problems or missing or cycles:
-            raise PlanRefused([*problems, *missing, *cycles])
-        object.__setattr__(self, "codes", codes)
-        object.__setattr__(self, "chains", tuple(chains))
+        rows, people, problems = self._index()
+        parents, missing = self._parents(rows)
+        problems += missing
+        seats = Seats(self.given, (), {})
+        if not is_dated(self.given):
+            chains, cycles = self._chains(parents)
+            seats = Seats(self.given, tuple(chains), {})
+            problems += cycles
+        elif not problems:
+            place = f"dimension {self.id}"
+            seats, problems = arrange_seats(self.given, people, parents, place)
+        object.__setattr__(self, "members", seats.members)
+        object.__setattr__(self, "chains", seats.chains)
+        object.__setattr__(self, "seats", seats)
+        problems = problems or self._mixed_overlays()
+        if problems:
+            raise PlanRefused(problems)
+        object.__setattr__(
+            self, "codes", self._last_seats(rows) if is_dated(self.given) else rows
+        )
+
+    def _last_seats(self, rows: Mapping[str, int]) -> dict[str, int]:
+        last: dict[str, int] = {}
+        for code, member in enumerate(self.members):
+            times = self.seats.timetable.get(code)
+            last[fold_name(member.name)] = code if times is None else times[-1][2]
+        return {text: last[fold_name(self.given[row].name)] for text, row in rows.items()}
+
+    def _mixed_overlays(self) -> list[Problem]:
+        """Members that are overlays on some days and not on others."""
+        return [
+            problem("mixed-overlay", self._place(member), value=member.name)
+            for code, member in enumerate(self.members)
+            if (code in self.overlays) != (self.seats.person(code) in self.overlays)
+        ]
+
+    @cached_property
+    def overlays(self) -> frozenset[int]:
+        """The members that are overlays, or below one."""
+        heads = {code for code, member in enumerate(self.members) if member.overlay}
+        return frozenset(
+            code for code, chain in enumerate(self.chains) if not heads.isdisjoint(chain)
+        )
+
+    def is_overlay_head(self, code: int) -> bool:
+        """Whether a member is an overlay and the one above it is not."""
+        above = self.chains[code][-2:-1]
+        return code in self.overlays and not (above and above[0] in self.overlays)
+
+    def counts_now(self, code: int) -> bool:
+        """Whether a code is the last seat of its member, and no overlay."""
+        last = self.codes[fold_name(self.members[code].name)]
+        return code == last and code not in self.overlays
 
     def find(self, text: str) -> int | None:
         """Returns the code of the member with that name or alias, or None."""
         found = self.codes.get(text)
         return self.codes.get(fold_name(text)) if found is None else found
 
-    def code(self, text: str) -> int:
+    def code(self, text: str, on: date | None = None) -> int:
         """Returns the code of the member with that name or alias.
+
+        Args:
+            text: The name.
+            on: For who moved: the day whose seat is meant, or the one nearest to it; the last
+                seat where it is left out.
 
         Raises:
             UnknownName: There is none; with up to three that look like it.
@@ -114,11 +163,13 @@ class Dimension:
         found = self.find(text)
         if found is None:
             raise UnknownName(self.name, text, self.nearest(text))
-        return found
+        return found if on is None else self.seats.nearest(found, on)
 
     def nearest(self, text: str) -> tuple[str, ...]:
         """Returns up to three canonical names that look like the text."""
-        return nearest_names(fold_name(text), [member.name for member in self.members])
+        return nearest_names(
+            fold_name(text), list(dict.fromkeys(member.name for member in self.given))
+        )
 
     @property
     def leaves(self) -> list[int]:
@@ -133,24 +184,32 @@ class Dimension:
     def _place(self, member: Member) -> Place:
         return Place(f"dimension {self.id}", key=member.name)
 
-    def _index(self) -> tuple[dict[str, int], list[Problem]]:
-        codes: dict[str, int] = {}
+    def _index(self) -> tuple[dict[str, int], list[int], list[Problem]]:
+        """Name -> first row of the member; for each row, the first one of the same member."""
+        rows: dict[str, int] = {}
+        people: list[int] = []
         problems = [
             problem("blank-required", self._place(member))
-            for member in self.members
+            for member in self.given
             if not fold_name(member.name)
         ]
-        for code, member in enumerate(self.members):
+        for row, member in enumerate(self.given):
+            person = row
+            known = rows.get(fold_name(member.name), row)
+            same = fold_name(self.given[known].name) == fold_name(member.name)
+            if same and is_dated([member, self.given[known]]):
+                person = known
+            people.append(person)
             for name in (member.name, *member.aliases):
-                if codes.setdefault(fold_name(name), code) != code:
-                    other = self.members[codes[fold_name(name)]].name
+                if rows.setdefault(fold_name(name), person) != person:
+                    other = self.given[rows[fold_name(name)]].name
                     place = self._place(member)
                     problems.append(problem("duplicate-name", place, value=name, other=other))
-        return codes, problems
+        return rows, people, problems
 
     def _parents(self, codes: Mapping[str, int]) -> tuple[list[int], list[Problem]]:
         parents, problems = [], []
-        for member in self.members:
+        for member in self.given:
             parents.append(
                 -1 if member.parent is None else codes.get(fold_name(member.parent), -1)
             )
@@ -174,10 +233,10 @@ class Dimension:
     def _chains(self, parents: Sequence[int]) -> tuple[list[tuple[int, ...]], list[Problem]]:
         chains: list[tuple[int, ...]] = []
         problems = []
-        for code, member in enumerate(self.members):
+        for code, member in enumerate(self.given):
             path = list(self._upward(code, parents))
             if path[-1] == code and len(path) > 1:
-                names = " > ".join(self.members[each].name for each in path)
+                names = " > ".join(self.given[each].name for each in path)
                 problems.append(problem("parent-cycle", self._place(member), path=names))
             elif len(path) > MAX_DEPTH:
                 place = self._place(member)

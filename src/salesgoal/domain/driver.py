@@ -204,7 +204,7 @@ class _View:
         assert whole is not None
         amount, count = whole.amount, whole.count
         tree = self.card.tree
-        for node in tree.children(tree.node(goal)):
+        for node in tree.counted_children(tree.node(goal)):
             path = tree.path[node]
             _, own = self.amounts(path)
             own = own or _Pair(0, Fraction(0))

@@ -117,7 +117,10 @@ class GapLedger:
 
 
 def open_gap_ledger(card: Scorecard) -> GapLedger:
-    """Returns the ledger of a scorecard; every explanation of the plan is under its root.
+    """Returns the ledger of a scorecard.
+
+    Every explanation of the plan is under its root, but those of overlays, which add to no goal
+    above them and are left out where the breakdown does not show them.
 
     Cost: explanations x depth x periods.
     """
@@ -127,6 +130,8 @@ def open_gap_ledger(card: Scorecard) -> GapLedger:
     for each in plan.reviews.explanations:
         metric = plan.metric(each.metric)
         home = tree.home(each.codes, plan.dimensions)
+        if home < 0:
+            continue
         at = home if tree.scope[home] == each.codes else None
         if at is not None:
             key = (at, each.metric, each.period)
@@ -149,7 +154,7 @@ def _places_above(
         around = [each for each in card.plan.periods if each.covers(period)]
     while node >= 0:
         yield from ((node, each) for each in around)
-        node = card.tree.parent[node]
+        node = card.tree.adds_to[node]
 
 
 def _over_explained(line: LedgerLine, card: Scorecard) -> Problem:

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import PlanRefused, UnknownName, UsageError
@@ -57,6 +58,7 @@ class GoalTree:
         breakdown: What it is broken down by.
         parent: Position of the node above, -1 for the root.
         first: Position of the first child; ``first[i] == stop[i]`` for a leaf.
+        counted: Position behind the last child that counts; overlays stand behind those.
         stop: Position behind the last child.
         step: The dimension and member that the node adds to its parent; (-1, -1) for the root.
         scope: The member codes of each node.
@@ -67,6 +69,7 @@ class GoalTree:
     breakdown: Breakdown
     parent: tuple[int, ...]
     first: tuple[int, ...]
+    counted: tuple[int, ...]
     stop: tuple[int, ...]
     step: tuple[Step, ...]
     scope: tuple[Codes, ...]
@@ -120,6 +123,24 @@ class GoalTree:
         """Returns the positions of the children, none for a leaf."""
         return range(self.first[node], self.stop[node])
 
+    def counted_children(self, node: int) -> range:
+        """Returns the positions of the children that add to the goal: all but the overlays."""
+        return range(self.first[node], self.counted[node])
+
+    @cached_property
+    def beside(self) -> Sequence[bool]:
+        """Whether each goal is an overlay's, or below one: it adds to no goal of the others."""
+        found = [False]
+        for node, above in enumerate(self.parent[1:], start=1):
+            found.append(found[above] or node >= self.counted[above])
+        return found
+
+    @cached_property
+    def adds_to(self) -> Sequence[int]:
+        """The goal that each goal's actual adds to; -1 for the root and for overlays."""
+        pairs = enumerate(self.parent)
+        return [above if node < self.counted[above] else -1 for node, above in pairs]
+
     def depth(self, node: int) -> int:
         """Returns how many goals stand above."""
         return self._depths[node]
@@ -142,12 +163,16 @@ class GoalTree:
 
     @cached_property
     def inner(self) -> tuple[int, ...]:
-        """The goals with children, from the lowest to the root."""
+        """The goals with children that count, from the lowest to the root."""
         nodes = reversed(range(len(self)))
-        return tuple(node for node in nodes if self.first[node] < self.stop[node])
+        return tuple(node for node in nodes if self.first[node] < self.counted[node])
 
     def home(self, codes: Codes, dimensions: Sequence[Dimension]) -> int:
-        """Returns the lowest goal whose scope a fact with these members matches."""
+        """Returns the lowest goal whose scope a fact with these members matches.
+
+        -1 where no goal on the way shows an overlay member that the fact is credited to: an
+        overlay counts only where it is seen.
+        """
         node, child, refined = 0, self._child, self._refined
         while (position := refined[node]) >= 0 and (code := codes[position]) != ANY:
             for each in dimensions[position].chains[code]:
@@ -156,17 +181,29 @@ class GoalTree:
                     break
             else:
                 break
+        for code, shown, dimension in zip(codes, self.scope[node], dimensions, strict=True):
+            if code in dimension.overlays and shown not in dimension.overlays:
+                return -1
         return node
 
 
 def build_tree(
-    breakdown: Breakdown, dimensions: Sequence[Dimension], scopes: Iterable[Codes]
+    breakdown: Breakdown,
+    dimensions: Sequence[Dimension],
+    scopes: Iterable[Codes],
+    period: Period | None = None,
 ) -> GoalTree:
     """Returns the tree of the goals that the scopes name and those above them.
 
     Siblings stand in the order of the dimension's members. Scopes that fix other dimensions
     than the breakdown's, or leave a gap before the last one fixed, belong to another breakdown
     and are passed over.
+
+    Args:
+        breakdown: What the tree is broken down by.
+        dimensions: Of the plan.
+        scopes: What targets name.
+        period: For ``every_member``: only members with a seat in the period.
 
     Raises:
         UnknownName: The breakdown names a dimension that is not there.
@@ -181,7 +218,7 @@ def build_tree(
         raise UsageError(f"breakdown {breakdown.name} names a dimension twice")
     positions = [ids.index(name) for name in breakdown.by]
     if breakdown.every_member:
-        every = product(*(dimensions[position].leaves for position in positions))
+        every = product(*(_leaves(dimensions[position], period) for position in positions))
         scopes = (_spread(positions, codes, len(ids)) for codes in every)
     tree: _Branch = {}
     for codes in scopes:
@@ -189,6 +226,18 @@ def build_tree(
         for step in _steps(codes, positions, dimensions):
             branch = branch.setdefault(step, {})
     return _lay_flat(breakdown, dimensions, tree)
+
+
+def _leaves(dimension: Dimension, period: Period | None) -> list[int]:
+    if period is None or not dimension.seats.timetable:
+        return dimension.leaves
+    inside = {
+        seat
+        for code in range(len(dimension.members))
+        for _, _, seat in dimension.seats.inside(code, period.start, period.stop)
+    }
+    above = {each for code in inside for each in dimension.chains[code][:-1]}
+    return sorted(inside - above)
 
 
 def _spread(positions: Sequence[int], codes: Sequence[int], size: int) -> Codes:
@@ -215,13 +264,15 @@ def _steps(
 def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Branch) -> GoalTree:
     root: Codes = (ANY,) * len(dimensions)
     parent, step, scope, path = [-1], [(-1, -1)], [root], [""]
-    first, stop = [], []
+    first, counted, stop = [], [], []
     branches = [tree]
     problems: list[Problem] = []
     for node, branch in enumerate(branches):
         problems += _overlaps(branch, dimensions, path[node])
         first.append(len(branches))
-        for position, code in sorted(branch):
+        steps = sorted(branch, key=lambda step: (_is_overlay(step, dimensions), step))
+        beside = sum(_is_overlay(step, dimensions) for step in steps)
+        for position, code in steps:
             name = dimensions[position].members[code].name.replace("/", "／")
             codes = (*scope[node][:position], code, *scope[node][position + 1 :])
             parent.append(node)
@@ -229,6 +280,7 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
             scope.append(codes)
             path.append(f"{path[node]}/{name}" if node else name)
             branches.append(branch[position, code])
+        counted.append(len(branches) - beside)
         stop.append(len(branches))
     if problems:
         raise PlanRefused(problems)
@@ -236,11 +288,16 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
         breakdown=breakdown,
         parent=tuple(parent),
         first=tuple(first),
+        counted=tuple(counted),
         stop=tuple(stop),
         step=tuple(step),
         scope=tuple(scope),
         path=tuple(path),
     )
+
+
+def _is_overlay(step: Step, dimensions: Sequence[Dimension]) -> bool:
+    return dimensions[step[0]].is_overlay_head(step[1])
 
 
 def _overlaps(

@@ -9,18 +9,37 @@ from __future__ import annotations
 import warnings
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
+from itertools import repeat
+from math import gcd, lcm
+from operator import add, mul
 from typing import TYPE_CHECKING
+
+import attrs
 
 from salesgoal.errors import FloatRefused, NumberRefused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["EvenSplit", "Exact", "apportion", "percent", "round_units", "to_amount", "to_units"]
+__all__ = [
+    "EvenSplit",
+    "Exact",
+    "Weight",
+    "Weights",
+    "apportion",
+    "apportion_each",
+    "percent",
+    "round_units",
+    "to_amount",
+    "to_units",
+    "weigh",
+]
 
 Exact = int | Fraction
 """A number in the smallest unit of its metric: whole for sums, a fraction for ratios."""
+
+Weight = int | Decimal | Fraction
+"""What one part weighs against the others; floats are refused."""
 
 AMOUNT_LIMIT = 10**13
 """Amounts stay below this many whole units (yuan), so that a spreadsheet holds them exactly."""
@@ -94,7 +113,92 @@ def percent(ratio: Exact) -> Decimal:
     return to_amount(Fraction(ratio) * 10_000, 2)
 
 
-def apportion(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[int]:
+@attrs.frozen(eq=False)
+class Weights:
+    """Weights made whole once, so that thousands of totals can be shared out by them.
+
+    Attributes:
+        shares: One whole number a part, without a common divisor.
+        whole: Their sum; 0 where every weight is zero.
+    """
+
+    shares: tuple[int, ...]
+    whole: int = attrs.field(init=False)
+    _rests: dict[int, list[int]] = attrs.field(factory=dict, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Adds the shares up."""
+        object.__setattr__(self, "whole", sum(self.shares))
+
+    def __len__(self) -> int:
+        """How many parts."""
+        return len(self.shares)
+
+    def share(self, size: int) -> list[int]:
+        """Returns the parts of a size of zero or more; some weight must not be zero.
+
+        What is left of a size after whole rounds of the shares is shared out in the same way
+        every time, so for small weights it is remembered.
+        """
+        whole, shares = self.whole, self.shares
+        if whole * len(shares) > _REMEMBERED:
+            return _largest_remainder(size, shares, whole)
+        rounds, rest = divmod(size, whole)
+        parts = self._rests.get(rest)
+        if parts is None:
+            parts = self._rests[rest] = _largest_remainder(rest, shares, whole)
+        return [rounds * share + part for share, part in zip(shares, parts, strict=True)]
+
+    def share_each(self, sizes: Sequence[int]) -> list[Sequence[int]]:
+        """Returns the parts of many sizes: one column a part, one row a size, as `share`."""
+        whole, shares = self.whole, self.shares
+        if whole * len(shares) > _REMEMBERED:
+            return list(zip(*map(self.share, sizes), strict=True))
+        rounds = [size // whole for size in sizes]
+        rests = [size % whole for size in sizes]
+        for rest in set(rests) - self._rests.keys():
+            self._rests[rest] = _largest_remainder(rest, shares, whole)
+        known = self._rests
+        columns: list[Sequence[int]] = []
+        for at, share in enumerate(shares):
+            extra = {rest: parts[at] for rest, parts in known.items()}
+            columns.append(
+                list(map(add, map(mul, rounds, repeat(share)), map(extra.__getitem__, rests)))
+            )
+        return columns
+
+
+_REMEMBERED = 1 << 16
+"""How many numbers one set of weights may remember."""
+
+
+def weigh(weights: Sequence[Weight]) -> Weights:
+    """Returns weights that are made whole, to share out many totals by.
+
+    Args:
+        weights: One per part, none negative; floats are refused.
+
+    Raises:
+        FloatRefused: A weight is a float.
+        NumberRefused: No weights, or one that is negative or not finite.
+
+    >>> half = weigh([Decimal("0.5"), Fraction(1, 2)])
+    >>> half.shares, apportion(5, half)
+    ((1, 1), [3, 2])
+    """
+    if not weights:
+        raise NumberRefused(weights, "has no weights to share among", "no-weights")
+    if set(map(type, weights)) == {int}:
+        if min(weights) < 0:
+            raise NumberRefused(min(weights), "is a negative weight", "negative-weight")
+        whole: Sequence[int] = weights  # type: ignore[assignment]
+    else:
+        whole = _whole_weights(weights)
+    divisor = gcd(*whole)
+    return Weights(tuple(whole if divisor <= 1 else [each // divisor for each in whole]))
+
+
+def apportion(total: int, weights: Sequence[Weight] | Weights) -> list[int]:
     """Returns whole parts of ``total`` in proportion to ``weights`` that add up to it exactly.
 
     Largest remainder: each part is its quota rounded down or up, the units left over go to the
@@ -103,7 +207,8 @@ def apportion(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[i
 
     Args:
         total: In smallest units.
-        weights: One per part, none negative; floats are refused.
+        weights: One per part, none negative; floats are refused. `weigh` makes them ready once
+            for many totals.
 
     Raises:
         FloatRefused: A weight is a float.
@@ -114,23 +219,46 @@ def apportion(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[i
     >>> apportion(100, [1, 1, 1])
     [34, 33, 33]
     """
-    shares = _whole_weights(weights)
-    whole = sum(shares)
-    if not whole:
+    held = weights if isinstance(weights, Weights) else weigh(weights)
+    if not held.whole:
         warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
-        shares, whole = [1] * len(shares), len(shares)
-    size = abs(total)
-    parts = [size * share // whole for share in shares]
-    remainders = [size * share % whole for share in shares]
-    order = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
-    for position in order[: size - sum(parts)]:
-        parts[position] += 1
-    return [-part for part in parts] if total < 0 else parts
+        held = Weights((1,) * len(held))
+    return held.share(total) if total >= 0 else [-part for part in held.share(-total)]
 
 
-def _whole_weights(weights: Sequence[int | Decimal | Fraction]) -> list[int]:
-    if not weights:
-        raise NumberRefused(weights, "has no weights to share among", "no-weights")
+def apportion_each(totals: Sequence[int], weights: Weights) -> list[Sequence[int]]:
+    """Returns the parts of many totals, one column a part and one row a total.
+
+    Each row is what `apportion` gives; a column at a time costs a fraction of it.
+
+    >>> apportion_each([100, -7], weigh([1, 1, 1]))
+    [[34, -3], [33, -2], [33, -2]]
+    """
+    if not weights.whole:
+        warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
+        weights = Weights((1,) * len(weights))
+    if not totals:
+        return [[] for _ in range(len(weights))]
+    columns = weights.share_each([abs(total) for total in totals])
+    if min(totals) >= 0:
+        return columns
+    signs = [-1 if total < 0 else 1 for total in totals]
+    return [list(map(mul, column, signs)) for column in columns]
+
+
+def _largest_remainder(size: int, shares: Sequence[int], whole: int) -> list[int]:
+    quotas = [size * share for share in shares]
+    parts = [quota // whole for quota in quotas]
+    left = size - sum(parts)
+    if left:
+        remainders = [quota % whole for quota in quotas]
+        order = sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)
+        for position in order[:left]:
+            parts[position] += 1
+    return parts
+
+
+def _whole_weights(weights: Sequence[Weight]) -> list[int]:
     for weight in weights:
         if isinstance(weight, float):
             raise FloatRefused(weight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 
 import attrs
 
@@ -14,13 +15,15 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.owner import OwnerTable
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
+from salesgoal.domain.planned_cascade import Cascade, Cascaded, run_cascades
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.review_book import ReviewBook, book_reviews
 from salesgoal.domain.scope import Codes
-from salesgoal.domain.target import Ownership, Target, TargetTable
+from salesgoal.domain.target import Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, OutOfCalendar, PlanRefused, UnknownName
@@ -49,7 +52,7 @@ class Plan:
         dimensions: What facts are told apart by.
         trees: One per breakdown, all of the same root.
         targets: What is typed; the rest is derived.
-        ownership: Who answers for a scope.
+        ownership: Who answers for which scope, when.
         reviews: What people say about goals and periods: causes and actions.
         workdays: Which days are worked; None where the plan does not say.
         warnings: Problems that do not stop the plan.
@@ -63,7 +66,7 @@ class Plan:
     dimensions: tuple[Dimension, ...]
     trees: tuple[GoalTree, ...]
     targets: TargetTable
-    ownership: Mapping[Codes, Ownership] = attrs.field(factory=dict, hash=False)
+    ownership: OwnerTable = attrs.field(factory=OwnerTable, hash=False)
     reviews: ReviewBook = attrs.field(factory=ReviewBook, hash=False)
     workdays: WorkCalendar | None = None
     warnings: tuple[Problem, ...] = ()
@@ -156,6 +159,7 @@ def make_plan(
     targets: Sequence[Target] = (),
     reviews: Sequence[Review] = (),
     causes: Sequence[Cause] = DEFAULT_CAUSES,
+    cascades: Sequence[Cascade] = (),
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
@@ -171,6 +175,7 @@ def make_plan(
         targets: Typed at any goal and any period.
         reviews: Remarks on goals and periods.
         causes: The catalogue that the codes of the reviews are of.
+        cascades: Totals that are shared out beside the typed targets.
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
@@ -193,9 +198,8 @@ def make_plan(
     own = _own_period(calendar, period, place, problems)
     if own is None or problems:
         raise PlanRefused(problems)
-    booked = book_targets(targets, calendar, own, metrics, dimensions)
-    problems += booked.problems
-    trees = _trees(breakdowns, dimensions, booked.table, place, problems)
+    booked = book_targets(targets, calendar, own, metrics, dimensions, workdays)
+    cascaded = run_cascades(cascades, booked.table, dimensions)
     remarks, faults = book_reviews(
         reviews,
         lambda asked: _shown(resolve_period(asked, calendar, own), own),
@@ -204,9 +208,10 @@ def make_plan(
         dimensions=dimensions,
         causes=causes,
     )
+    problems += [*booked.problems, *cascaded.problems]
+    trees = _trees(breakdowns, dimensions, cascaded.table, own, place, problems)
     problems += faults
-    said = {key[0]: each[0].where for key, each in remarks.said.items()}
-    places = {**said, **booked.places}
+    places = {**_said_at(remarks), **booked.places, **_cascaded_at(cascaded, trees)}
     if not any(each.severity is Severity.ERROR for each in problems):
         problems += _without_goal(places, trees, dimensions)
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
@@ -223,7 +228,7 @@ def make_plan(
         metrics=tuple(metrics),
         dimensions=tuple(dimensions),
         trees=tuple(trees),
-        targets=booked.table,
+        targets=cascaded.table,
         ownership=booked.ownership,
         reviews=remarks,
         workdays=workdays,
@@ -235,6 +240,7 @@ def _trees(
     breakdowns: Sequence[Breakdown | Sequence[str]],
     dimensions: Sequence[Dimension],
     table: TargetTable,
+    own: Period,
     place: Place,
     problems: list[Problem],
 ) -> list[GoalTree]:
@@ -242,7 +248,7 @@ def _trees(
     trees = []
     for breakdown in asked or [Breakdown([dimension.id for dimension in dimensions])]:
         try:
-            trees.append(build_tree(breakdown, dimensions, table.scopes()))
+            trees.append(build_tree(breakdown, dimensions, table.scopes(), own))
         except PlanRefused as refused:
             problems += refused.problems
         except UnknownName as error:
@@ -302,6 +308,22 @@ def _own_period(
             problem("no-such-period", place, column="period", value=period, **facts)
         )
         return None
+
+
+def _said_at(remarks: ReviewBook) -> dict[Codes, Place]:
+    """Where each scope is first spoken of."""
+    return {codes: each[0].where for (codes, _), each in remarks.said.items()}
+
+
+def _cascaded_at(cascaded: Cascaded, trees: Sequence[GoalTree]) -> dict[Codes, Place]:
+    """Of each cascade, the first scope that no breakdown has."""
+    places: dict[Codes, Place] = {}
+    for where, scopes in cascaded.scopes.items():
+        missing = (
+            codes for codes in scopes if not any(codes in each.by_scope for each in trees)
+        )
+        places |= dict.fromkeys(islice(missing, 1), where)
+    return places
 
 
 def _without_goal(

@@ -27,7 +27,7 @@ RESERVED = frozenset(
 """Column roles of tables: no dimension or metric may bear one of these as its id."""
 
 
-_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色"}
+_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色", "profile": "分布"}
 
 
 def check_names(

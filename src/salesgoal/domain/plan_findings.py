@@ -78,7 +78,7 @@ def _unsaid(
         for typed in plan.targets.of(metric.id).values()
         for scope in typed
     )
-    silent = [each for each in scopes if not said(plan.ownership.get(each, Ownership()))]
+    silent = [each for each in scopes if not said(plan.ownership.of(each, plan.period))]
     if silent and len(silent) == len(scopes):
         yield problem(whole, Place(source))
         return
@@ -89,7 +89,9 @@ def _unsaid(
 def _due_outside(plan: Plan, source: str) -> Iterator[Problem]:
     """Goals and actions that are due before the plan begins or after it ends."""
     due: list[tuple[date | None, Place | Codes]] = [
-        (ownership.due_on, scope) for scope, ownership in plan.ownership.items()
+        (ownership.due_on, scope)
+        for scope, typed in plan.ownership.rows.items()
+        for ownership in typed.values()
     ]
     due += [(review.due_on, review.where) for review in plan.reviews.given]
     own = plan.period

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 
 import attrs
 
+from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.people_text import PEOPLE_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -21,6 +23,10 @@ class ProblemText:
     severity: str
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+
+
+def _entry(severity: str, zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
+    return ProblemText(severity, {"zh": zh, "en": en}, {"zh": zh_remedy, "en": en_remedy})
 
 
 def _error(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
@@ -295,12 +301,6 @@ TEXTS: Mapping[str, ProblemText] = {
         "{goal}, {metric}, {period}: a gap of {gap}, explained {explained}, {rest} too much",
         "look whether causes overlap, and correct their amounts",
     ),
-    "percent-total": _error(
-        "百分比合计 {total}，不是 100",
-        "改正百分比；只有比例时用 weights",
-        "the percentages come to {total}, not to 100",
-        "correct them, or give them as weights",
-    ),
     # Targets and goals.
     "no-such-goal": _error(
         "没有一个目标分解含有此组合（{scope}）",
@@ -344,5 +344,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "is the target of a single day, and the plan shows no days",
         'if whole months are meant, set period_level = "month"',
     ),
+    **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
 }

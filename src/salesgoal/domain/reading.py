@@ -37,6 +37,7 @@ class ReadingRule:
         over_time: Merges two readings of one member combination.
         over_tree: Merges the readings of two goals or combinations.
         value: reading -> smallest units; for no reading see ``nothing``.
+        part: The reading that a share of a fact leaves; the fact's own where it is the same.
         nothing: The value where nothing was read: 0 for counted keys, None otherwise.
     """
 
@@ -44,6 +45,7 @@ class ReadingRule:
     over_time: Callable[[Reading, Reading], Reading]
     over_tree: Callable[[Reading, Reading], Reading]
     value: Callable[[Reading], Exact]
+    part: Callable[[Reading, Fraction], Reading] = lambda reading, _: reading
     nothing: int | None = None
 
 
@@ -88,6 +90,7 @@ READING_RULES: Mapping[Aggregation, ReadingRule] = {
         over_time=_pool,
         over_tree=_pool,
         value=lambda reading: Fraction(*reading),
+        part=lambda reading, share: (reading[0] * share, reading[1] * share),
     ),
     Aggregation.MAXIMUM: _extreme(max),
     Aggregation.MINIMUM: _extreme(min),

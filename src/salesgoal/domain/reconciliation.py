@@ -81,13 +81,19 @@ def reconcile(scorecard: Scorecard, control: Mapping[str, int]) -> dict[str, Rec
             continue
         column = scorecard.columns[metric.id, plan.period]
         root = column.actual[0]
+        unassigned = column.unassigned
         assert isinstance(root, int)
+        assert unassigned is not None
         one = Reconciliation(
             read=control.get(metric.id, 0),
             root=root,
             outside_period=cells.total(metric.id, range(cells.outside, cells.rejected)),
             rejected=cells.total(metric.id, range(cells.rejected, cells.stride)),
-            unassigned=sum(column.unassigned or ()),
+            unassigned=sum(
+                units
+                for units, beside in zip(unassigned, scorecard.tree.beside, strict=True)
+                if not beside
+            ),
         )
         accounted = one.root + one.outside_period + one.rejected + one.duplicate + one.ignored
         if one.read != accounted:

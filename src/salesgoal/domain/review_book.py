@@ -52,6 +52,20 @@ class ReviewBook:
     actions: tuple[Action, ...] = ()
     causes: tuple[Cause, ...] = DEFAULT_CAUSES
 
+    def moved(self, move: Callable[[Codes], Codes]) -> ReviewBook:
+        """Returns what is said with every scope moved to another one."""
+        said: dict[tuple[Codes, Period], tuple[Review, ...]] = {}
+        for (codes, period), each in self.said.items():
+            said[move(codes), period] = (*said.get((move(codes), period), ()), *each)
+        return attrs.evolve(
+            self,
+            said=said,
+            explanations=tuple(
+                attrs.evolve(each, codes=move(each.codes)) for each in self.explanations
+            ),
+            actions=tuple(attrs.evolve(each, codes=move(each.codes)) for each in self.actions),
+        )
+
     def of(self, codes: Codes, period: Period, metric: str) -> tuple[Review, ...]:
         """Returns what is said of a goal's period: of this metric, or of none in particular."""
         found = self.said.get((codes, period), ())
@@ -173,8 +187,8 @@ class _Book:
     def _place(self, review: Review) -> _Place | None:
         metric = self._metric(review)
         try:
-            codes = encode_scope(review.scope, self.dimensions)
             period = self.resolve(review.period)
+            codes = encode_scope(review.scope, self.dimensions, period.last)
         except (UnknownName, LabelRefused) as error:
             self.problems.append(
                 problem("bad-value", review.where, reason=str(error), reason_zh=str(error))

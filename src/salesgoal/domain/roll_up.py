@@ -19,10 +19,12 @@ from salesgoal.domain.reading import READING_RULES, Reading, ReadingRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from salesgoal.domain.cells import Cells, Slot
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.goal_tree import GoalTree
+    from salesgoal.domain.scope import Codes
 
 __all__ = ["Rolled", "find_homes", "roll_up"]
 
@@ -45,6 +47,7 @@ def roll_up(
     cells: Cells,
     metric: Metric,
     periods: Iterable[Period],
+    people: Mapping[Codes, Codes] | None = None,
 ) -> dict[Period, Rolled]:
     """Returns a metric for every goal and period.
 
@@ -56,11 +59,16 @@ def roll_up(
         cells: The condensed facts.
         metric: One that facts carry; ratios are made from rolled-up parts.
         periods: The periods asked for.
+        people: The combinations of those who moved, from `find_people`: a balance moves along.
     """
     if metric.aggregation is not Aggregation.SUM:
         rule = READING_RULES[metric.reading]
         readings = cells.readings[metric.id]
-        return {each: _merge_up(tree, homes, cells, readings, rule, each) for each in periods}
+        moves = people and metric.aggregation is Aggregation.LAST
+        seats = _seats(cells, people) if people and moves else {}
+        return {
+            each: _merge_up(tree, homes, cells, readings, rule, each, seats) for each in periods
+        }
     direct = _by_atom(tree, homes, cells, cells.units(metric.id))
     own = _Runs([[column[node] for node in tree.inner] for column in direct])
     rolled = _Runs([sum_up(tree, column) for column in direct])
@@ -69,7 +77,7 @@ def roll_up(
 
 
 def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) -> list[int]:
-    """Returns the lowest goal of each member combination of the cells.
+    """Returns the lowest goal of each member combination of the cells; -1 for none.
 
     Most combinations are just the scope of a lowest goal and are found by it.
     """
@@ -81,9 +89,9 @@ def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) ->
 def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
     """Returns each goal's own units plus those of all goals below it."""
     column = list(direct)
-    first, stop = tree.first, tree.stop
+    first, counted = tree.first, tree.counted
     for node in tree.inner:
-        column[node] += sum(column[first[node] : stop[node]])
+        column[node] += sum(column[first[node] : counted[node]])
     return column
 
 
@@ -93,23 +101,24 @@ def _by_atom(
     """One column an atom: what lies at each goal itself, its children not counted.
 
     Most goals are the home of one combination or none, so columns are picked whole; what the
-    further combinations of a goal hold is added after.
+    further combinations of a goal hold is added after. What has no home falls into the place
+    behind the last goal, and out.
     """
     nothing = len(homes)
-    only = [nothing] * len(tree)
+    only = [nothing] * (len(tree) + 1)
     further = []
     for position, node in enumerate(homes):
         if only[node] == nothing:
             only[node] = position
         else:
             further.append((node, position))
-    columns, pick = [], itemgetter(*only, nothing)
+    columns, pick = [], itemgetter(*only)
     for atom in range(len(cells.timeline)):
         held = [*values[atom :: cells.stride], 0]
         column = list(pick(held))
-        column.pop()
         for node, position in further:
             column[node] += held[position]
+        column.pop()
         columns.append(column)
     return columns
 
@@ -168,10 +177,10 @@ def _spans(
         for (position, span), units in cells.spans[metric.id].items()
         if period.covers(span)
     ]
-    column = [0] * size if inside else []
+    column = [0] * (size + 1) if inside else []
     for position, units in inside:
         column[homes[position]] += units
-    return column
+    return column[:size]
 
 
 def _merge_up(
@@ -181,6 +190,7 @@ def _merge_up(
     readings: Mapping[tuple[int, Slot], Reading],
     rule: ReadingRule,
     period: Period,
+    seats: Mapping[int, Codes],
 ) -> Rolled:
     """Merges readings over time, combination by combination, then up the paths."""
     latest: dict[int, Reading] = {}
@@ -189,12 +199,32 @@ def _merge_up(
         if period.covers(slot) if isinstance(slot, Period) else slot in run:
             known = latest.get(position)
             latest[position] = reading if known is None else rule.over_time(known, reading)
+    if seats:
+        _leave_behind(latest, seats)
     merged: list[Reading] = [None] * len(tree)
     for position, reading in latest.items():
         node = homes[position]
         while node >= 0:
             known = merged[node]
             merged[node] = reading if known is None else rule.over_tree(known, reading)
-            node = tree.parent[node]
+            node = tree.adds_to[node]
     values = [rule.nothing if each is None else rule.value(each) for each in merged]
     return Rolled(values, None)
+
+
+def _seats(cells: Cells, people: Mapping[Codes, Codes]) -> dict[int, Codes]:
+    """Position of a combination with a seat of who moved -> who it is."""
+    pairs = enumerate(cells.combos)
+    return {position: people[codes] for position, codes in pairs if codes in people}
+
+
+def _leave_behind(latest: dict[int, Reading], seats: Mapping[int, Codes]) -> None:
+    """Takes out balances that moved to a later seat: they would count twice."""
+    newest: dict[Codes, date] = {}
+    known = [position for position in seats if position in latest]
+    for position in known:
+        day = latest[position][0]
+        newest[seats[position]] = max(day, newest.get(seats[position], day))
+    for position in known:
+        if latest[position][0] < newest[seats[position]]:
+            del latest[position]

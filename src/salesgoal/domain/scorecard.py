@@ -12,15 +12,17 @@ from salesgoal.domain.attainment import Status, gap, judge
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.cross_cut import cross_cut
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.review import Review
 from salesgoal.domain.roll_up import find_homes, roll_up
-from salesgoal.domain.scope import decode_scope
+from salesgoal.domain.scope import decode_scope, find_people
 from salesgoal.domain.target import MEASURES, Measure, Ownership, TargetTable, derive_targets
 from salesgoal.domain.timeline import Coverage, covers
+from salesgoal.domain.view import view_as_is
 from salesgoal.errors import UnknownName
 
 __all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "find_mismatch", "score"]
@@ -165,8 +167,8 @@ class Scorecard:
             goal=self.tree.path[node],
             scope=decode_scope(codes, self.plan.dimensions),
             depth=self.tree.depth(node),
-            leaf=self.tree.first[node] == self.tree.stop[node],
-            ownership=self.plan.ownership.get(codes, Ownership()),
+            leaf=not self.tree.counted_children(node),
+            ownership=self.plan.ownership.of(codes, period),
             metric=metric,
             period=period,
             target=target,
@@ -184,7 +186,13 @@ class Scorecard:
         )
 
 
-def score(plan: Plan, cells: Cells, coverage: Coverage, as_of: date) -> tuple[Scorecard, ...]:
+def score(
+    plan: Plan,
+    cells: Cells,
+    coverage: Coverage,
+    as_of: date,
+    view: View = View.AS_WAS,
+) -> tuple[Scorecard, ...]:
     """Returns one scorecard per breakdown of the plan, all of the same root.
 
     Args:
@@ -192,7 +200,14 @@ def score(plan: Plan, cells: Cells, coverage: Coverage, as_of: date) -> tuple[Sc
         cells: The condensed facts; their timeline holds the plan's periods.
         coverage: Metric id -> the days its sources speak of.
         as_of: The last day that counts.
+        view: Where those who moved are shown: where they were then, or are on ``as_of``.
+
+    Raises:
+        PlanRefused: In the view of today two children of one goal would refine different
+            dimensions.
     """
+    if view is View.AS_IS:
+        plan, cells = view_as_is(plan, cells, as_of)
     return tuple(
         _score(plan, tree, plan.targets, cells, coverage, as_of) for tree in plan.trees
     )
@@ -207,15 +222,16 @@ def _score(
     as_of: date,
 ) -> Scorecard:
     homes = find_homes(tree, cells, plan.dimensions)
+    people = find_people([*cells.combos, *targets.scopes()], plan.dimensions)
     columns: dict[tuple[str, Period], ScoreColumn] = {}
     ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
     for metric in plan.metrics:
         if metric not in ratios:
-            rolled = roll_up(tree, homes, cells, metric, plan.periods)
+            rolled = roll_up(tree, homes, cells, metric, plan.periods, people)
             heard = [each for each in coverage.get(metric.id, ()) if each[0] <= as_of]
             derived = {
                 measure: derive_targets(
-                    tree, metric, targets.of(metric.id, measure), plan.periods
+                    tree, metric, targets.of(metric.id, measure), plan.periods, people
                 )
                 for measure in MEASURES
             }
@@ -249,7 +265,7 @@ def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Ex
     found: list[Exact | None] = [None] * len(tree)
     for node in tree.inner:
         parts = [
-            each for each in column[tree.first[node] : tree.stop[node]] if each is not None
+            each for each in column[tree.first[node] : tree.counted[node]] if each is not None
         ]
         own = column[node]
         if own is not None and parts:

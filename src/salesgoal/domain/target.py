@@ -12,6 +12,8 @@ kind. "Sum" is the metric's own rule:
     average            absent              absent
     ratio              absent              the ratio of the parts' targets (see scorecard)
 
+Children that are overlays are left out.
+
 A typed parent stays what it is; what its children's targets leave over is its ``mismatch``.
 """
 
@@ -20,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -47,6 +50,8 @@ Measure = str
 """``target``, ``floor`` (保底), ``stretch`` (挑战) or ``commit`` (承诺)."""
 
 MEASURES: tuple[Measure, ...] = ("target", "floor", "stretch", "commit")
+
+_NOBODY: Mapping[Codes, Codes] = {}
 
 Column = list[int | None]
 """One value per goal, in smallest units; None where it is absent."""
@@ -110,19 +115,26 @@ class TargetTable:
     def scopes(self) -> Iterable[Codes]:
         """The scopes that any target names, once each, in the order they came."""
         columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(codes for column in columns for codes in column)
+        return dict.fromkeys(chain.from_iterable(columns))
 
 
 def derive_targets(
-    tree: GoalTree, metric: Metric, typed: Typed, periods: Sequence[Period]
+    tree: GoalTree,
+    metric: Metric,
+    typed: Typed,
+    periods: Sequence[Period],
+    people: Mapping[Codes, Codes] = _NOBODY,
 ) -> dict[Period, Column]:
     """Returns the target of every goal for every period, by the order of derivation.
+
+    ``people`` are the seats of those who moved, from `find_people`: the latest value of a
+    metric that takes the last belongs to the seat where it was typed last.
 
     Linear in goals x periods.
     """
     if not typed:
         return dict.fromkeys(periods, [None] * len(tree))
-    return {period: _column(tree, metric, typed, period) for period in periods}
+    return {period: _column(tree, metric, typed, period, people) for period in periods}
 
 
 def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:
@@ -132,17 +144,35 @@ def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:
     """
     combine = _OVER_TIME.get(metric.aggregation)
     inside = [each for each in typed if period.covers(each) and each != period]
+    inside.sort(key=lambda each: (each.start, -each.days))
+    if not combine or not inside:
+        return SubPeriods({}, frozenset())
+    goals = list(typed[inside[0]])
+    apart = all(one.stop <= other.start for one, other in pairwise(inside))
+    if apart and all(list(typed[each]) == goals for each in inside):
+        # The same goals in every period, as a cascade makes them: combined a column at a time.
+        columns = (typed[each].values() for each in inside)
+        values = dict(zip(goals, map(combine, zip(*columns, strict=True)), strict=True))
+        complete = sum(each.days for each in inside) == period.days
+        return SubPeriods(values, frozenset(goals if complete else ()))
+    return _combine_apart(combine, typed, inside, period)
+
+
+def _combine_apart(
+    combine: Combine, typed: Typed, inside: Sequence[Period], period: Period
+) -> SubPeriods:
+    """Goal by goal: where periods overlap, the longer that begins first counts."""
     behind: dict[Codes, date] = {}
     days: dict[Codes, int] = {}
     parts: dict[Codes, list[int]] = {}
-    for each in sorted(inside, key=lambda each: (each.start, -each.days)) if combine else ():
+    for each in inside:
         for codes, value in typed[each].items():
             if behind.get(codes, period.start) <= each.start:
                 behind[codes] = each.stop
                 days[codes] = days.get(codes, 0) + each.days
                 parts.setdefault(codes, []).append(value)
     return SubPeriods(
-        {codes: combine(values) for codes, values in parts.items()} if combine else {},
+        {codes: combine(values) for codes, values in parts.items()},
         frozenset(codes for codes, count in days.items() if count == period.days),
     )
 
@@ -159,22 +189,50 @@ def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
     return combine(present) if present and combine else None
 
 
-def _column(tree: GoalTree, metric: Metric, typed: Typed, period: Period) -> Column:
-    column: Column = [None] * len(tree)
-    own = {**add_sub_periods(metric, typed, period).values, **typed.get(period, {})}
-    for codes, value in own.items():
-        if codes in tree.by_scope:
-            column[tree.by_scope[codes]] = value
+def _column(
+    tree: GoalTree,
+    metric: Metric,
+    typed: Typed,
+    period: Period,
+    people: Mapping[Codes, Codes],
+) -> Column:
+    parts = add_sub_periods(metric, typed, period).values
+    if people and metric.aggregation is Aggregation.LAST:
+        parts = _without_former_seats(parts, typed, period, people)
+    own = {**parts, **typed.get(period, {})}
+    if not own:
+        return [None] * len(tree)
+    column: Column = list(map(own.get, tree.scope))
     combine = _OVER_CHILDREN.get(metric.aggregation)
     for node in tree.inner if combine else ():
         if column[node] is None:
             present = [
                 value
-                for value in column[tree.first[node] : tree.stop[node]]
+                for value in column[tree.first[node] : tree.counted[node]]
                 if value is not None
             ]
             column[node] = combine(present) if present and combine else None
     return column
+
+
+def _without_former_seats(
+    parts: Mapping[Codes, int], typed: Typed, period: Period, people: Mapping[Codes, Codes]
+) -> dict[Codes, int]:
+    """The latest value of who moved stands at the seat where it was typed last."""
+    latest: dict[Codes, date] = {}
+    newest: dict[Codes, date] = {}
+    for each in typed:
+        if period.covers(each):
+            for codes in typed[each].keys() & parts.keys():
+                latest[codes] = max(each.stop, latest.get(codes, each.stop))
+    for codes, stop in latest.items():
+        person = people.get(codes, codes)
+        newest[person] = max(stop, newest.get(person, stop))
+    return {
+        codes: value
+        for codes, value in parts.items()
+        if latest[codes] == newest[people.get(codes, codes)]
+    }
 
 
 def _latest(values: Sequence[int]) -> int:

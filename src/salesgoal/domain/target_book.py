@@ -10,11 +10,14 @@ from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
+from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.proration import Piece, find_pieces, prorate
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, TargetTable
+from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, NumberRefused
 
 __all__ = ["BookedTargets", "book_targets", "resolve_period"]
@@ -26,13 +29,14 @@ class BookedTargets:
 
     Attributes:
         table: The values, in smallest units.
-        ownership: Who answers for a scope; later rows fill in what earlier ones left open.
+        ownership: Who answers for a scope in a period; later rows fill in what earlier ones of
+            the same period left open.
         places: Where each scope was first named.
         problems: Every fault; the targets they stand on are not in the table.
     """
 
     table: TargetTable
-    ownership: Mapping[Codes, Ownership]
+    ownership: OwnerTable
     places: Mapping[Codes, Place]
     problems: Sequence[Problem]
 
@@ -43,13 +47,20 @@ def book_targets(
     own: Period,
     metrics: Sequence[Metric],
     dimensions: Sequence[Dimension],
+    workdays: WorkCalendar | None = None,
 ) -> BookedTargets:
-    """Returns the table of the targets; the address of a fault is the target's own."""
-    book = _Book(calendar, own, {metric.id: metric for metric in metrics}, dimensions)
+    """Returns the table of the targets; the address of a fault is the target's own.
+
+    The target of a member that moved inside its period is prorated over its seats.
+    """
+    known = {metric.id: metric for metric in metrics}
+    book = _Book(calendar, own, known, dimensions, workdays)
     for target in targets:
         book.add(target)
     book.problems += book.crossings()
-    return BookedTargets(TargetTable(book.typed), book.ownership, book.places, book.problems)
+    return BookedTargets(
+        TargetTable(book.typed), OwnerTable(book.ownership), book.places, book.problems
+    )
 
 
 def resolve_period(period: Period | str, calendar: Calendar, own: Period) -> Period:
@@ -69,8 +80,9 @@ class _Book:
     own: Period
     metrics: Mapping[str, Metric]
     dimensions: Sequence[Dimension]
+    workdays: WorkCalendar | None
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
-    ownership: dict[Codes, Ownership] = attrs.field(factory=dict)
+    ownership: dict[Codes, dict[Period, Ownership]] = attrs.field(factory=dict)
     places: dict[Codes, Place] = attrs.field(factory=dict)
     first: dict[tuple[str, Measure, Period, Codes], Place] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
@@ -83,8 +95,11 @@ class _Book:
         period = self._period(target)
         if codes is None or metric is None or period is None or len(self.problems) > faults:
             return
-        self.places.setdefault(codes, target.where)
-        self._own(codes, target.ownership)
+        pieces = find_pieces(codes, self.dimensions, period)
+        for seat, _ in pieces:
+            self.places.setdefault(seat, target.where)
+            rows = self.ownership.setdefault(seat, {})
+            rows[period] = fill_in(rows.get(period, NOBODY), target.ownership)
         if not self.own.covers(period):
             self.problems.append(
                 problem(
@@ -98,7 +113,7 @@ class _Book:
         for measure in MEASURES:
             amount = getattr(target, measure)
             if amount is not None:
-                self._type(target, metric, measure, period, codes)
+                self._type(target, metric, measure, period, pieces)
 
     def _codes(self, target: Target) -> Codes | None:
         codes = [ANY] * len(self.dimensions)
@@ -145,16 +160,13 @@ class _Book:
             self._periods[target.period] = found
         return self._periods[target.period]
 
-    def _own(self, codes: Codes, new: Ownership) -> None:
-        known = self.ownership.get(codes, Ownership())
-        self.ownership[codes] = Ownership(
-            owner=known.owner or new.owner,
-            department=known.department or new.department,
-            due_on=known.due_on or new.due_on,
-        )
-
     def _type(
-        self, target: Target, metric: Metric, measure: Measure, period: Period, codes: Codes
+        self,
+        target: Target,
+        metric: Metric,
+        measure: Measure,
+        period: Period,
+        pieces: Sequence[Piece],
     ) -> None:
         amount, where = getattr(target, measure), target.where
         try:
@@ -174,17 +186,21 @@ class _Book:
                 problem("negative-target", where, column=measure, value=amount)
             )
             return
-        place = (metric.id, measure, period, codes)
-        first = self.first.setdefault(place, where)
         values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
-        if codes in values:
-            self.problems.append(
-                problem(
-                    "duplicate-target", where, column=measure, value=amount, first=first.text()
+        for codes, part in prorate(metric, units, pieces, self.workdays):
+            first = self.first.setdefault((metric.id, measure, period, codes), where)
+            if codes in values:
+                self.problems.append(
+                    problem(
+                        "duplicate-target",
+                        where,
+                        column=measure,
+                        value=amount,
+                        first=first.text(),
+                    )
                 )
-            )
-            return
-        values[codes] = units
+                return
+            values[codes] = part
 
     def crossings(self) -> Iterator[Problem]:
         """Typed periods of one goal that share days without lying inside one another."""

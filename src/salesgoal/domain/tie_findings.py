@@ -226,7 +226,7 @@ def _share(own: Exact, mismatch: Exact) -> dict[str, str]:
 
 def _below_root(card: Scorecard, metric: Metric, period: Period) -> Exact | None:
     column = card.columns[metric.id, period].targets["target"]
-    children = (column[node] for node in card.tree.children(0))
+    children = (column[node] for node in card.tree.counted_children(0))
     parts = [each for each in children if each is not None]
     return sum(parts) if parts else None
 

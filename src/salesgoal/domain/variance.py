@@ -89,8 +89,8 @@ def split_by_child(
     """Returns a goal's gap by the goals right below it.
 
     None where the goal has no gap (no target, nothing read, not begun) or no child. Every child
-    has its part, so that people see that none was left out; mismatch and unassigned only where
-    they are not zero. For other dimensions ask ``card.by("product")``.
+    that adds to the goal has its part, so that people see that none was left out; mismatch and
+    unassigned only where they are not zero. For other dimensions ask ``card.by("product")``.
 
     Args:
         card: The scorecard.
@@ -108,7 +108,7 @@ def split_by_child(
         raise UsageError(
             f"gaps of {metric} do not add up over goals - split the metrics it is made of"
         )
-    children = card.tree.children(card.tree.node(goal))
+    children = card.tree.counted_children(card.tree.node(goal))
     if row.gap is None or row.target is None or row.actual is None or not children:
         return None
     sign = 1 if row.metric.direction is Direction.MAXIMISE else -1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import localcontext
 from functools import partial
 from itertools import repeat
 from operator import add, getitem, itemgetter
@@ -21,16 +21,15 @@ import attrs
 from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
-from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.scope import ANY
-from salesgoal.errors import SourceRefused
-from salesgoal.intake.amount_column import EXACT, AmountColumn
-from salesgoal.intake.parse import CellRefused, read_day, read_period
-from salesgoal.intake.source_map import SourceMap, missing_columns
+from salesgoal.intake.amount_column import EXACT
+from salesgoal.intake.parse import CellRefused
+from salesgoal.intake.row_reader import RowReader, find_member, is_row
+from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
 __all__ = ["Booking"]
@@ -71,56 +70,31 @@ class Booking:
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
-    _time: int = attrs.field(init=False)
-    _dimensions: list[tuple[int, Dimension, int]] = attrs.field(init=False)
-    _columns: list[AmountColumn] = attrs.field(init=False)
-    _constants: list[tuple[Metric, int]] = attrs.field(init=False)
-    _known: list[int] = attrs.field(init=False)
+    _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
     _days: dict[RawValue, date] = attrs.field(factory=dict, init=False)
+    _times: dict[RawValue, date | Period] = attrs.field(factory=dict, init=False)
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
     _bases: _Memory = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Looks up what the map names; the plan's loader has checked the plan's own names.
+        """Prepares the memories of what raw values mean.
 
         Raises:
             SourceRefused: The header lacks a column, or has it twice.
         """
-        plan, source, header = self.plan, self.source, list(self.header)
-        faults = list(missing_columns(source.used, header, Place(source.name)))
-        if faults:
-            raise SourceRefused(faults)
-        ids = [dimension.id for dimension in plan.dimensions]
-        self._time = header.index(source.time_column)
-        self._dimensions = [
-            (ids.index(name), plan.dimensions[ids.index(name)], header.index(column))
-            for name, column in source.dimensions.items()
-        ]
-        self._columns = [
-            AmountColumn(
-                plan.metric(name), header.index(column), source.factor, source.round_excess
-            )
-            for name, column in source.metrics.items()
-        ]
-        self._constants = [
-            (plan.metric(name), to_units(amount, plan.metric(name).decimals))
-            for name, amount in source.values.items()
-        ]
-        self._known = [ANY] * len(ids)
-        for name, member in source.members.items():
-            self._known[ids.index(name)] = plan.dimensions[ids.index(name)].code(member)
+        reader = self._reader = RowReader(self.plan, self.source, self.header)
         self._slots = _Memory(self._atom)
         self._members = [
-            _Memory(partial(_known_member, dimension)) for _, dimension, _ in self._dimensions
+            _Memory(partial(_known_member, dimension)) for _, dimension, _ in reader.dimensions
         ]
-        self._positions = [position for position, _, _ in self._dimensions]
-        self._in_order = self._positions == list(range(len(ids)))
-        self._bases = _Memory(self._base)
-        metrics = [*(column.metric for column in self._columns)]
-        metrics += [metric for metric, _ in self._constants]
+        self._positions = [position for position, _, _ in reader.dimensions]
+        self._in_order = self._positions == list(range(len(self.plan.dimensions)))
+        self._bases = _Memory(self._base_on if reader.moving else self._base)
+        metrics = [*(column.metric for column in reader.columns)]
+        metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
 
     @property
@@ -141,13 +115,13 @@ class Booking:
         rows = page.rows
         values = [row.values for row in rows]
         if not all(values) or not all(map(itemgetter(0), values)):
-            rows = tuple(row for row in rows if _is_row(row))
+            rows = tuple(row for row in rows if is_row(row))
             values = [row.values for row in rows]
         try:
             with localcontext(EXACT):
                 self._take_together(values)
         except (CellRefused, TypeError, ValueError, ArithmeticError):
-            rows = tuple(row for row in rows if _is_row(row))
+            rows = tuple(row for row in rows if is_row(row))
             for row in rows:
                 self._take_alone(row)
         self._count("read", len(page.rows))
@@ -159,15 +133,19 @@ class Booking:
         """Books rows without a fault; raises, and books nothing, where any has one."""
         if set(map(len, rows)) - {len(self.header)}:
             raise CellRefused("row-width")
-        combos = self._combos(rows)
-        times = list(map(itemgetter(self._time), rows))
+        if self._reader.known_overlay:
+            raise CellRefused("overlay")
+        times = list(map(itemgetter(self._reader.time), rows))
         slots = list(map(getitem, repeat(self._slots), times))
+        combos: Iterable[Any] = self._combos(rows)
+        if self._reader.moving:
+            combos = zip(combos, times, strict=True)
         places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
         columns = [
             (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
-            for column in self._columns
+            for column in self._reader.columns
         ]
-        columns += [(metric, [units] * len(rows)) for metric, units in self._constants]
+        columns += [(metric, [units] * len(rows)) for metric, units in self._reader.constants]
         for metric, units in columns:
             if metric.is_additive:
                 self._add(metric, places, units)
@@ -181,7 +159,7 @@ class Booking:
 
     def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
         """The raw names of each row, in the order of the source's dimensions."""
-        columns = [at for _, _, at in self._dimensions]
+        columns = [at for _, _, at in self._reader.dimensions]
         if len(columns) > 1:
             return map(itemgetter(*columns), rows)
         return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
@@ -195,62 +173,21 @@ class Booking:
     # One row alone.
 
     def _take_alone(self, row: RawRow) -> None:
-        faults: list[Problem] = []
-        found, expected = len(row.values), len(self.header)
-        if found != expected:
-            faults.append(problem("row-width", row.where, found=found, expected=expected))
-        values = (*row.values, *[None] * (expected - found))
-        codes = list(self._known)
-        for position, dimension, at in self._dimensions:
-            codes[position] = self._member(row, dimension, values[at], self.header[at], faults)
-        slot, on = self._when(row, values[self._time], faults)
-        amounts = self._amounts(row, values, faults)
-        if not amounts and not faults:
-            at = self._columns[0].at if self._columns else self._time
-            faults.append(problem("blank-required", row.where, column=self.header[at]))
-        base = self.cells.base(tuple(self._known) if faults else tuple(codes))
-        for metric, units in amounts:
-            where: Slot = self.cells.rejected if faults else slot
-            self.cells.book(base, where, metric, units, on)
-            if metric.is_additive:
-                self.control[metric.id] += units
-        self.problems += faults
-        outside = slot == self.cells.outside
-        self._count("rejected" if faults else "outside_period" if outside else "accepted", 1)
-
-    def _member(
-        self,
-        row: RawRow,
-        dimension: Dimension,
-        raw: RawValue,
-        column: str,
-        faults: list[Problem],
-    ) -> int:
-        code = _find_member(dimension, raw)
-        if code is None:
-            faults.append(dimension.unknown(str(raw), row.where, column))
-        return ANY if code is None else code
-
-    def _when(self, row: RawRow, raw: RawValue, faults: list[Problem]) -> tuple[Slot, date]:
-        try:
-            return self._slot(raw)
-        except CellRefused as refused:
-            faults.append(_fault(refused, row, self.header[self._time], raw))
-            return self.cells.rejected, date.min
-
-    def _amounts(
-        self, row: RawRow, values: Sequence[RawValue], faults: list[Problem]
-    ) -> list[tuple[Metric, Any]]:
-        found: list[tuple[Metric, Any]] = []
-        for column in self._columns:
-            raw = values[column.at]
-            try:
-                units = column.units(raw)
-            except CellRefused as refused:
-                faults.append(_fault(refused, row, self.header[column.at], raw))
+        read = self._reader.read(row)
+        slot, on = (self.cells.rejected, date.min) if read.on is None else self._slot(read.on)
+        rejected = self.cells.base(self._reader.known)
+        for metric, units in read.amounts:
+            if read.is_faulty:
+                self.cells.book(rejected, self.cells.rejected, metric, units, on)
             else:
-                found += [] if units is None else [(column.metric, units)]
-        return found + (self._constants if found or not self._columns else [])
+                self.cells.credit(read.credits, slot, metric, units, on)
+            if metric.is_additive and isinstance(units, int):
+                self.control[metric.id] += units
+        self.problems += read.problems
+        outside = slot == self.cells.outside
+        self._count(
+            "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
+        )
 
     # What raw values mean.
 
@@ -259,28 +196,40 @@ class Booking:
         found = map(getitem, self._members, raws)
         if self._in_order:
             return self.cells.base(tuple(found))
-        codes = list(self._known)
+        codes = list(self._reader.known)
         for position, code in zip(self._positions, found, strict=True):
             codes[position] = code
         return self.cells.base(tuple(codes))
 
+    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
+        """As `_base`, of names on a day; raises where one has no seat on it."""
+        names, time = raws
+        codes = list(self._reader.known)
+        for position, code in zip(
+            self._positions, map(getitem, self._members, names), strict=True
+        ):
+            codes[position] = code
+        on = self._times[time]
+        if isinstance(on, Period):
+            raise CellRefused("moved-within-period")
+        for position, (dimension, code) in enumerate(
+            zip(self.plan.dimensions, codes, strict=True)
+        ):
+            seat = ANY if code == ANY else dimension.seats.on(code, on)
+            if seat is None:
+                raise CellRefused("no-seat-then")
+            codes[position] = seat
+        return self.cells.base(tuple(codes))
+
     def _atom(self, raw: RawValue) -> int:
         """The slot of a day; raises where the fact spans several atoms."""
-        slot, self._days[raw] = self._slot(raw)
+        when = self._times[raw] = self._reader.when(raw)
+        slot, self._days[raw] = self._slot(when)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
         return slot
 
-    def _slot(self, raw: RawValue) -> tuple[Slot, date]:
-        source = self.source
-        when: date | Period | None
-        if source.on:
-            when = read_day(raw, source.date_format)
-        else:
-            form, level = source.period_format, source.period_level
-            when = read_period(raw, self.plan.calendar, form, level)
-        if when is None:
-            raise CellRefused("blank-required")
+    def _slot(self, when: date | Period) -> tuple[Slot, date]:
         last = when.last if isinstance(when, Period) else when
         first = when.start if isinstance(when, Period) else when
         known = self.days or [first, last]
@@ -291,31 +240,8 @@ class Booking:
         self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
 
-def _is_filled(raw: RawValue) -> bool:
-    return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
-
-
-def _is_row(row: RawRow) -> bool:
-    return any(map(_is_filled, row.values))
-
-
-def _find_member(dimension: Dimension, raw: RawValue) -> int | None:
-    """The code of a raw name; `ANY` for a blank cell, None for an unknown name.
-
-    Equal numbers are one name, as they are one key in a memory.
-    """
-    if isinstance(raw, Decimal | bool) and raw == int(raw):
-        raw = int(raw)
-    return dimension.find(str(raw)) if _is_filled(raw) else ANY
-
-
 def _known_member(dimension: Dimension, raw: RawValue) -> int:
-    code = _find_member(dimension, raw)
-    if code is None:
+    code = find_member(dimension, raw)
+    if code is None or code in dimension.overlays:
         raise CellRefused("unknown-member")
     return code
-
-
-def _fault(refused: CellRefused, row: RawRow, column: str, raw: RawValue) -> Problem:
-    value = raw if _is_filled(raw) else None
-    return problem(refused.code, row.where, column=column, value=value, **refused.facts)

@@ -34,6 +34,7 @@ ROLE_NAMES: Mapping[str, tuple[str, ...]] = {
     "label": ("label", "期间名称"),
     "since": ("since", "开始日期"),
     "until": ("until", "结束日期"),
+    "overlay": ("overlay", "重叠归属"),
 }
 """Role -> the headers by which it is found where the plan names none."""
 

@@ -97,8 +97,12 @@ class PlanRows:
     headers: dict[tuple[str, str | None], dict[str, str]] = attrs.field(factory=dict)
 
     def members(self, table: Table) -> Iterator[Member]:
-        """The members of a dimension: columns name, aliases (joined by ;), parent."""
-        found = self._columns(table, ("name", "aliases", "parent"), ("name",))
+        """The members of a dimension; columns name, aliases (joined by ;), parent, overlay.
+
+        With since and until: who moved stands in several rows, one a seat.
+        """
+        roles = ("name", "aliases", "parent", "since", "until", "overlay")
+        found = self._columns(table, roles, ("name",))
         for row in table.rows if found else ():
             texts = {role: cell_text(row.values.get(column)) for role, column in found.items()}
             name = texts["name"]
@@ -106,7 +110,15 @@ class PlanRows:
                 self.blank(row, found["name"])
                 continue
             aliases = (texts.get("aliases") or "").replace("；", ";").split(";")
-            yield Member(name, _stripped(aliases), texts.get("parent"))
+            beside = found.get("overlay")
+            yield Member(
+                name,
+                _stripped(aliases),
+                texts.get("parent"),
+                since=self.day(row, found["since"]) if "since" in found else None,
+                until=self.day(row, found["until"]) if "until" in found else None,
+                overlay=bool(beside and self.cell(row, beside, read_flag)),
+            )
 
     def periods(self, table: Table) -> Iterator[Period]:
         """The periods of an explicit calendar: columns level, label, since, until."""

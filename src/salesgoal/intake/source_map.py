@@ -27,6 +27,7 @@ class SourceMap:
         dimensions: Dimension id -> column.
         metrics: Metric id -> column.
         members: Dimension id -> member, for a source that speaks of one member only.
+        split: The dimensions whose cells may name several members with their shares.
         values: Metric id -> amount that every row stands for, such as 1 for "one order line".
         date_format: Of texts in the day's column; None for forms that begin with the year.
         period_format: Likewise for periods, with ``period_level``.
@@ -42,6 +43,7 @@ class SourceMap:
     dimensions: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     metrics: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     members: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    split: frozenset[str] = frozenset()
     values: Mapping[str, Decimal | int] = attrs.field(factory=dict, hash=False)
     date_format: str | None = None
     period_format: str | None = None

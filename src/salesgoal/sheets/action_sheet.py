@@ -9,7 +9,6 @@ from salesgoal.domain.action import Action, ActionState
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.recovery import Recovery, RecoveryStatus
 from salesgoal.domain.scope import decode_scope
-from salesgoal.domain.target import Ownership
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Less, Line, Sheet, Words
 
 __all__ = ["action_sheet"]
@@ -86,7 +85,7 @@ def _line(plan: Plan, one: Recovery, as_of: date) -> Line:
         "metric": Cell(metric.name),
         "period": Cell(action.period.label),
         "action": Cell(action.what),
-        "owner": Cell(action.owner or plan.ownership.get(action.codes, Ownership()).owner),
+        "owner": Cell(action.owner or plan.ownership.of(action.codes, action.period).owner),
         "due_on": Cell(action.due_on),
         "state": Cell(str(action.state)),
         "overdue": Cell(*((_OVERDUE, Flag.PROBLEM) if overdue else ())),

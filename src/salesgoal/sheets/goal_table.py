@@ -113,7 +113,8 @@ class GoalTable:
             node
             for node in tree.reading_order()
             if node
-            and (tree.first[node] == tree.stop[node] if leaves else tree.parent[node] == 0)
+            and not tree.beside[node]
+            and (not tree.counted_children(node) if leaves else tree.parent[node] == 0)
         )
         return [tree.path[node] for node in chosen]
 

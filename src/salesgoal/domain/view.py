@@ -1,0 +1,126 @@
+"""The view of today: a plan and its facts, with everybody where they sit on one day.
+
+Nothing is read again: seats are renamed to the member's seat of the day, and what falls
+together is added up. Who has left is shown at the last seat, who has yet to come at the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from operator import add
+
+import attrs
+
+from salesgoal.domain.cells import Cells
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.goal_tree import GoalTree, build_tree
+from salesgoal.domain.metric import Aggregation
+from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
+from salesgoal.domain.period import Period
+from salesgoal.domain.plan import Plan
+from salesgoal.domain.reading import READING_RULES
+from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.target import Ownership, TargetTable
+
+__all__ = ["view_as_is"]
+
+_ADDED = {Aggregation.SUM, Aggregation.DISTINCT, Aggregation.LAST}
+
+
+def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
+    """Returns the plan and its facts with every member at its seat of one day.
+
+    Unchanged where nobody ever moved. The root is the same, and so are the totals of every
+    member; only where a member stands differs.
+
+    Raises:
+        PlanRefused: Two children of one goal would refine different dimensions.
+
+    Cost: one pass over goals, targets and cells.
+    """
+    if not any(dimension.seats.timetable for dimension in plan.dimensions):
+        return plan, cells
+    view = _View(tuple(_seated(dimension, on) for dimension in plan.dimensions))
+    return view.plan(plan), view.cells(cells)
+
+
+def _seated(dimension: Dimension, on: date) -> tuple[Dimension, Sequence[int]]:
+    """The dimension with one seat a member, and for each old code the new one."""
+    seats = dimension.seats
+    people = dict.fromkeys(seats.person(code) for code in range(len(dimension.members)))
+    rank = {person: code for code, person in enumerate(people)}
+    sitting = [dimension.members[seats.nearest(person, on)] for person in people]
+    members = [
+        Member(each.name, each.aliases, each.parent, overlay=each.overlay) for each in sitting
+    ]
+    recoded = [rank[seats.person(code)] for code in range(len(dimension.members))]
+    return Dimension(dimension.id, members, name=dimension.name), recoded
+
+
+@attrs.frozen
+class _View:
+    sitting: Sequence[tuple[Dimension, Sequence[int]]]
+
+    def codes(self, codes: Codes) -> Codes:
+        pairs = zip(codes, self.sitting, strict=True)
+        return tuple(ANY if code == ANY else recoded[code] for code, (_, recoded) in pairs)
+
+    def plan(self, plan: Plan) -> Plan:
+        typed = {
+            (name, measure): {
+                period: self._targets(column, added=plan.metric(name).aggregation in _ADDED)
+                for period, column in columns.items()
+            }
+            for (name, measure), columns in plan.targets.typed.items()
+        }
+        return attrs.evolve(
+            plan,
+            dimensions=tuple(dimension for dimension, _ in self.sitting),
+            trees=tuple(self._tree(tree) for tree in plan.trees),
+            targets=TargetTable(typed),
+            ownership=self._ownership(plan.ownership),
+            reviews=plan.reviews.moved(self.codes),
+        )
+
+    def _tree(self, tree: GoalTree) -> GoalTree:
+        dimensions = [dimension for dimension, _ in self.sitting]
+        named = attrs.evolve(tree.breakdown, every_member=False)
+        built = build_tree(named, dimensions, map(self.codes, tree.scope))
+        return attrs.evolve(built, breakdown=tree.breakdown)
+
+    def _targets(self, column: Mapping[Codes, int], *, added: bool) -> dict[Codes, int]:
+        found: dict[Codes, int] = {}
+        for codes, units in column.items():
+            moved = self.codes(codes)
+            found[moved] = found.get(moved, 0) + units if added else units
+        return found
+
+    def _ownership(self, owners: OwnerTable) -> OwnerTable:
+        rows: dict[Codes, dict[Period, Ownership]] = {}
+        for codes, typed in owners.rows.items():
+            known = rows.setdefault(self.codes(codes), {})
+            for period, row in typed.items():
+                known[period] = fill_in(known.get(period, NOBODY), row)
+        return OwnerTable(rows)
+
+    def cells(self, cells: Cells) -> Cells:
+        made = Cells(cells.timeline, cells.metrics, cells.width)
+        moved = [made.base(self.codes(codes)) // made.stride for codes in cells.combos]
+        for name in cells.sums:
+            old, new = cells.units(name), made.units(name)
+            for position, to in enumerate(moved):
+                here, there = position * made.stride, to * made.stride
+                kept = new[there : there + made.stride]
+                column = old[here : here + made.stride]
+                new[there : there + made.stride] = map(add, kept, column)
+        for name, spans in cells.spans.items():
+            for (position, span), units in spans.items():
+                place = (moved[position], span)
+                made.spans[name][place] = made.spans[name].get(place, 0) + units
+        for metric in cells.metrics:
+            for (position, slot), reading in cells.readings.get(metric.id, {}).items():
+                known, at = made.readings[metric.id], (moved[position], slot)
+                merge = READING_RULES[metric.reading].over_time
+                known[at] = merge(known[at], reading) if at in known else reading
+        return made
