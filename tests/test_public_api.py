@@ -13,6 +13,7 @@ HEAVY = {
     *("openpyxl", "xlsxwriter", "jinja2", "narwhals", "polars", "pandas", "numpy", "click"),
     *("rich", "cattrs", "pluggy", "dateutil", "salesgoal.plugins", "salesgoal.app"),
     *("salesgoal.intake", "salesgoal.cli", "salesgoal.ports"),
+    *("sqlalchemy", "salesgoal.store"),
 }
 
 

@@ -18,6 +18,8 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
     ├── SourceRefused           a file or source that cannot be read at all
+    ├── LedgerRefused           what should be a ledger is none, is damaged or is too new
+    ├── LedgerBusy              another writer held the ledger all the while
     ├── PluginError             a plugin that broke its contract
     ├── OutputError             a report that could not be written
     └── NotConserved            something was lost or counted twice: our bug
@@ -39,6 +41,8 @@ __all__ = [
     "CalendarRefused",
     "FloatRefused",
     "LabelRefused",
+    "LedgerBusy",
+    "LedgerRefused",
     "MissingExtra",
     "NotConserved",
     "NotNested",
@@ -198,6 +202,26 @@ class PlanRefused(_WithProblems, ValueError):
 
 class SourceRefused(_WithProblems):
     """A file or source that cannot be read at all; nothing of it counts."""
+
+
+class LedgerRefused(SalesgoalError):
+    """What should be a ledger is none, is damaged, cannot be reached or is too new."""
+
+    def __init__(self, target: str, reason: str) -> None:
+        self.target = target
+        self.reason = reason
+        super().__init__(f"{target}: {reason}")
+
+
+class LedgerBusy(SalesgoalError):
+    """Another writer held the ledger all the while; nothing was recorded."""
+
+    def __init__(self, target: str, waited: int) -> None:
+        self.target = target
+        self.waited = waited
+        super().__init__(
+            f"{target} is being written to by someone else; waited {waited} s - try again"
+        )
 
 
 class PluginError(SalesgoalError):

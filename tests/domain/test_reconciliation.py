@@ -64,3 +64,11 @@ def test_every_row_has_one_outcome():
     )
     with pytest.raises(NotConserved, match="3 rows read, 2 accounted for"):
         RowCounts(read=3, accepted=2)
+
+
+def test_the_rules_add_up_to_the_rows_ignored():
+    one = RowCounts(read=3, ignored=3, rules={"blank": 1, "total": 2})
+    other = RowCounts(read=2, accepted=1, ignored=1, rules={"total": 1})
+    assert (one + other).rules == {"blank": 1, "total": 3}
+    with pytest.raises(NotConserved, match="3 rows ignored"):
+        RowCounts(read=3, ignored=3, rules={"blank": 1})

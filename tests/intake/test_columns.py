@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from salesgoal.domain.dimension import Dimension
@@ -7,7 +9,7 @@ from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.columns import find_column, find_columns, map_source
+from salesgoal.intake.columns import find_columns, map_source
 from salesgoal.intake.source_map import SourceMap, missing_columns
 
 PLAN = make_plan(
@@ -30,19 +32,94 @@ PLACE = Place("日报.csv")
         (["date"], ["DATE"], "DATE"),
         (["date"], [" ｄａｔｅ "], " ｄａｔｅ "),
         (["date"], ["dates"], None),
-        (["date", "日期"], ["日期", "date"], "date"),
-        (["date"], ["Date", "date"], "Date"),
         (["date"], [], None),
+        (["日期"], ["成交日期", "客户"], "成交日期"),
+        (["日期"], ["成交日期", "日期"], "日期"),
+        (["sales", "销售额"], ["金额"], "金额"),
+        (["sales", "销售额"], ["Amount"], "Amount"),
+        (["sales", "销售额"], ["成交金额（万元）"], "成交金额（万元）"),
+        (["sales", "销售额"], ["金额（含税）"], None),
+        (["region", "区域"], ["大区"], "大区"),
     ],
 )
-def test_a_column_is_found_by_its_names_in_their_order(names, header, found):
-    assert find_column(names, header) == found
+def test_a_column_is_found_by_its_own_names_and_then_by_synonyms(names, header, found):
+    wanted = {"role": names}
+    assert find_columns(wanted, {}, header, PLACE) == ({} if found is None else {"role": found})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "header", "role", "columns"),
+    [
+        ({"on": ["date", "日期"]}, ["日期", "date"], "日期", "日期、date"),
+        ({"on": ["日期"]}, ["成交日期", "下单日期"], "日期", "成交日期、下单日期"),
+        ({"sales": ["销售额"]}, ["金额", "成交金额"], "销售额", "金额、成交金额"),
+        ({"a": ["业绩"], "b": ["营业额"]}, ["金额"], "业绩 / 营业额", "金额"),
+    ],
+)
+def test_a_column_in_doubt_is_refused_and_never_chosen(wanted, header, role, columns):
+    with pytest.raises(SourceRefused) as refused:
+        find_columns(wanted, {}, header, PLACE)
+    found = {
+        (each.code, each.facts["role"], each.facts["columns"])
+        for each in refused.value.problems
+    }
+    assert ("ambiguous-column", role, columns) in found
+
+
+def test_a_column_with_a_roles_own_name_is_left_to_that_role():
+    wanted = {"seller": ["销售员"], "owner": ["负责人"]}
+    assert find_columns(wanted, {}, ["负责人"], PLACE) == {"owner": "负责人"}
 
 
 def test_an_explicit_name_wins():
     wanted = {"on": ("日期",), "region": ("区域",), "product": ("产品",)}
-    found = find_columns(wanted, {"on": "成交日"}, ["日期", "成交日", "区域"])
+    found = find_columns(wanted, {"on": "成交日"}, ["日期", "成交日", "区域"], PLACE)
     assert found == {"on": "成交日", "region": "区域"}
+
+
+def test_an_explicit_name_may_leave_out_the_unit():
+    header = ["金额（万元）", "金额(元)"]
+    assert find_columns({}, {"sales": "金额"}, header[:1], PLACE) == {"sales": "金额（万元）"}
+    assert find_columns({}, {"sales": "金额"}, header, PLACE) == {"sales": "金额"}
+
+
+def test_actual_alone_means_the_leading_metric():
+    mapped = map_source(SourceMap(name="s"), PLAN, {}, ["日期", "实际"], PLACE)
+    assert mapped.metrics == {"sales": "实际"}
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "unit", "factors"),
+    [
+        ("销售额（万元）", (), "", {"sales": Fraction(10_000)}),
+        ("销售额", ("万元",), "", {"sales": Fraction(10_000)}),
+        ("销售额（元）", (), "", {}),
+        ("销售额（万元）", ("万元",), "万元", {"sales": Fraction(10_000)}),
+        ("销售额（元）", ("万元",), "元", {}),
+    ],
+)
+def test_the_unit_that_a_sheet_states_counts(header, lines, unit, factors):
+    source = SourceMap(name="s", unit=unit)
+    mapped = map_source(source, PLAN, {}, ["日期", header], PLACE, lines)
+    assert mapped.factors == factors
+
+
+@pytest.mark.parametrize(
+    ("header", "lines", "unit", "code"),
+    [
+        ("销售额（万元）", (), "元", "unit-conflict"),
+        ("销售额", ("万元",), "元", "unit-conflict"),
+        ("销售额（元）", ("万元",), "", "unit-conflict"),
+        ("销售额", ("万元", "千元"), "", "unit-conflict"),
+        ("销售额（个）", (), "", "unit-conflict"),
+        ("销售额（美元）", (), "", "unit-conflict"),
+        ("订单数", ("万元",), "", "unit-unclear"),
+    ],
+)
+def test_units_that_contradict_each_other_are_refused(header, lines, unit, code):
+    with pytest.raises(SourceRefused) as refused:
+        map_source(SourceMap(name="s", unit=unit), PLAN, {}, ["日期", header], PLACE, lines)
+    assert [each.code for each in refused.value.problems] == [code]
 
 
 def test_a_source_is_mapped_by_its_header():

@@ -13,7 +13,6 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.target import Ownership
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.parse import UNITS
 from salesgoal.intake.plan_rows import PlanRows, TargetForm, make_table
 from salesgoal.ports.importer import Page, RawRow
 
@@ -80,7 +79,7 @@ def test_a_period_in_the_row_goes_before_its_days():
         ("2023-10-01,,1", ("blank-required", 2, "until")),
         (",2023-10-01,1", ("blank-required", 2, "since")),
         ("2023-10-02,2023-10-01,1", ("no-such-period", 2, "until")),
-        ("1850-01-01,2023-10-01,1", ("no-such-period", 2, "until")),
+        ("1850-01-01,2023-10-01,1", ("date-out-of-range", 2, "since")),
         ("soon,2023-10-01,1", ("no-such-date", 2, "since")),
     ],
 )
@@ -113,7 +112,7 @@ def test_a_wide_table_gives_a_target_a_cell():
         ({"metric": "订单数"}, "期间,目标", "2023,5", ("orders", "2023", 5)),
         ({"metric": "orders"}, "期间,指标,目标", "2023,销售额,5", ("sales", "2023", 5)),
         ({"metric": "orders"}, "期间,指标,目标", "2023,,5", ("orders", "2023", 5)),
-        ({"factor": UNITS["万元"]}, "期间,目标", "2023,1.5", ("sales", "2023", 15000)),
+        ({"unit": "万元"}, "期间,目标", "2023,1.5", ("sales", "2023", 15000)),
         ({"round_excess": True}, "期间,目标", "2023,1.005", ("sales", "2023", Decimal("1.01"))),
     ],
 )

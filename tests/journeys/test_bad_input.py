@@ -81,17 +81,17 @@ REFUSED = [
     ),
     (
         "records without the column of the amount",
-        {"records": RECORDS.replace("销售额", "金额")},
+        {"records": RECORDS.replace("销售额", "多少")},
         [
             (
                 "1. records.csv, 销售额: the header has no such column; it has "
-                "日期, 区域, 产品, 金额 - "
+                "日期, 区域, 产品, 多少 - "
                 "add the column, or name the right one under columns [missing-column]"
             )
         ],
         [
             (
-                "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 金额 - "
+                "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 多少 - "
                 "补上该列，或在 columns 中写对列名 [missing-column]"
             )
         ],
@@ -233,13 +233,14 @@ def test_a_report_of_yesterday_stays_as_it_was_where_todays_is_refused(tmp_path,
         (
             b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><table>",
             (
-                "is not an xlsx workbook: it is a web page or XML text - "
-                "open it in a spreadsheet program and save it as .xlsx [not-a-workbook]"
+                "is not an xlsx workbook but a web page (a login page, or an export as HTML) - "
+                "open the original in a spreadsheet program and save it as .xlsx "
+                "[not-a-workbook]"
             ),
-            "不是 xlsx 工作簿：",
+            "不是 xlsx 工作簿，而是网页",
         ),
-        (b"\xd0\xcf\x11\xe0 old", "it is an old .xls or a protected file", "另存为 .xlsx"),
-        (b"PK\x03\x04 broken", "is not an xlsx workbook: File is not a zip file", "[not-a-"),
+        (b"\xd0\xcf\x11\xe0 old", "but an old .xls workbook", "另存为 .xlsx"),
+        (b"PK\x03\x04 broken", "is corrupt: BadZipFile: File is not a zip file", "[corrupt-"),
     ],
     ids=["0 bytes", "html", "old xls", "broken zip"],
 )

@@ -102,13 +102,13 @@ def test_a_bad_row_is_rejected_and_the_good_ones_still_count(
     assert f"1. {said_en}" in said
     assert (
         "5 rows read = accepted 2 + outside period 1 + rejected 1 + duplicate 0 + "
-        "ignored blank 1\n"
+        "ignored 1 (blank 1)\n"
     ) in said
     assert "1400.50" in report.read_text("utf-8-sig")
     code, _, said = call(capsys, "report", folder, *wanted, "--lang", "zh")
     assert code == 4
     assert f"1. {said_zh}" in said
-    assert "读入 5 行 = 接受 2 + 期间外 1 + 拒绝 1 + 重复 0 + 忽略空行 1\n" in said
+    assert "读入 5 行 = 接受 2 + 期间外 1 + 拒绝 1 + 重复 0 + 忽略 1（空行 1）\n" in said
 
 
 def test_rejected_amounts_stay_in_the_reconciliation(tmp_path, capsys):

@@ -128,7 +128,7 @@ def test_formulas_are_live_and_their_values_are_already_there(
 
 def test_the_demo_says_what_it_read_and_where_it_wrote(folder):
     where, _, said = folder
-    assert "读入 10 行 = 接受 10 + 期间外 0 + 拒绝 0 + 重复 0 + 忽略空行 0" in said
+    assert "读入 10 行 = 接受 10 + 期间外 0 + 拒绝 0 + 重复 0 + 忽略 0" in said
     assert "读入 6 行 = 接受 6" in said
     assert f"工作簿：{where / 'report.xlsx'}" in said
     plans = sorted(each.parent.name for each in where.glob("*/plan.toml"))

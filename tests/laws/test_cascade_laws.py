@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -149,6 +150,7 @@ def test_a_ragged_dimension_is_cut_level_by_level(total, data):
     assert column[tree.by_path["华东"]] == once[QUARTER][ANY, 0]
 
 
+@pytest.mark.filterwarnings("ignore::salesgoal.domain.number.EvenSplit")
 @given(
     st.integers(1000, 10**9),
     st.dictionaries(st.sampled_from([(0, ANY), (1, ANY)]), st.integers(0, 500)),

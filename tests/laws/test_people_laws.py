@@ -336,7 +336,8 @@ def test_an_overlay_changes_no_goal_of_the_others(history, facts, today, data, v
             case _:
                 plain.append(attrs.evolve(each, name=parent).actual())
                 beside.append(attrs.evolve(each, name=BESIDE).actual())
-    targets = dict.fromkeys((*PEOPLE, *TEAMS), 7)
+    # Every goal has a target of its own, so that the overlay's target makes none but its own.
+    targets = dict.fromkeys((*PEOPLE, *TEAMS, *AREAS), 7)
     one = hold_against(plan_of(history.members(), targets), plain, as_of=today, view=view)
     with_expert = plan_of(history.members(expert), {**targets, BESIDE: 5})
     two = hold_against(with_expert, beside, as_of=today, view=view)

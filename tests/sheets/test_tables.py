@@ -210,7 +210,9 @@ def test_accounts_add_up_by_formula():
     assert lines(sheet)[0] == ["销售额", "60.50", "60.50", *["0.00"] * 5]
     assert isinstance(sheet.lines[0].cells[2].formula, Add)
     counts = counts_sheet(RowCounts(read=3, accepted=2, rejected=1))
-    assert lines(counts) == [["3", "2", "0", "1", "0", "0"]]
+    assert lines(counts) == [["3", "2", "0", "1", "0", "0", ""]]
+    ruled = counts_sheet(RowCounts(read=3, ignored=3, rules={"total": 1, "测试": 2}))
+    assert lines(ruled)[0][-2:] == ["3", "合计行 1，测试 2"]
 
 
 def test_problems_are_lines_in_either_language():

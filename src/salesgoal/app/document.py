@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
+from salesgoal.app.document_layout import IgnoreTable, LayoutTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Direction
@@ -186,6 +187,10 @@ class PlanTable:
         'another calendar for the level week, such as { kind = "iso" } beside months',
         default=None,
     )
+    zone: str | None = _key(
+        "the zone of the business days, such as Asia/Shanghai, for moments with a time of day",
+        default=None,
+    )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,
@@ -230,6 +235,10 @@ class DimensionTable:
     path: str | None = _key(
         "a table of members: name, aliases, parent, since, until, overlay", default=None
     )
+    aliases: str | None = _key(
+        "a table of names that a person has confirmed, as `salesgoal names` proposes it",
+        default=None,
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -254,6 +263,7 @@ class TargetsTable:
     period_level: Level | None = _key("which period of that day is meant", default=None)
     unit: str = _key("分, 元, 千元, 万元, 百万元, 亿元", default="")
     excess_decimals: Excess = _key("refuse or round surplus decimals", default=Excess.REFUSE)
+    layout: LayoutTable = _key("where the table stands in its sheet", factory=LayoutTable)
 
 
 @attrs.frozen(kw_only=True)
@@ -275,6 +285,8 @@ class ActualsTable:
     period_level: Level | None = _key("which period of that day is meant", default=None)
     unit: str = _key("分, 元, 千元, 万元, 百万元, 亿元", default="")
     excess_decimals: Excess = _key("refuse or round surplus decimals", default=Excess.REFUSE)
+    layout: LayoutTable = _key("where the table stands in its sheet", factory=LayoutTable)
+    ignore: list[IgnoreTable] = _key("rows to leave out, such as tests", factory=list)
     coverage: SpanTable | None = _key("the days it speaks of; else those read", default=None)
 
 

@@ -7,23 +7,19 @@ from itertools import product
 
 import attrs
 
+from salesgoal.app.booked import book_sources
 from salesgoal.app.plan_parts import Source
-from salesgoal.app.sources import FileSource, open_pages
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import fact_metrics
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.timeline import make_timeline
-from salesgoal.errors import SourceRefused, UsageError
-from salesgoal.intake.booking import Booking
-from salesgoal.intake.columns import map_source
-from salesgoal.intake.source_map import SourceMap
+from salesgoal.errors import UsageError
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["History", "book_file", "read_history"]
+__all__ = ["History", "read_history"]
 
 
 @attrs.define
@@ -125,34 +121,5 @@ def read_history(
     asked = list(periods)
     timeline = make_timeline(asked, max(each.last for each in asked))
     cells = Cells(timeline, fact_metrics(plan), len(plan.dimensions))
-    for source in sources:
-        for file in source.files:
-            book_file(plan, cells, source.map, source.columns, file, plugins)
+    book_sources(plan, sources, plugins, cells)
     return History(plan, cells)
-
-
-def book_file(
-    plan: Plan,
-    cells: Cells,
-    source: SourceMap,
-    columns: Mapping[str, str],
-    file: FileSource,
-    plugins: Plugins,
-) -> Booking:
-    """Books every page of a file; its header decides the columns that the plan left open.
-
-    Raises:
-        SourceRefused: The file cannot be read at all, or has no header.
-        PlanRefused: The options of its importer are wrong.
-    """
-    booking = None
-    place = Place(file.path.name)
-    for page in open_pages(file, plugins):
-        if booking is None:
-            where = attrs.evolve(page.rows[0].where, row=None) if page.rows else place
-            mapped = map_source(source, plan, columns, page.columns, where)
-            booking = Booking(plan, cells, mapped, page.columns)
-        booking.take(page)
-    if booking is None:
-        raise SourceRefused([problem("no-rows", place)])
-    return booking

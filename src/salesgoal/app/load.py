@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
@@ -26,13 +27,16 @@ from salesgoal.app.plan_parts import (
     check_report,
     check_sources,
     make_calendar,
+    make_layout,
     make_member,
     make_metric,
+    make_rule,
     plan_period,
     unit_factor,
 )
 from salesgoal.app.read_document import read_document
 from salesgoal.app.score_rule import check_score, make_causes
+from salesgoal.app.source_rows import read_targets
 from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
 from salesgoal.domain.calendar import Calendar, parse_period
@@ -56,6 +60,9 @@ from salesgoal.errors import (
     SourceRefused,
     UsageError,
 )
+from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
+from salesgoal.intake.columns import roles_of
+from salesgoal.intake.period_names import PeriodNames
 from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
 from salesgoal.intake.review_rows import read_reviews
 from salesgoal.intake.source_map import SourceMap
@@ -223,8 +230,11 @@ class _Loader:
         columns: Mapping[str, str] = _NOTHING,
         importer: str | None = None,
         options: Mapping[str, Any] = _NOTHING,
+        names: Iterable[Sequence[str]] = (),
     ) -> Table:
-        return read_table(self._file(path, importer, options, key), self.plugins, columns)
+        words = [name for each in names for name in each]
+        file = self._file(path, importer, options, key)
+        return read_table(file, self.plugins, columns, words)
 
     def _calendar(self, key: str, table: CalendarTable) -> Calendar:
         def explicit(path: str) -> Calendar:
@@ -250,7 +260,15 @@ class _Loader:
                 if table.path is not None:
                     rows = self._table(f"dimensions.{name}", table.path)
                     members += self.rows.members(rows)
-                yield Dimension(name, members, name=table.name or name)
+                dimension = Dimension(name, members, name=table.name or name)
+                if table.aliases is not None:
+                    rows = self._table(
+                        f"dimensions.{name}", table.aliases, names=ALIAS_NAMES.values()
+                    )
+                    members, problems = add_aliases(dimension, members, rows)
+                    self.rows.problems += problems
+                    dimension = Dimension(name, members, name=table.name or name)
+                yield dimension
 
     def _targets(
         self, calendar: Calendar, metrics: Sequence[Metric], dimensions: Sequence[Dimension]
@@ -263,13 +281,30 @@ class _Loader:
                     members=table.members,
                     period_format=table.period_format,
                     period_level=table.period_level,
-                    factor=unit_factor(table.unit),
+                    unit=table.unit if unit_factor(table.unit) else "",
                     round_excess=table.excess_decimals is Excess.ROUND,
                 )
-                rows = self._table(
-                    key, table.path, table.columns, table.importer, table.options
+                form_of, level = table.period_format, table.period_level
+                rows, problems = read_targets(
+                    self._file(table.path, table.importer, table.options, key),
+                    self.plugins,
+                    table.columns,
+                    make_layout(table.layout),
+                    form,
+                    PeriodNames(calendar, self._span(calendar), form_of, level),
+                    metrics,
+                    dimensions,
                 )
+                self.rows.problems += problems
                 yield from self.rows.targets(rows, form, calendar, metrics, dimensions)
+
+    def _span(self, calendar: Calendar) -> Period | None:
+        """The plan's own period, where it can be known before the plan is made."""
+        try:
+            period = plan_period(self.document.plan.period)
+            return parse_period(calendar, period) if isinstance(period, str) else period
+        except UsageError:
+            return None
 
     def _reviews(
         self, dimensions: Sequence[Dimension], metrics: Sequence[Metric]
@@ -278,7 +313,12 @@ class _Loader:
             key = f"reviews#{number}"
             with self._collect(key):
                 rows = self._table(
-                    key, table.path, table.columns, table.importer, table.options
+                    key,
+                    table.path,
+                    table.columns,
+                    table.importer,
+                    table.options,
+                    roles_of(dimensions).values(),
                 )
                 yield from read_reviews(self.rows, rows, dimensions, metrics)
 
@@ -344,6 +384,21 @@ class _Loader:
             with self._collect(key):
                 yield self._source(key, table)
 
+    def _zone(self) -> ZoneInfo | None:
+        """The zone of the business days.
+
+        Raises:
+            PlanRefused: There is no such zone.
+        """
+        name = self.document.plan.zone
+        try:
+            return None if name is None else ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            place = Place(self.path.name, key="plan.zone")
+            reason = f"there is no zone {name!r}"
+            fault = problem("bad-value", place, reason=reason, reason_zh=f"没有时区 {name}")
+            raise PlanRefused([fault]) from error
+
     def _source(self, key: str, table: ActualsTable) -> Source:
         folder = self.path.parent
         files = [
@@ -355,6 +410,8 @@ class _Loader:
             files=tuple(files),
             columns=table.columns,
             key=key,
+            layout=make_layout(table.layout),
+            rules=tuple(map(make_rule, table.ignore)),
             map=SourceMap(
                 name=table.source or table.path,
                 members=table.members,
@@ -363,7 +420,9 @@ class _Loader:
                 date_format=table.date_format,
                 period_format=table.period_format,
                 period_level=table.period_level,
+                unit=table.unit,
                 factor=unit_factor(table.unit),
+                zone=self._zone(),
                 round_excess=table.excess_decimals is Excess.ROUND,
                 coverage=(span.since, span.until) if span else None,
             ),

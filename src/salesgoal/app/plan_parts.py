@@ -16,6 +16,7 @@ from salesgoal.app.document import (
     ReportTable,
     SpanTable,
 )
+from salesgoal.app.document_layout import IgnoreTable, LayoutTable
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.dimension import Member, nearest_names
@@ -29,6 +30,8 @@ from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.week_calendar import ISO, WeekCalendar
 from salesgoal.domain.week_month_calendar import WeekMonthCalendar
 from salesgoal.errors import NumberRefused, PlanRefused, UnknownName, UsageError
+from salesgoal.intake.layout import LayoutForm
+from salesgoal.intake.left_out import IgnoreRule
 from salesgoal.intake.parse import UNITS
 from salesgoal.intake.source_map import SourceMap
 
@@ -37,8 +40,10 @@ __all__ = [
     "check_report",
     "check_sources",
     "make_calendar",
+    "make_layout",
     "make_member",
     "make_metric",
+    "make_rule",
     "plan_period",
     "unit_factor",
 ]
@@ -53,12 +58,16 @@ class Source:
         files: In order of name.
         map: How its rows are read; the columns are looked up in each file's header.
         columns: Role, dimension or metric -> column, as the plan says.
+        layout: Where the table stands in its sheet.
+        rules: Which rows to leave out.
     """
 
     key: str
     files: tuple[FileSource, ...]
     map: SourceMap
     columns: Mapping[str, str]
+    layout: LayoutForm = attrs.field(factory=LayoutForm)
+    rules: tuple[IgnoreRule, ...] = ()
 
 
 _MONTH_KEYS = ("start_month", "start_day", "year_name", "week_scheme", "week_start")
@@ -144,6 +153,23 @@ def make_member(table: str | MemberTable) -> Member:
         since=table.since,
         until=table.until,
         overlay=table.overlay,
+    )
+
+
+def make_layout(table: LayoutTable) -> LayoutForm:
+    """Returns what a plan says about a layout."""
+    return LayoutForm(**attrs.asdict(table))
+
+
+def make_rule(table: IgnoreTable) -> IgnoreRule:
+    """Returns a rule that leaves rows out."""
+    return IgnoreRule(
+        name=table.shown,
+        column=table.column,
+        equals=tuple(table.equals),
+        contains=table.contains,
+        since=table.since,
+        until=table.until,
     )
 
 

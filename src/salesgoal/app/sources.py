@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,13 @@ import attrs
 from salesgoal.app.read_document import read_options
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
+from salesgoal.intake.columns import ROLE_NAMES
+from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.plan_rows import Table, make_table
 from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["FileSource", "find_files", "open_pages", "read_table"]
+__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "read_table"]
 
 _HEAD = 64 * 1024
 
@@ -62,13 +64,46 @@ def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
             also for whatever else the importer raises.
         PlanRefused: The options of the plan are wrong.
     """
+    spec, options = _prepare(source, plugins)
+    yield from _pages(spec, ReadRequest(options=options, source=source.path))
+
+
+def open_layout(
+    source: FileSource, plugins: Plugins, form: LayoutForm, words: Vocabulary
+) -> LaidOut:
+    """Returns the table that a file holds, its header found where the importer leaves it open.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages` and `lay_out`.
+    """
+    spec, options = _prepare(source, plugins)
+    place = Place(source.path.name)
+    request = ReadRequest(options=options, source=source.path, grid=spec.grid is not None)
+    pages = _pages(spec, request)
+    if spec.grid is None:
+        return plain_layout(pages, place)
+    row = (source.options or {}).get("header_row")
+    if row is not None and form.header_row is None:
+        form = attrs.evolve(form, header_row=row)
+    return lay_out(pages, place, spec.grid, form, words)
+
+
+def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
+    """The importer of a file, and its options."""
     place = Place(source.path.name)
     if not source.path.is_file():
         raise SourceRefused([problem("file-missing", place, hint=source.hint)])
     spec = _choose(source, plugins, place)
-    options = read_options(source.options or {}, spec.options, Place(source.plan), source.keys)
+    return spec, read_options(
+        source.options or {}, spec.options, Place(source.plan), source.keys
+    )
+
+
+def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:
+    assert request.source is not None
+    place = Place(request.source.name)
     try:
-        for page in spec.read(ReadRequest(options=options, source=source.path)):
+        for page in spec.read(request):
             yield _checked(page, spec)
     except (SalesgoalError, GeneratorExit):
         raise
@@ -85,14 +120,25 @@ def _checked(page: object, spec: ImporterSpec) -> Page:
     return page
 
 
-def read_table(source: FileSource, plugins: Plugins, explicit: Mapping[str, str]) -> Table:
+def read_table(
+    source: FileSource, plugins: Plugins, explicit: Mapping[str, str], names: Iterable[str] = ()
+) -> Table:
     """Returns the rows of a table of the plan, without the blank ones.
 
+    Args:
+        source: The file.
+        plugins: Whose importers may read it.
+        explicit: Role -> column, as the plan says.
+        names: Headers to look for beside those of the roles.
+
     Raises:
-        SourceRefused, PlanRefused: As `open_pages`.
+        SourceRefused, PlanRefused: As `open_layout`.
     """
-    pages = list(open_pages(source, plugins))
-    return make_table(pages, Place(source.path.name), explicit)
+    roles = (name for names in ROLE_NAMES.values() for name in names)
+    words = Vocabulary([*roles, *names, *explicit.values()])
+    laid = open_layout(source, plugins, LayoutForm(), words)
+    pages = [attrs.evolve(page, columns=laid.columns) for page in laid.pages]
+    return make_table(pages, laid.place, explicit, laid.lines)
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:

@@ -7,8 +7,9 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.history import book_file
+from salesgoal.app.booked import book_sources, find_coverage
 from salesgoal.app.load import LoadedPlan
+from salesgoal.app.rejected import RejectedRows
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.membership import View
 from salesgoal.domain.problem import Problem
@@ -30,6 +31,7 @@ class Tracking:
         reconciliation: Metric id -> what was read against what counts.
         rows: The rows read, by outcome.
         problems: Every fault of the sources; faulty rows do not count.
+        rejected: The faulty rows, file by file.
     """
 
     loaded: LoadedPlan
@@ -39,6 +41,7 @@ class Tracking:
     reconciliation: Mapping[str, Reconciliation]
     rows: RowCounts
     problems: tuple[Problem, ...]
+    rejected: tuple[RejectedRows, ...] = ()
 
 
 def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Tracking:
@@ -57,22 +60,15 @@ def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Track
         PlanRefused: The options of an importer are wrong, or the plan has no such view.
     """
     cells = empty_cells(loaded.plan, as_of)
-    readings = [
-        book_file(loaded.plan, cells, source.map, source.columns, file, loaded.plugins)
-        for source in loaded.sources
-        for file in source.files
-    ]
-    coverage: dict[str, list[tuple[date, date]]] = {}
+    files = book_sources(loaded.plan, loaded.sources, loaded.plugins, cells)
     control: dict[str, int] = {}
     rows = RowCounts()
-    for reading in readings:
-        rows += reading.counts
-        for metric in (*reading.source.metrics, *reading.source.values):
-            coverage.setdefault(metric, []).extend(reading.coverage)
-        for metric, units in reading.control.items():
+    for file in files:
+        rows += file.counts
+        for metric, units in file.booking.control.items():
             control[metric] = control.get(metric, 0) + units
     view = view or loaded.document.reports.view
-    cards = score(loaded.plan, cells, coverage, as_of, view)
+    cards = score(loaded.plan, cells, find_coverage(files), as_of, view)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
@@ -80,5 +76,14 @@ def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Track
         scorecards=cards,
         reconciliation=reconcile(cards[0], control),
         rows=rows,
-        problems=tuple(each for reading in readings for each in reading.problems),
+        problems=tuple(each for file in files for each in file.problems),
+        rejected=tuple(
+            RejectedRows(
+                columns=file.rows.columns,
+                lines=file.rows.lines,
+                rows=tuple(file.booking.rejected),
+            )
+            for file in files
+            if file.booking.rejected
+        ),
     )

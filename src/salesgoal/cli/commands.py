@@ -16,6 +16,7 @@ import click
 from salesgoal import __version__
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.speech import progress, say, say_codes, say_problems, say_rows
+from salesgoal.domain.problem import Severity
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ _view = click.option(
 _plan = click.argument("plan", type=click.Path(path_type=Path))
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
+)
+_rejected = click.option(
+    "--rejected",
+    type=click.Path(path_type=Path),
+    help="Write the rejected rows to this workbook, with the reasons.",
 )
 
 
@@ -151,6 +157,7 @@ def check(plan: Path, lang: str) -> ExitCode:
 @click.option("--metric", help="Only this metric.")
 @_view
 @_output
+@_rejected
 @_lang
 @_refusing
 def track(
@@ -163,6 +170,7 @@ def track(
     metric: str | None,
     view: str | None,
     output: Path | None,
+    rejected: Path | None,
     lang: str,
 ) -> ExitCode:
     """Hold PLAN against its sources: every goal, metric and period."""
@@ -177,6 +185,7 @@ def track(
     dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
     selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
     _deliver(track_book(tracking, selection), form, plugins, output, lang)
+    _write_rejected([tracking], rejected, plugins, lang)
     return _verdict([tracking], lang)
 
 
@@ -186,6 +195,7 @@ def track(
 @click.option("--format", "form", default="xlsx", show_default=True, help="A renderer.")
 @_view
 @_output
+@_rejected
 @_lang
 @_refusing
 def report(
@@ -194,6 +204,7 @@ def report(
     form: str,
     view: str | None,
     output: Path | None,
+    rejected: Path | None,
     lang: str,
 ) -> ExitCode:
     """Write one report of PLANS: their tables, scorecards, reconciliation and problems."""
@@ -205,6 +216,7 @@ def report(
     if output is None and not renderer.text:
         output = Path(f"report{renderer.suffix}")
     _deliver(report_book(trackings), form, plugins, output, lang)
+    _write_rejected(trackings, rejected, plugins, lang)
     return _verdict(trackings, lang)
 
 
@@ -281,6 +293,17 @@ def _deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang:
     say(lang, f"已写入 {output}", f"wrote {output}")
 
 
+def _write_rejected(
+    trackings: list[Tracking], path: Path | None, plugins: Plugins, lang: str
+) -> None:
+    """Writes the rejected rows, where that is asked for and there are any."""
+    from salesgoal.app.rejected import rejected_book
+
+    found = [each for tracking in trackings for each in tracking.rejected]
+    if path is not None and found:
+        _deliver(rejected_book(found), "xlsx", plugins, path, lang)
+
+
 def _print(book: Book, form: str, plugins: Plugins, lang: str) -> None:
     from salesgoal.app.output import render
     from salesgoal.ports.renderer import RenderOptions
@@ -292,9 +315,16 @@ def _print(book: Book, form: str, plugins: Plugins, lang: str) -> None:
 
 
 def _verdict(trackings: list[Tracking], lang: str) -> ExitCode:
-    """Says the rows and problems; rejected rows make the result a partial one."""
+    """Says the rows and problems; rejected rows make the result a partial one.
+
+    An error without a rejected row, such as a wrong total, is a finding.
+    """
     for tracking in trackings:
         say_problems(tracking.problems, lang)
         say_rows(tracking.rows, lang)
     rejected = any(tracking.rows.rejected for tracking in trackings)
-    return ExitCode.PARTLY if rejected else ExitCode.FINE
+    if rejected:
+        return ExitCode.PARTLY
+    errors = (each for tracking in trackings for each in tracking.problems)
+    wrong = any(each.severity is Severity.ERROR for each in errors)
+    return ExitCode.FINDINGS if wrong else ExitCode.FINE

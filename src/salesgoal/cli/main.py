@@ -11,6 +11,7 @@ import sys
 import click
 
 from salesgoal.cli import planning, reviewing
+from salesgoal.cli import tidying as _tidying  # noqa: F401 - its commands register themselves
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.errors import OutputError, PluginError, UsageError

@@ -21,7 +21,7 @@ _OUTCOMES = {
     "outside_period": ("期间外", "outside period"),
     "rejected": ("拒绝", "rejected"),
     "duplicate": ("重复", "duplicate"),
-    "ignored": ("忽略空行", "ignored blank"),
+    "ignored": ("忽略", "ignored"),
 }
 
 
@@ -52,12 +52,16 @@ def say_codes(problems: Sequence[Problem], lang: str) -> None:
 
 def say_rows(rows: RowCounts, lang: str) -> None:
     """Says the law of rows: read = the sum of the outcomes."""
+    from salesgoal.sheets.account_sheets import by_rule_words
+
     counts = attrs.asdict(rows)
     parts = [
         f"{zh if lang == 'zh' else en} {counts[name]:,}" for name, (zh, en) in _OUTCOMES.items()
     ]
     total = " + ".join(parts)
-    say(lang, f"读入 {rows.read:,} 行 = {total}", f"{rows.read:,} rows read = {total}")
+    rules = by_rule_words(rows)
+    zh, en = (f"（{rules.zh}）", f" ({rules.en})") if rules else ("", "")
+    say(lang, f"读入 {rows.read:,} 行 = {total}{zh}", f"{rows.read:,} rows read = {total}{en}")
 
 
 @contextmanager

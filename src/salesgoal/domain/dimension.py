@@ -219,13 +219,15 @@ class Dimension:
 
     def unknown(self, text: str, where: Place, column: str | None = None) -> Problem:
         """Returns the problem of a name that no member has, with suggestions."""
-        shown = "、".join(self.nearest(text)) or None
+        nearest = self.nearest(text)
+        shown = "、".join(nearest) or None
         return problem(
             "unknown-member",
             where,
             column=column,
             value=text,
             dimension=self.name,
+            nearest=nearest,
             nearest_zh=f"；是否为 {shown}" if shown else "",
             nearest_en=f"; did you mean {shown}" if shown else "",
         )

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 import attrs
 
 from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
+from salesgoal.domain.cell_text import CELL_TEXTS
+from salesgoal.domain.file_text import FILE_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
@@ -38,6 +41,7 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
 
 
 TEXTS: Mapping[str, ProblemText] = {
+    **{code: _entry(*texts) for code, texts in FILE_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",
@@ -50,24 +54,6 @@ TEXTS: Mapping[str, ProblemText] = {
         "重新导出该文件",
         "the file is empty (0 bytes)",
         "export it again",
-    ),
-    "not-a-workbook": _error(
-        "不是 xlsx 工作簿：{detail}",
-        "用表格软件打开并另存为 .xlsx",
-        "is not an xlsx workbook: {detail}",
-        "open it in a spreadsheet program and save it as .xlsx",
-    ),
-    "hostile-file": _error(
-        "拒绝读取：{detail}",
-        "不要使用该文件，向来源索取干净的副本",
-        "is refused: {detail}",
-        "do not use this file; ask where it came from for a clean copy",
-    ),
-    "unknown-encoding": _error(
-        "无法按 {encoding} 解码：{detail}",
-        "另存为 UTF-8，或设置 encoding",
-        "cannot be decoded as {encoding}: {detail}",
-        "save it as UTF-8, or set encoding",
     ),
     "encoding-assumed": _warning(
         "不是 UTF-8，按 {encoding} 读取",
@@ -346,5 +332,7 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in LEDGER_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in CELL_TEXTS.items()},
 }

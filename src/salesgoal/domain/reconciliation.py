@@ -20,7 +20,10 @@ __all__ = ["Reconciliation", "RowCounts", "reconcile"]
 
 @attrs.frozen(kw_only=True)
 class RowCounts:
-    """Rows read and what became of each: every row has exactly one outcome."""
+    """Rows read and what became of each: every row has exactly one outcome.
+
+    ``rules`` says by which rule the ignored ones were left out.
+    """
 
     read: int = 0
     accepted: int = 0
@@ -28,12 +31,14 @@ class RowCounts:
     rejected: int = 0
     duplicate: int = 0
     ignored: int = 0
+    rules: Mapping[str, int] = attrs.field(factory=dict, hash=False)
 
     def __attrs_post_init__(self) -> None:
         """Asserts the law of rows.
 
         Raises:
-            NotConserved: The outcomes do not add up to the rows read.
+            NotConserved: The outcomes do not add up to the rows read, or the rules not to the
+                rows ignored.
         """
         outcomes = (
             self.accepted + self.outside_period + self.rejected + self.duplicate + self.ignored
@@ -41,11 +46,18 @@ class RowCounts:
         if outcomes != self.read:
             message = f"{self.read} rows read, {outcomes} accounted for"
             raise NotConserved(message)
+        if self.rules and sum(self.rules.values()) != self.ignored:
+            message = f"{self.ignored} rows ignored, {dict(self.rules)} by rule"
+            raise NotConserved(message)
 
     def __add__(self, other: RowCounts) -> RowCounts:
         """The counts of two sources together."""
-        names = [field.name for field in attrs.fields(RowCounts)]
-        return RowCounts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+        names = [each.name for each in attrs.fields(RowCounts) if each.name != "rules"]
+        counts = {name: getattr(self, name) + getattr(other, name) for name in names}
+        rules = dict(self.rules)
+        for rule, rows in other.rules.items():
+            rules[rule] = rules.get(rule, 0) + rows
+        return RowCounts(**counts, rules=rules)
 
 
 @attrs.frozen(kw_only=True)

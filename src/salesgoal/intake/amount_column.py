@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Context, Decimal, Inexact
 from fractions import Fraction
@@ -13,13 +14,19 @@ import attrs
 
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import AMOUNT_LIMIT
-from salesgoal.intake.parse import CellRefused, read_amount
+from salesgoal.intake.amount_text import BLANK_TOKENS
+from salesgoal.intake.parse import CellRefused, read_amount, read_name
+from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["EXACT", "AmountColumn"]
 
 EXACT = Context(prec=60, traps=[Inexact])
 """Whole columns are scaled in this context; what it would round is read cell by cell."""
+
+
+_PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]{1,40}(?:\.[0-9]{1,20})?(?:\n|\Z))+")
+"""A column of texts, one a line, in none of which there is anything to interpret."""
 
 
 @attrs.frozen
@@ -44,9 +51,10 @@ class AmountColumn:
         Raises:
             CellRefused: It is no amount that the metric can hold.
         """
+        readable(value)
         if self.metric.aggregation is Aggregation.DISTINCT:
-            text = "" if value is None else str(value).strip()
-            return text or None
+            text = "" if value is None else str(value)
+            return None if text.strip() in BLANK_TOKENS else read_name(text)
         return read_amount(value, self.metric, self.factor, round_excess=self.round_excess)
 
     def all_units(self, values: Sequence[RawValue]) -> Sequence[Any]:
@@ -57,6 +65,7 @@ class AmountColumn:
             Inexact: A number with more digits than the context keeps.
         """
         scale = self.factor * 10**self.metric.decimals
+        values = self._as_numbers(values)
         if scale.denominator == 1 and self._is_exact(values):
             units = list(map(int, map(mul, values, repeat(int(scale)))))
             limit = AMOUNT_LIMIT * 10**self.metric.decimals
@@ -66,6 +75,15 @@ class AmountColumn:
         if None in found:
             raise CellRefused("blank-required")
         return found
+
+    def _as_numbers(self, values: Sequence[Any]) -> Sequence[Any]:
+        """A column of texts that are plain numbers as these; any other as it is."""
+        if self.metric.aggregation is Aggregation.DISTINCT or set(map(type, values)) != {str}:
+            return values
+        column = "\n".join(values)
+        if column.count("\n") != len(values) - 1 or not _PLAIN_NUMBERS.fullmatch(column):
+            return values
+        return list(map(Decimal, values))
 
     def _is_exact(self, values: Sequence[Any]) -> bool:
         """Whether every cell is a number that comes to whole units.

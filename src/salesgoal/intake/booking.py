@@ -60,6 +60,7 @@ class Booking:
         problems: Every fault found.
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
+        rejected: The faulty rows as they came, with their problems.
     """
 
     plan: Plan
@@ -69,6 +70,7 @@ class Booking:
     problems: list[Problem] = attrs.field(factory=list, init=False)
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
+    rejected: list[tuple[RawRow, tuple[Problem, ...]]] = attrs.field(factory=list, init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
     _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
@@ -100,7 +102,8 @@ class Booking:
     @property
     def counts(self) -> RowCounts:
         """The rows so far, by outcome."""
-        return RowCounts(**self._counts)
+        blank = self._counts.get("ignored", 0)
+        return RowCounts(**self._counts, rules={"blank": blank} if blank else {})
 
     @property
     def coverage(self) -> list[tuple[date, date]]:
@@ -110,7 +113,11 @@ class Booking:
         return [(self.days[0], self.days[1])] if self.days else []
 
     def take(self, page: Page) -> None:
-        """Books the rows of a page."""
+        """Books the rows of a page.
+
+        Raises:
+            NotConserved: A row has no outcome, or several; a bug of ours.
+        """
         self.problems += page.warnings
         rows = page.rows
         values = [row.values for row in rows]
@@ -126,6 +133,7 @@ class Booking:
                 self._take_alone(row)
         self._count("read", len(page.rows))
         self._count("ignored", len(page.rows) - len(rows))
+        _ = self.counts  # making them raises where a row has not one outcome
 
     # A page together.
 
@@ -184,6 +192,8 @@ class Booking:
             if metric.is_additive and isinstance(units, int):
                 self.control[metric.id] += units
         self.problems += read.problems
+        if read.is_faulty:
+            self.rejected.append((row, read.problems))
         outside = slot == self.cells.outside
         self._count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1

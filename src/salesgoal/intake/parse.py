@@ -6,17 +6,19 @@ never guesses.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
 from salesgoal.domain.calendar import Calendar, parse_period
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import AMOUNT_LIMIT, round_units, to_units
 from salesgoal.domain.period import Level, Period
-from salesgoal.errors import LabelRefused, NumberRefused, OutOfCalendar, SalesgoalError
+from salesgoal.errors import LabelRefused, NumberRefused, OutOfCalendar
+from salesgoal.intake.amount_text import CURRENCIES, UNITS, WrittenNumber, read_written
+from salesgoal.intake.cell_text import CellRefused, even_out
+from salesgoal.intake.date_text import read_day
+from salesgoal.intake.name_text import read_name
 from salesgoal.ports.importer import RawValue
 
 __all__ = [
@@ -25,82 +27,37 @@ __all__ = [
     "read_amount",
     "read_day",
     "read_flag",
+    "read_name",
     "read_number",
     "read_period",
-    "read_shares",
+    "read_rate",
 ]
 
-UNITS: Mapping[str, Fraction] = {
-    "": Fraction(1),
-    "分": Fraction(1, 100),
-    "元": Fraction(1),
-    "千元": Fraction(1_000),
-    "万": Fraction(10_000),
-    "万元": Fraction(10_000),
-    "百万元": Fraction(1_000_000),
-    "亿": Fraction(100_000_000),
-    "亿元": Fraction(100_000_000),
-}
-"""Unit of a source -> how many whole units (yuan) it is."""
-
-# Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
-_NARROW = {sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)} | {0x3000: " "}
-_NUMBER = re.compile(r"(?P<sign>[-+]?)[¥￥]?(?P<digits>[0-9][0-9,]*)(?P<rest>\.[0-9]+)?元?")
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_HUNDREDTH = Fraction(1, 100)
 _FLAGS = {
     **dict.fromkeys(("1", "true", "yes", "是", "班", "上班"), True),
     **dict.fromkeys(("0", "false", "no", "否", "休", "休息"), False),
 }
-_SHARE = re.compile(
-    r"(?P<name>.+?)(?:\s*:\s*|\s+|\s*\()"
-    r"(?:(?P<percent>[0-9]+(?:\.[0-9]+)?)\s*%|(?P<over>[0-9]+)\s*/\s*(?P<under>[1-9][0-9]*)"
-    r"|(?P<part>[01](?:\.[0-9]+)?))\)?"
-)
-_DAY = re.compile(
-    r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)"
-    r"([0-9]{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?"
-)
-
-
-class CellRefused(SalesgoalError):
-    """A cell that cannot be read: the code of its problem and the facts for the texts."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        self.code = code
-        self.facts = facts
-        super().__init__(code)
 
 
 def read_number(raw: RawValue) -> Decimal | int | None:
-    """Returns a number as it stands; None for a blank cell.
+    """Returns a plain number as it stands; None for a blank cell.
 
     Texts may have thousands separators in the right places, full-width digits, ¥ before or 元
     after, and parentheses for a negative number.
 
     Raises:
-        CellRefused: ``not-a-number``, ``bad-grouping`` or ``excel-error``.
+        CellRefused: Which form the text breaks, by code.
 
     >>> read_number("￥1,234.50"), read_number("（12）"), read_number(" ")
     (Decimal('1234.50'), Decimal('-12'), None)
     """
-    if raw is None or (isinstance(raw, int | Decimal) and not isinstance(raw, bool)):
-        return raw
-    if not isinstance(raw, str):
-        raise CellRefused("not-a-number")
-    text = raw.translate(_NARROW).strip()
-    if not text:
+    written = _written(raw)
+    if written is None:
         return None
-    if text.startswith("#"):
-        raise CellRefused("excel-error")
-    inner = text[1:-1] if text.startswith("(") and text.endswith(")") else text
-    match = _NUMBER.fullmatch(inner)
-    if not match or (inner is not text and match["sign"]):
+    if written.percent or written.scale or written.currency not in {"", "CNY"}:
         raise CellRefused("not-a-number")
-    digits = match["digits"]
-    if "," in digits and not _GROUPED.fullmatch(digits):
-        raise CellRefused("bad-grouping")
-    number = Decimal(match["sign"] + digits.replace(",", "") + (match["rest"] or ""))
-    return number if inner is text else -number
+    return written.number
 
 
 def read_amount(
@@ -108,23 +65,29 @@ def read_amount(
 ) -> int | None:
     """Returns an amount in the metric's smallest unit; None for a blank cell.
 
+    A unit in the cell, 1.2万, counts; one that contradicts the unit of the column is refused.
+
     Args:
-        raw: As the importer gave it; with ``%`` allowed for a metric in percent.
+        raw: As the importer gave it; with ``%`` allowed for a metric in percent or a rate.
         metric: Which decimals to keep.
         factor: How many whole units one unit of the source is.
         round_excess: Round surplus decimals half up instead of refusing them.
 
     Raises:
-        CellRefused: The codes of `read_number`, ``excess-decimals`` or ``out-of-range``.
+        CellRefused: The codes of `read_number`, ``foreign-currency``, ``unit-conflict``,
+            ``percent-in-money``, ``excess-decimals`` or ``out-of-range``.
 
     >>> read_amount("1.2", Metric(id="sales", decimals=2), UNITS["万元"])
     1200000
+    >>> read_amount("1.2万", Metric(id="sales", decimals=2))
+    1200000
     """
-    if isinstance(raw, str) and metric.unit == "%":
-        raw = raw.strip().removesuffix("%").removesuffix("％")
-    number = read_number(raw)
-    if number is None:
+    written = _written(raw, metric.unit)
+    if written is None:
         return None
+    number = written.number
+    if written.scale or written.currency or written.percent:
+        factor = _factor(written, metric, factor)
     try:
         if factor == 1 and not round_excess:
             return to_units(number, metric.decimals)
@@ -132,6 +95,62 @@ def read_amount(
     except NumberRefused as error:
         facts = {"found": error.decimals, "decimals": metric.decimals, "metric": metric.name}
         raise CellRefused(error.code, **facts) from error
+
+
+def read_rate(raw: RawValue) -> Fraction | None:
+    """Returns a rate, 1 = 100 %; None for a blank cell.
+
+    With a percent sign any number, without one at most 1: nobody knows whether a bare 85 or 1.2
+    is percent.
+
+    Raises:
+        CellRefused: The codes of `read_number`, or ``ambiguous-percent``.
+
+    >>> read_rate("85%"), read_rate("0.85")
+    (Fraction(17, 20), Fraction(17, 20))
+    """
+    written = _written(raw)
+    if written is None:
+        return None
+    finite = isinstance(written.number, int) or written.number.is_finite()
+    if written.scale or written.currency or not finite:
+        raise CellRefused("not-a-number")
+    number = Fraction(written.number)
+    if written.percent:
+        return number * _HUNDREDTH
+    if abs(number) > 1:
+        raise CellRefused("ambiguous-percent")
+    return number
+
+
+def _written(raw: RawValue, own_unit: str = "") -> WrittenNumber | None:
+    if isinstance(raw, str):
+        return read_written(raw, own_unit)
+    if raw is None:
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise CellRefused("not-a-number")
+    return WrittenNumber(raw)
+
+
+def _factor(written: WrittenNumber, metric: Metric, factor: Fraction) -> Fraction:
+    """How many whole units of the metric the cell's unit is; refused where it cannot be."""
+    if written.percent:
+        if metric.unit == "%":
+            return factor
+        if metric.unit or not isinstance(metric.aggregation, Ratio):
+            raise CellRefused("percent-in-money")
+        return factor * _HUNDREDTH
+    if written.currency:
+        own = "CNY" if metric.unit in UNITS else ""
+        codes = (code for code, names in CURRENCIES.items() if metric.unit in names)
+        expected = own or next(codes, "")
+        if expected != written.currency:
+            raise CellRefused("foreign-currency", currency=written.currency, metric=metric.name)
+    found = UNITS[written.scale] / UNITS.get(metric.unit, Fraction(1))
+    if factor not in {1, found}:
+        raise CellRefused("unit-conflict", found=written.scale or "元", metric=metric.name)
+    return found
 
 
 def _scaled_units(
@@ -151,39 +170,6 @@ def _scaled_units(
     return units
 
 
-def read_day(raw: RawValue, form: str | None = None) -> date | None:
-    """Returns a day; None for a blank cell.
-
-    Args:
-        raw: A date, or a text.
-        form: The `strptime` form of texts; without it only forms that begin with a four-digit
-            year are taken, because no other is unambiguous.
-
-    Raises:
-        CellRefused: ``no-such-date``.
-
-    >>> read_day("2023年10月6日"), read_day("06-10-2023", "%d-%m-%Y")
-    (datetime.date(2023, 10, 6), datetime.date(2023, 10, 6))
-    """
-    if isinstance(raw, datetime):
-        return raw.date()
-    if raw is None or isinstance(raw, date):
-        return raw
-    text = str(raw).translate(_NARROW).strip()
-    if not text:
-        return None
-    try:
-        if form:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a business day
-        match = _DAY.fullmatch(text)
-        if match:
-            year, month, day = (int(part) for part in match.groups() if part)
-            return date(year, month, day)
-    except ValueError:
-        pass
-    raise CellRefused("no-such-date", format=form or "2023-10-06")
-
-
 def read_flag(raw: RawValue) -> bool | None:
     """Returns yes or no; None for a blank cell.
 
@@ -195,7 +181,7 @@ def read_flag(raw: RawValue) -> bool | None:
     """
     if raw is None or isinstance(raw, bool):
         return raw
-    text = str(raw).translate(_NARROW).strip().casefold()
+    text = even_out(str(raw)).casefold()
     if not text:
         return None
     if text not in _FLAGS:
@@ -234,26 +220,3 @@ def read_period(
 
 AmountReader = Callable[[RawValue], int | None]
 """Raw cell -> smallest units, for one column."""
-
-
-def read_shares(text: str) -> list[tuple[str, Fraction | None]]:
-    """Returns the names of a cell that several members share, each with its share.
-
-    Names are parted by semicolons. A share is a percentage, a fraction or a decimal, after a
-    colon, a space or in parentheses; None where none is said.
-
-    >>> read_shares("张三：60%；李四:40%"), read_shares("张三 1/3")
-    ([('张三', Fraction(3, 5)), ('李四', Fraction(2, 5))], [('张三', Fraction(1, 3))])
-    """
-    found: list[tuple[str, Fraction | None]] = []
-    for part in filter(None, map(str.strip, text.translate(_NARROW).split(";"))):
-        match = _SHARE.fullmatch(part)
-        if match is None:
-            found.append((part, None))
-        elif match["percent"]:
-            found.append((match["name"], Fraction(match["percent"]) * Fraction(1, 100)))
-        elif match["over"]:
-            found.append((match["name"], Fraction(int(match["over"]), int(match["under"]))))
-        else:
-            found.append((match["name"], Fraction(match["part"])))
-    return found

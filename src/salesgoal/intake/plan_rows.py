@@ -23,14 +23,15 @@ from salesgoal.domain.target import MEASURES, Ownership, Target
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
 from salesgoal.intake.parse import (
-    UNITS,
     CellRefused,
     read_amount,
     read_day,
     read_flag,
     read_period,
 )
+from salesgoal.intake.readable import readable
 from salesgoal.intake.source_map import missing_columns
+from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import Page, RawValue
 
 __all__ = ["PlanRows", "Record", "Table", "TargetForm", "cell_text", "make_table", "scope_of"]
@@ -55,12 +56,14 @@ class Table:
         rows: Without the blank ones.
         place: The file and sheet.
         explicit: Role -> column, as the plan says.
+        lines: The units that lines above the table state.
     """
 
     columns: Sequence[str]
     rows: Sequence[Record]
     place: Place
     explicit: Mapping[str, str] = attrs.field(factory=dict)
+    lines: Sequence[str] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +75,7 @@ class TargetForm:
         members: Dimension id -> member, for a table that speaks of one member only.
         period_format: Of texts that name a day in the period; with ``period_level``.
         period_level: Which period of that day is meant.
-        factor: How many whole units (yuan) one unit of the table is.
+        unit: The unit that the plan gives; blank where it gives none.
         round_excess: Round surplus decimals half up instead of refusing them.
     """
 
@@ -80,7 +83,7 @@ class TargetForm:
     members: Mapping[str, str] = attrs.field(factory=dict)
     period_format: str | None = None
     period_level: Level | None = None
-    factor: Fraction = UNITS[""]
+    unit: str = ""
     round_excess: bool = False
 
 
@@ -172,7 +175,7 @@ class PlanRows:
         found = self._columns(table, roles, (), dimensions)
         if len(self.problems) > faults:
             return
-        reader = _TargetReader(self, form, calendar, metrics, dimensions, found)
+        reader = _TargetReader(self, form, calendar, metrics, dimensions, found, table)
         timed = "period" in found or {"since", "until"} <= found.keys()
         wide = {} if timed else reader.wide_columns(table.columns)
         missing = None if wide or found.keys() & set(MEASURES) else "target / 目标"
@@ -199,7 +202,7 @@ class PlanRows:
         self, table: Table, wanted: Mapping[str, Sequence[str]], required: Sequence[str]
     ) -> dict[str, str]:
         """Role -> column; nothing where a column that is named or needed is missing."""
-        found = find_columns(wanted, table.explicit, table.columns)
+        found = find_columns(wanted, table.explicit, table.columns, table.place)
         needed = [*found.values(), *(role for role in required if role not in found)]
         faults = list(missing_columns(tuple(dict.fromkeys(needed)), table.columns, table.place))
         self.problems += faults
@@ -218,7 +221,7 @@ class PlanRows:
         """Reads one cell; a fault is kept and reads as blank."""
         raw = row.values.get(column)
         try:
-            return read(None if cell_text(raw) in {None, "-"} else raw)
+            return read(None if cell_text(raw) in {None, "-"} else readable(raw))
         except CellRefused as refused:
             fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
             self.problems.append(fault)
@@ -233,6 +236,8 @@ class _TargetReader:
     metrics: Sequence[Metric]
     dimensions: Sequence[Dimension]
     found: Mapping[str, str]
+    table: Table
+    factors: dict[tuple[str, str], Fraction] = attrs.field(factory=dict)
 
     def wide_columns(self, header: Sequence[str]) -> dict[str, Period]:
         """The columns whose header names a period."""
@@ -308,13 +313,24 @@ class _TargetReader:
     def _amount(self, row: Record, column: str, metric: Metric | None) -> Decimal | None:
         if metric is None:
             return None
-        form = self.form
+        factor, excess = self._factor(column, metric), self.form.round_excess
         units = self.rows.cell(
-            row,
-            column,
-            lambda raw: read_amount(raw, metric, form.factor, round_excess=form.round_excess),
+            row, column, lambda raw: read_amount(raw, metric, factor, round_excess=excess)
         )
         return None if units is None else to_amount(units, metric.decimals)
+
+    def _factor(self, column: str, metric: Metric) -> Fraction:
+        """What one unit of a column is; refuses the table where its units contradict."""
+        key = column, metric.id
+        if key not in self.factors:
+            lines, unit = self.table.lines, self.form.unit
+            try:
+                self.factors[key] = column_factor(metric, column, lines, unit)
+            except CellRefused as refused:
+                place = self.table.place
+                fault = problem(refused.code, place, column=column, **refused.facts)
+                raise SourceRefused([fault]) from refused
+        return self.factors[key]
 
     def _target(
         self,
@@ -339,7 +355,12 @@ class _TargetReader:
         )
 
 
-def make_table(pages: Sequence[Page], place: Place, explicit: Mapping[str, str]) -> Table:
+def make_table(
+    pages: Sequence[Page],
+    place: Place,
+    explicit: Mapping[str, str],
+    lines: Sequence[str] = (),
+) -> Table:
     """Returns the rows of a table's pages, without the blank ones.
 
     Raises:
@@ -356,7 +377,7 @@ def make_table(pages: Sequence[Page], place: Place, explicit: Mapping[str, str])
         raise SourceRefused(faults)
     records = [Record(dict(zip(columns, row.values, strict=True)), row.where) for row in rows]
     head = attrs.evolve(rows[0].where, row=None) if rows else place
-    return Table(columns=columns, rows=records, place=head, explicit=explicit)
+    return Table(columns=columns, rows=records, place=head, explicit=explicit, lines=lines)
 
 
 def _stripped(texts: Iterable[str]) -> tuple[str, ...]:

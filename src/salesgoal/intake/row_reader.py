@@ -23,7 +23,14 @@ from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import NumberRefused, SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
-from salesgoal.intake.parse import CellRefused, read_day, read_period, read_shares
+from salesgoal.intake.parse import (
+    CellRefused,
+    read_day,
+    read_name,
+    read_period,
+)
+from salesgoal.intake.readable import readable
+from salesgoal.intake.share_text import read_shares
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import RawRow, RawValue
 
@@ -106,7 +113,10 @@ class RowReader:
         ]
         self.columns = [
             AmountColumn(
-                plan.metric(name), header.index(column), source.factor, source.round_excess
+                plan.metric(name),
+                header.index(column),
+                source.factors.get(name, source.factor),
+                source.round_excess,
             )
             for name, column in source.metrics.items()
         ]
@@ -154,10 +164,11 @@ class RowReader:
         Raises:
             CellRefused: It is blank, or names none.
         """
+        readable(raw)
         source = self.source
         found: date | Period | None
         if source.on:
-            found = read_day(raw, source.date_format)
+            found = read_day(raw, source.date_format, source.zone)
         else:
             form, level = source.period_format, source.period_level
             found = read_period(raw, self.plan.calendar, form, level)
@@ -206,7 +217,11 @@ class RowReader:
         faults: list[Problem],
     ) -> Sequence[Share]:
         """The members of a cell and their shares; one that is open where it is blank."""
-        code = find_member(dimension, raw)
+        try:
+            code = find_member(dimension, raw)
+        except CellRefused as refused:
+            faults.append(_fault(refused, row, self.header[at], raw))
+            return [(ANY, None)]
         if code is not None:
             return [(code, None)]
         shared = dimension.id in self.source.split
@@ -255,10 +270,15 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     """Returns the code of a raw name; `ANY` for a blank cell, None for an unknown name.
 
     Equal numbers are one name, as they are one key in a memory.
+
+    Raises:
+        CellRefused: It holds what no name may hold.
     """
+    readable(raw)
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
-    return dimension.find(str(raw)) if _is_filled(raw) else ANY
+    text = read_name(str(raw)) if _is_filled(raw) else None
+    return ANY if text is None else dimension.find(text)
 
 
 def _is_filled(raw: RawValue) -> bool:

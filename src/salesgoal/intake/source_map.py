@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 
@@ -32,7 +32,10 @@ class SourceMap:
         date_format: Of texts in the day's column; None for forms that begin with the year.
         period_format: Likewise for periods, with ``period_level``.
         period_level: Which period of the named day is meant.
+        unit: The unit that the plan gives; blank where it gives none.
         factor: How many whole units (yuan) one unit of the source is.
+        factors: Metric id -> the same for one column, where its header or a unit line says so.
+        zone: Where the business days of moments are; None where the plan names none.
         round_excess: Round surplus decimals half up instead of refusing them.
         coverage: The first and last day the source speaks of; None for those read.
     """
@@ -48,7 +51,10 @@ class SourceMap:
     date_format: str | None = None
     period_format: str | None = None
     period_level: Level | None = None
+    unit: str = ""
     factor: Fraction = UNITS[""]
+    factors: Mapping[str, Fraction] = attrs.field(factory=dict, hash=False)
+    zone: tzinfo | None = None
     round_excess: bool = False
     coverage: tuple[date, date] | None = None
 

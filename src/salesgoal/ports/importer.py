@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -17,15 +18,61 @@ import attrs
 
 from salesgoal.domain.problem import Place, Problem
 
-__all__ = ["API", "FileHead", "ImporterSpec", "Page", "RawRow", "RawValue", "ReadRequest"]
+__all__ = [
+    "API",
+    "FileHead",
+    "Grid",
+    "ImporterSpec",
+    "Page",
+    "RawRow",
+    "RawValue",
+    "ReadRequest",
+    "Unreadable",
+]
 
 API = 1
 """The version of this contract; a spec that asks for a later one is refused by name."""
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
-RawValue = str | Decimal | int | date | bool | None
+
+@attrs.frozen
+class Unreadable:
+    """A cell that an importer sees and cannot read: a formula without a value, say.
+
+    It is refused where the column is read, and harmless in a column that nobody reads.
+
+    Attributes:
+        text: What stands in the cell, for people.
+        code: The code of the problem that it makes.
+        facts: What fills the gaps of the problem's texts.
+
+    >>> str(Unreadable("=B2*1.05", "formula-not-calculated"))
+    '=B2*1.05'
+    """
+
+    text: str
+    code: str
+    facts: Mapping[str, object] = attrs.field(factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        """What stands in the cell."""
+        return self.text
+
+
+RawValue = str | Decimal | int | date | bool | Unreadable | None
 """What a raw cell may hold. A float never leaves an importer."""
+
+
+class Grid(StrEnum):
+    """How the rows of a file importer stand that can hand over a sheet as it is.
+
+    ``LINES``: a line of text is a row, and a longer one is a fault. ``CELLS``: of a
+    spreadsheet, where a cell may stand anywhere.
+    """
+
+    LINES = "lines"
+    CELLS = "cells"
 
 
 @attrs.frozen
@@ -76,6 +123,8 @@ class ReadRequest:
         since: The cursor of the last complete run.
         until: The end of this run, fixed when it starts.
         page_size: How many rows a page should hold.
+        grid: Every row from the first one on, the header among them, on pages without columns;
+            asked only of importers whose spec says how theirs stand.
         sleep: How to wait; tests hand over a clock of their own.
     """
 
@@ -84,6 +133,7 @@ class ReadRequest:
     since: Mapping[str, str] | None = None
     until: datetime = END_OF_TIME
     page_size: int = 1_000
+    grid: bool = False
     sleep: Callable[[float], None] = sleep
 
 
@@ -110,6 +160,8 @@ class ImporterSpec:
         read: The importer; heavy libraries are imported inside.
         options: An attrs class, or None where there are none.
         matches: For file importers: whether it claims a file. Exactly one may.
+        grid: How its rows stand where it can hand over a sheet as it is; the core then finds
+            the header. None where it knows its columns.
         incremental: Whether it honours ``since`` and sets cursors.
         api: The version of this contract that it was written for.
     """
@@ -119,5 +171,6 @@ class ImporterSpec:
     read: Callable[[ReadRequest], Iterator[Page]]
     options: type | None = None
     matches: Callable[[FileHead], bool] | None = None
+    grid: Grid | None = None
     incremental: bool = False
     api: int = API

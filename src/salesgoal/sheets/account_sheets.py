@@ -11,7 +11,7 @@ from salesgoal.domain.problem import Problem, Severity
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts
 from salesgoal.sheets.sheet import Add, Cell, Column, Flag, Kind, Line, Sheet, Words
 
-__all__ = ["counts_sheet", "problem_sheet", "reconciliation_sheet"]
+__all__ = ["by_rule_words", "counts_sheet", "problem_sheet", "reconciliation_sheet"]
 
 _AMOUNTS = (
     ("read", Words("读入合计", "Read")),
@@ -22,6 +22,11 @@ _AMOUNTS = (
     ("ignored", Words("忽略", "Ignored")),
     ("unassigned", Words("其中未分配", "Of which unassigned")),
 )
+_RULES = {
+    "blank": Words("空行", "blank"),
+    "repeated-header": Words("重复表头", "repeated header"),
+    "total": Words("合计行", "total"),
+}
 _PARTS = ("root", "outside_period", "rejected", "duplicate", "ignored")
 
 
@@ -51,17 +56,33 @@ def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> She
 def counts_sheet(rows: RowCounts) -> Sheet:
     """Returns the rows read, by outcome."""
     words = {**dict(_AMOUNTS), "accepted": Words("接受", "Accepted")}
-    names = [field.name for field in attrs.fields(RowCounts)]
+    names = [field.name for field in attrs.fields(RowCounts) if field.name != "rules"]
     columns = tuple(
         Column(key=name, title=words[name], kind=Kind.AMOUNT, decimals=0) for name in names
     )
+    by_rule = Column(key="ignored_by_rule", title=Words("忽略（按规则）", "Ignored by rule"))
     cells = [Cell(getattr(rows, name)) for name in names]
     cells[0] = Cell(rows.read, formula=Add(tuple(names[1:])))
     return Sheet(
         id="row_counts",
         title=Words("读入行数", "Rows read"),
-        columns=columns,
-        lines=(Line(tuple(cells)),),
+        columns=(*columns, by_rule),
+        lines=(Line((*cells, Cell(by_rule_words(rows)))),),
+    )
+
+
+def by_rule_words(rows: RowCounts) -> Words | None:
+    """Returns the ignored rows by rule, as people read it; None where there are none.
+
+    >>> by_rule_words(RowCounts(read=3, ignored=3, rules={"total": 1, "blank": 2})).zh
+    '合计行 1，空行 2'
+    """
+    if not rows.rules:
+        return None
+    named = [(_RULES.get(rule, Words(rule, rule)), count) for rule, count in rows.rules.items()]
+    return Words(
+        "，".join(f"{words.zh} {count:,}" for words, count in named),
+        ", ".join(f"{words.en} {count:,}" for words, count in named),
     )
 
 

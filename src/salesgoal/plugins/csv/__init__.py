@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from salesgoal.plugins.csv.options import CsvOptions
 from salesgoal.ports.hookspecs import hookimpl
-from salesgoal.ports.importer import ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.renderer import RendererSpec
 
 
@@ -25,6 +25,7 @@ def salesgoal_importers() -> Iterable[ImporterSpec]:
             title="CSV",
             read=_read,
             options=CsvOptions,
+            grid=Grid.LINES,
             matches=lambda head: head.suffix in {".csv", ".tsv", ".txt"},
         )
     ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
 from salesgoal.errors import UsageError
 
-__all__ = ["CsvOptions"]
+__all__ = ["CsvLimits", "CsvOptions"]
 
 
 def _one_character(_: object, __: object, value: str | None) -> None:
@@ -14,22 +16,49 @@ def _one_character(_: object, __: object, value: str | None) -> None:
         raise UsageError("one character, and no quote or line break")
 
 
-def _from_one(_: object, __: object, value: int) -> None:
+def _row(_: object, __: object, value: int) -> None:
     if value < 1:
         raise UsageError("a row from 1 up, as a spreadsheet counts them")
 
 
+def _from_one(_: object, __: object, value: int) -> None:
+    if value < 1:
+        raise UsageError("a whole number from 1 up")
+
+
+def _most(default: int) -> Any:  # noqa: ANN401 - an attrs field takes the type beside it
+    return attrs.field(default=default, validator=_from_one)
+
+
 @attrs.frozen(kw_only=True)
-class CsvOptions:
-    """How a CSV file is written down.
+class CsvLimits:
+    """What is allowed; a file that passes one of these is refused before it does harm.
 
     Attributes:
-        encoding: Its encoding; without it a byte-order mark decides, then UTF-8, then GB18030
-            with a warning.
-        delimiter: One character; without it a tab for ``.tsv`` files, otherwise a comma.
+        file_bytes: The size of the file.
+        row_chars: How long one row is.
+        columns: How many cells a row has; Excel's own limit.
+    """
+
+    file_bytes: int = _most(200 * 2**20)
+    row_chars: int = _most(1_000_000)
+    columns: int = _most(16_384)
+
+
+@attrs.frozen(kw_only=True)
+class CsvOptions:
+    """How a CSV file is written down, and how much of it is read.
+
+    Attributes:
+        encoding: Its encoding, which is then taken at its word; without it a byte-order mark
+            decides, then UTF-8, then GB18030 with a warning, if nothing else is likelier.
+        delimiter: One character; without it a ``sep=`` line decides, then the one of comma,
+            tab, semicolon and ``|`` that cuts the first rows evenly.
         header_row: The row of the column names, counted from 1.
+        limits: What a file may hold at most.
     """
 
     encoding: str | None = None
     delimiter: str | None = attrs.field(default=None, validator=_one_character)
-    header_row: int = attrs.field(default=1, validator=_from_one)
+    header_row: int = attrs.field(default=1, validator=_row)
+    limits: CsvLimits = attrs.field(factory=CsvLimits)

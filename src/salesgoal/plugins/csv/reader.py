@@ -2,101 +2,121 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, repeat
 
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
-from salesgoal.plugins.csv.options import CsvOptions
-from salesgoal.ports.importer import Page, RawRow, ReadRequest
+from salesgoal.plugins.csv.encoding import Encoding, find_encoding
+from salesgoal.plugins.csv.options import CsvLimits, CsvOptions
+from salesgoal.plugins.csv.rows import batches, find_delimiter, refuse
+from salesgoal.ports.importer import Page, RawRow, RawValue, ReadRequest, Unreadable
 
 __all__ = ["read"]
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def read(request: ReadRequest) -> Iterator[Page]:
     """Yields the rows of a CSV file in pages.
 
+    A blank line is a row without cells. Blank cells to the right of the header are left out;
+    apart from that rows are as wide as the file has them. With ``grid`` every row comes as it
+    stands, on pages without columns.
+
     Raises:
-        SourceRefused: The file is empty, of another encoding, or breaks the rules of CSV.
+        SourceRefused: The file is empty, no CSV, of another encoding, breaks the rules of CSV,
+            or passes a limit.
     """
     path = request.source
     assert path is not None
     options: CsvOptions = request.options or CsvOptions()
     place = Place(path.name)
-    text, warnings = _decode(path.read_bytes(), options.encoding, place)
-    delimiter = options.delimiter or ("\t" if path.suffix.lower() == ".tsv" else ",")
-    records = _records(text, delimiter, place)
-    for _ in range(options.header_row - 1):
-        next(records, None)
-    header = next(records, None)
-    if header is None or not any(header):
-        raise SourceRefused([problem("no-rows", place)])
-    yield from _pages(
-        records, _names(header), options.header_row, request.page_size, path, warnings
+    size, limits = path.stat().st_size, options.limits
+    if not size:
+        raise SourceRefused([problem("file-empty", place)])
+    if size > limits.file_bytes:
+        raise refuse("file_bytes", limits, place)
+    encoding = find_encoding(path, options.encoding, place)
+    delimiter = options.delimiter or find_delimiter(path, encoding.name)
+    found = batches(
+        path,
+        encoding.name,
+        delimiter=delimiter,
+        limits=limits,
+        place=place,
+        size=request.page_size,
     )
+    if request.grid:
+        yield from _grid(found, encoding, place)
+    else:
+        yield from _pages(found, encoding, options, place)
 
 
 def _pages(
-    records: Iterator[list[str]],
-    columns: Sequence[str],
-    header_row: int,
-    page_size: int,
-    path: Path,
-    warnings: tuple[Problem, ...],
+    found: Iterator[list[list[str]]], encoding: Encoding, options: CsvOptions, place: Place
 ) -> Iterator[Page]:
-    rows: list[RawRow] = []
-    for number, record in enumerate(records, start=header_row + 1):
-        rows.append(RawRow(tuple(record), Place(path.name, row=number)))
-        if len(rows) == page_size:
-            yield Page(tuple(rows), tuple(columns), warnings=warnings)
-            rows, warnings = [], ()
-    yield Page(tuple(rows), tuple(columns), warnings=warnings)
+    above, header, number = options.header_row, None, 0
+    columns: tuple[str, ...] = ()
+    warnings, limits = encoding.warnings, options.limits
+    for batch in found:
+        number += len(batch)
+        rows = batch
+        if header is None:
+            if number < above:
+                continue
+            at = above - 1 - (number - len(batch))
+            header, rows = batch[at], batch[at + 1 :]
+            columns = _names(header, limits, place, above)
+        first = number - len(rows) + 1
+        if max(map(len, rows), default=0) > len(columns):
+            _trim(rows, len(columns), limits, place, first)
+        raw = _raw(rows, first, encoding, place)
+        yield Page(raw, columns, warnings=warnings)
+        warnings = ()
+    if header is None:
+        raise SourceRefused([problem("no-rows", place)])
 
 
-def _names(header: Sequence[str]) -> list[str]:
-    return [name.strip() or f"#{number}" for number, name in enumerate(header, start=1)]
+def _grid(found: Iterator[list[list[str]]], encoding: Encoding, place: Place) -> Iterator[Page]:
+    """Every row as it stands."""
+    first, warnings = 1, encoding.warnings
+    for batch in found:
+        yield Page(_raw(batch, first, encoding, place), warnings=warnings)
+        first, warnings = first + len(batch), ()
 
 
-def _records(text: str, delimiter: str, place: Place) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        where = Place(place.source, row=reader.line_num)
-        raise SourceRefused([problem("csv-syntax", where, detail=str(error))]) from error
+def _raw(
+    rows: list[list[str]], first: int, encoding: Encoding, place: Place
+) -> tuple[RawRow, ...]:
+    values = map(tuple, _visible(rows) if encoding.has_controls else rows)
+    places = map(Place, repeat(place.source), repeat(None), count(first))
+    return tuple(map(RawRow, values, places))
 
 
-def _decode(
-    content: bytes, encoding: str | None, place: Place
-) -> tuple[str, tuple[Problem, ...]]:
-    if not content:
-        raise SourceRefused([problem("file-empty", place)])
-    if encoding:
-        return _decoded(content, encoding, place), ()
-    for mark, name in _MARKS:
-        if content.startswith(mark):
-            return _decoded(content, name, place), ()
-    try:
-        return content.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        text = _decoded(content, "gb18030", place)
-        return text, (problem("encoding-assumed", place, encoding="GB18030"),)
+def _names(header: Sequence[str], limits: CsvLimits, place: Place, row: int) -> tuple[str, ...]:
+    if not any(map(str.strip, header)):
+        raise SourceRefused([problem("no-rows", place)])
+    if len(header) > limits.columns:
+        raise refuse("columns", limits, place, row)
+    return tuple(name.strip() or f"#{at}" for at, name in enumerate(header, start=1))
 
 
-def _decoded(content: bytes, encoding: str, place: Place) -> str:
-    try:
-        return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        detail = problem("unknown-encoding", place, encoding=encoding, detail=str(error))
-        raise SourceRefused([detail]) from error
+def _trim(
+    rows: list[list[str]], width: int, limits: CsvLimits, place: Place, first: int
+) -> None:
+    """Leaves out blank cells to the right of the header."""
+    for number, cells in enumerate(rows, start=first):
+        if len(cells) > limits.columns:
+            raise refuse("columns", limits, place, number)
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+
+
+def _visible(rows: Iterable[Iterable[str]]) -> Iterator[Iterator[RawValue]]:
+    for cells in rows:
+        yield (
+            Unreadable(repr(cell), "control-char") if _CONTROL.search(cell) else cell
+            for cell in cells
+        )

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.ports.hookspecs import hookimpl
-from salesgoal.ports.importer import ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.renderer import RendererSpec, RenderOptions
 from salesgoal.sheets.sheet import Book
 
@@ -33,6 +33,7 @@ def salesgoal_importers() -> Iterable[ImporterSpec]:
             title="Excel (xlsx)",
             read=_read,
             options=XlsxOptions,
+            grid=Grid.CELLS,
             matches=lambda head: head.suffix in {".xlsx", ".xlsm"},
         )
     ]

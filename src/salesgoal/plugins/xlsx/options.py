@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from salesgoal.errors import UsageError
+from salesgoal.plugins.xlsx.limits import WorkbookLimits
 
 __all__ = ["XlsxOptions"]
 
@@ -16,12 +17,14 @@ def _from_one(_: object, __: object, value: int) -> None:
 
 @attrs.frozen(kw_only=True)
 class XlsxOptions:
-    """Where in a workbook the rows stand.
+    """Where in a workbook the rows stand, and how much of it is read.
 
     Attributes:
-        sheet: The name of the sheet; the first one where it is left out.
+        sheet: The name of the sheet; the first visible one where it is left out.
         header_row: The row of the column names, counted from 1.
+        limits: What a file may hold at most.
     """
 
     sheet: str | None = None
     header_row: int = attrs.field(default=1, validator=_from_one)
+    limits: WorkbookLimits = attrs.field(factory=WorkbookLimits)

@@ -1,121 +1,117 @@
-"""Reading workbooks: exact numbers, row numbers as Excel shows them."""
+"""Reading workbooks: exact numbers, row numbers as Excel shows them, nothing left out."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from salesgoal.domain.problem import Place, problem
+from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
-from salesgoal.plugins.xlsx.guard import check_package
+from salesgoal.plugins.xlsx.cell import CellReader
+from salesgoal.plugins.xlsx.formats import read_formats
 from salesgoal.plugins.xlsx.options import XlsxOptions
+from salesgoal.plugins.xlsx.package import Package
+from salesgoal.plugins.xlsx.sheet import SheetReader, SheetRow
+from salesgoal.plugins.xlsx.texts import read_texts
+from salesgoal.plugins.xlsx.workbook import SheetEntry, Workbook, choose_sheet, read_workbook
 from salesgoal.ports.importer import Page, RawRow, RawValue, ReadRequest
 
 __all__ = ["read"]
 
+PAGE_CELLS = 200_000
+
 
 def read(request: ReadRequest) -> Iterator[Page]:
-    """Yields the rows of one sheet in pages.
+    """Yields the rows of one sheet in pages, in the order of the file.
 
-    Formulas count as the value that the spreadsheet program saved. Numbers keep the 15 digits
-    that a spreadsheet shows, so 731.9399999999999 is 731.94.
+    Rows that hold nothing are no rows: a sheet has a million of them. A row is as wide as the
+    header, or wider where something stands to the right of it. Formulas count as the value that
+    the spreadsheet program saved; a percentage comes as the text that people see, ``85%``.
+
+    With ``grid`` every row comes, on pages without columns.
 
     Raises:
-        SourceRefused: No workbook, no such sheet, no header.
+        SourceRefused: No workbook, a harmful or broken one, no such sheet, no header.
     """
     path = request.source
     assert path is not None
     options: XlsxOptions = request.options or XlsxOptions()
-    check_package(path)
-    with closing(_open(path)) as book:
-        sheet = _choose(book, options.sheet, Place(path.name))
-        place = Place(path.name, sheet=sheet.title)
-        with closing(_rows(sheet, place)) as rows:
-            yield from _pages(rows, options.header_row, request.page_size, place)
+    with Package(path, options.limits) as package:
+        book = read_workbook(package)
+        entry, part = choose_sheet(package, book, options.sheet)
+        place = Place(path.name, sheet=entry.name)
+        texts, formats = read_texts(package, book.texts), read_formats(package, book.styles)
+        cells = CellReader(place, texts, formats, book.is_1904)
+        columns: tuple[str, ...] = ()
+        above = 0
+        if not request.grid:
+            above = options.header_row
+            columns = _header(SheetReader(package, part, place, cells), above, place)
+        sheet = SheetReader(package, part, place, cells)
+        first = tuple(_of_choice(book, entry, options, place))
+        yield from _pages(sheet, columns, above, request.page_size, place, first)
 
 
-def _open(path: Path) -> Any:  # noqa: ANN401 - openpyxl has no type for read-only books
-    import openpyxl
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they speak of styles, and only rows are read
-            return openpyxl.load_workbook(
-                path, read_only=True, data_only=True, keep_links=False
-            )
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise SourceRefused(
-            [problem("not-a-workbook", Place(path.name), detail=detail)]
-        ) from error
+def _header(sheet: SheetReader, header_row: int, place: Place) -> tuple[str, ...]:
+    for row in sheet.rows():
+        if row.number == header_row:
+            return tuple(_name(cell, at) for at, cell in enumerate(row.cells, start=1))
+    raise SourceRefused([problem("no-rows", place)])
 
 
-def _choose(book: Any, name: str | None, place: Place) -> Any:  # noqa: ANN401
-    sheets = {sheet.title: sheet for sheet in book.worksheets}
-    if not sheets or (name is not None and name not in sheets):
-        found = ", ".join(sheets) or "-"
-        raise SourceRefused([problem("missing-sheet", place, column=name, found=found)])
-    chosen = sheets[name] if name is not None else next(iter(sheets.values()))
-    chosen.reset_dimensions()
-    return chosen
-
-
-def _rows(sheet: Any, place: Place) -> Generator[Sequence[object]]:  # noqa: ANN401
-    try:
-        yield from sheet.iter_rows(values_only=True)
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        raise SourceRefused([problem("not-a-workbook", place, detail=detail)]) from error
-
-
-def _pages(
-    rows: Iterator[Sequence[object]], header_row: int, page_size: int, place: Place
-) -> Iterator[Page]:
-    for _ in range(header_row - 1):
-        next(rows, None)
-    header = next(rows, ())
-    if not any(cell is not None for cell in header):
-        raise SourceRefused([problem("no-rows", place)])
-    columns = _names(header)
-    page: list[RawRow] = []
-    for number, cells in enumerate(rows, start=header_row + 1):
-        values = [_raw(cell) for cell in cells[: len(columns)]]
-        values += [None] * (len(columns) - len(values))
-        page.append(RawRow(tuple(values), Place(place.source, place.sheet, number)))
-        if len(page) == page_size:
-            yield Page(tuple(page), columns)
-            page = []
-    yield Page(tuple(page), columns)
-
-
-def _names(header: Iterable[object]) -> tuple[str, ...]:
-    """The column names; days as ISO, so that a plan can name them; trailing blanks left out."""
-    names = [_name(cell, number) for number, cell in enumerate(header, start=1)]
-    while names and names[-1] == f"#{len(names)}":
-        names.pop()
-    return tuple(names)
-
-
-def _name(cell: object, number: int) -> str:
-    raw = _raw(cell)
-    text = "" if raw is None else str(raw).strip()
+def _name(cell: RawValue, number: int) -> str:
+    """The name of a column; days as ISO, so that a plan can name them."""
+    text = "" if cell is None else str(cell).strip()
     return text or f"#{number}"
 
 
-def _raw(cell: object) -> RawValue:
-    """A cell as an importer may hand it over: no float, no time of day."""
-    match cell:
-        case bool() | str() | int() | Decimal() | None:
-            return cell
-        case float():
-            return Decimal(format(cell, ".15g"))
-        case datetime():
-            return cell.date()
-        case date():
-            return cell
-    return str(cell)
+def _pages(
+    sheet: SheetReader,
+    columns: Sequence[str],
+    header_row: int,
+    page_size: int,
+    place: Place,
+    warnings: tuple[Problem, ...],
+) -> Iterator[Page]:
+    page: list[RawRow] = []
+    names, hidden, size = tuple(columns), 0, 0
+    for row in sheet.rows():
+        if row.number <= header_row:
+            continue
+        hidden += row.is_hidden
+        size += max(len(row.cells), len(names))
+        page.append(_raw(row, len(names), place))
+        if len(page) == page_size or size > PAGE_CELLS:
+            yield Page(tuple(page), names, warnings=warnings)
+            page, warnings, size = [], (), 0
+    last = (*warnings, *_beside(sheet, hidden, header_row, len(names), place))
+    yield Page(tuple(page), names, warnings=last)
+
+
+def _raw(row: SheetRow, width: int, place: Place) -> RawRow:
+    cells = row.cells
+    if len(cells) < width:
+        cells += [None] * (width - len(cells))
+    return RawRow(tuple(cells), Place(place.source, place.sheet, row.number))
+
+
+def _of_choice(
+    book: Workbook, entry: SheetEntry, options: XlsxOptions, place: Place
+) -> Iterator[Problem]:
+    """What there is to say about the sheet that was taken."""
+    others = [sheet.name for sheet in book.sheets if sheet != entry and not sheet.is_hidden]
+    if options.sheet is None and others:
+        yield problem("sheet-assumed", place, others=", ".join(others))
+    if entry.is_hidden:
+        yield problem("hidden-sheet", place)
+
+
+def _beside(
+    sheet: SheetReader, rows: int, header_row: int, width: int, place: Place
+) -> Iterator[Problem]:
+    """What there is to say when all rows are through."""
+    columns = sheet.hidden_columns(width)
+    if rows or columns:
+        yield problem("hidden-cells", place, rows=rows, columns=columns)
+    merged = sum(last > header_row for _, last in sheet.merges)
+    if merged:
+        yield problem("merged-cells", place, count=merged)

@@ -1,0 +1,87 @@
+"""Booked files: the sources of a plan in cells, one file at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import attrs
+
+from salesgoal.app.plan_parts import Source
+from salesgoal.app.source_rows import SourceRows, open_rows
+from salesgoal.app.sources import FileSource
+from salesgoal.domain.cells import Cells
+from salesgoal.domain.plan import Plan
+from salesgoal.domain.problem import Problem
+from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.timeline import Coverage
+from salesgoal.intake.booking import Booking
+from salesgoal.ports.plugins import Plugins
+
+__all__ = ["BookedFile", "book_file", "book_sources", "find_coverage"]
+
+
+@attrs.frozen(kw_only=True)
+class BookedFile:
+    """What one file gave.
+
+    Attributes:
+        rows: How it was read, and what was left out.
+        booking: What went into the cells.
+    """
+
+    rows: SourceRows
+    booking: Booking
+
+    @property
+    def counts(self) -> RowCounts:
+        """The rows read, by outcome."""
+        return self.booking.counts + self.rows.ignored
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every fault of the file."""
+        return [*self.booking.problems, *self.rows.left_out.problems]
+
+
+def book_sources(
+    plan: Plan, sources: Iterable[Source], plugins: Plugins, cells: Cells
+) -> list[BookedFile]:
+    """Books every file of the sources into the cells, whatever their timeline is.
+
+    Raises:
+        SourceRefused, PlanRefused: As `book_file`.
+    """
+    return [
+        book_file(plan, cells, source, file, plugins)
+        for source in sources
+        for file in source.files
+    ]
+
+
+def book_file(
+    plan: Plan, cells: Cells, source: Source, file: FileSource, plugins: Plugins
+) -> BookedFile:
+    """Books every page of a file; its header decides the columns that the plan left open.
+
+    Raises:
+        SourceRefused: The file cannot be read at all, or has no header.
+        PlanRefused: The options of its importer are wrong.
+    """
+    booking: Booking | None = None
+    rows = open_rows(
+        plan, source, file, plugins, lambda: booking.control if booking is not None else {}
+    )
+    booking = Booking(plan, cells, rows.map, rows.columns)
+    for page in rows.pages:
+        booking.take(page)
+    return BookedFile(rows=rows, booking=booking)
+
+
+def find_coverage(files: Sequence[BookedFile]) -> Coverage:
+    """Returns the days that the files of each metric speak of."""
+    coverage: dict[str, list[tuple[date, date]]] = {}
+    for file in files:
+        for metric in (*file.rows.map.metrics, *file.rows.map.values):
+            coverage.setdefault(metric, []).extend(file.booking.coverage)
+    return coverage

@@ -1,0 +1,65 @@
+"""The plan file on layouts: where a table stands in its sheet, which rows to leave out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import attrs
+
+from salesgoal.errors import UsageError
+
+__all__ = ["IgnoreTable", "LayoutTable"]
+
+
+def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
+    return attrs.field(metadata={"doc": doc}, **settings)
+
+
+@attrs.frozen(kw_only=True)
+class LayoutTable:
+    """Where the table stands in its sheet; what is left out here is found out."""
+
+    header_row: int | None = _key("the row of the column names, from 1", default=None)
+    header_rows: int | None = _key("how many rows the header has, 1 or 2", default=None)
+    table: int | None = _key("which of several tables side by side, from 1", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses numbers that are no row or table.
+
+        Raises:
+            UsageError: Such a number.
+        """
+        for number in (self.header_row, self.table):
+            if number is not None and number < 1:
+                raise UsageError("a number from 1 up")
+        if self.header_rows not in {None, 1, 2}:
+            raise UsageError("1 or 2 header rows")
+
+
+@attrs.frozen(kw_only=True)
+class IgnoreTable:
+    """Rows to leave out, such as tests; they are counted by this rule's name."""
+
+    column: str = _key("the header of the column that is looked at")
+    equals: list[str] = _key("leave out a row whose cell is one of these", factory=list)
+    contains: str | None = _key("… whose cell holds this text", default=None)
+    since: date | None = _key("… whose day is this one or later", default=None)
+    until: date | None = _key("… whose day is this one or earlier", default=None)
+    name: str | None = _key("what the counts call it; else made of the rule", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a rule that leaves nothing out.
+
+        Raises:
+            UsageError: It has neither texts nor days.
+        """
+        if not self.equals and self.contains is None and not (self.since or self.until):
+            raise UsageError("a rule with equals, contains, since or until")
+
+    @property
+    def shown(self) -> str:
+        """What the counts call the rule."""
+        parts = [*self.equals, self.contains, self.since and f"≥{self.since}"]
+        parts.append(self.until and f"≤{self.until}")
+        return self.name or f"{self.column}: {'、'.join(str(each) for each in parts if each)}"

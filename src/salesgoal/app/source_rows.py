@@ -1,0 +1,295 @@
+"""The rows of a plan's files: laid out, without what is left out, and mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import attrs
+
+from salesgoal.app.plan_parts import Source
+from salesgoal.app.sources import FileSource, open_layout
+from salesgoal.domain.calendar import parse_period
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.plan import Plan
+from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.target import MEASURES
+from salesgoal.errors import SourceRefused
+from salesgoal.intake.amount_column import AmountColumn
+from salesgoal.intake.cell_text import CellRefused
+from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_source, source_names
+from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary
+from salesgoal.intake.left_out import LeftOut
+from salesgoal.intake.period_names import PeriodNames
+from salesgoal.intake.plan_rows import Table, TargetForm, make_table
+from salesgoal.intake.source_map import SourceMap
+from salesgoal.intake.synonyms import fold_header, synonyms_of
+from salesgoal.intake.units import column_factor, split_unit
+from salesgoal.intake.wide import Wide, find_wide
+from salesgoal.ports.importer import Page, RawValue
+from salesgoal.ports.plugins import Plugins
+
+__all__ = ["SourceRows", "open_rows", "read_targets"]
+
+_TIMES = ("on", "period", "since", "until")
+
+
+@attrs.frozen(kw_only=True)
+class SourceRows:
+    """One file of a source, ready to be booked.
+
+    Attributes:
+        map: Which column is what.
+        columns: The header of the pages.
+        place: The file and sheet.
+        lines: The units that lines above the table state.
+        pages: The rows that count; read them once.
+        left_out: What was left out; complete when the pages are read.
+    """
+
+    map: SourceMap
+    columns: tuple[str, ...]
+    place: Place
+    lines: tuple[str, ...]
+    pages: Iterator[Page]
+    left_out: LeftOut
+
+    @property
+    def ignored(self) -> RowCounts:
+        """The rows left out so far, by rule."""
+        rows = sum(self.left_out.counts.values())
+        return RowCounts(read=rows, ignored=rows, rules=self.left_out.counts)
+
+
+def open_rows(
+    plan: Plan,
+    source: Source,
+    file: FileSource,
+    plugins: Plugins,
+    read_so_far: Callable[[], Mapping[str, int]],
+) -> SourceRows:
+    """Returns the rows of one file of a source of actuals.
+
+    A wide table gives a record for every row and period with a value.
+
+    Args:
+        plan: Whose names and metrics.
+        source: What the plan says of the source.
+        file: The file.
+        plugins: Whose importers may read it.
+        read_so_far: Metric id -> units booked so far of this file, to check its totals.
+
+    Raises:
+        SourceRefused: The file cannot be read, or its columns or units are not clear.
+        PlanRefused: The options of the importer are wrong.
+    """
+    wanted = source_names(plan.dimensions, plan.metrics, source.map)
+    values = [name for each in plan.metrics for name in wanted.get(each.id, ())]
+    measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
+    form, level = source.map.period_format, source.map.period_level
+    periods = PeriodNames(plan.calendar, plan.period, form, level)
+    words = [name for names in wanted.values() for name in names]
+    words += [*ACTUAL, *_role_names(MEASURES), *source.columns.values()]
+    vocabulary = Vocabulary(words, _label_or_none(periods))
+    laid = open_layout(file, plugins, source.layout, vocabulary)
+    wide = None
+    if not source.columns.keys() & {"on", "period"} and not _is_timed(laid):
+        taken = set(source.columns.values())
+        wide = find_wide(laid, periods, _measure(measures), taken, ACTUAL[1])
+    if wide is not None:
+        _refuse_overlaps(wide, plan, laid.place)
+    columns = wide.columns if wide else laid.columns
+    mapped = map_source(source.map, plan, source.columns, columns, laid.place, laid.lines)
+    left_out = LeftOut(
+        header=laid.columns,
+        place=laid.place,
+        labels=_labels(plan.dimensions, mapped.dimensions, laid.columns, mapped.time_column),
+        time=laid.columns.index(mapped.time_column) if wide is None else None,
+        amounts=_amounts(plan, mapped, laid, wide),
+        rules=source.rules,
+        date_format=mapped.date_format,
+        read_so_far=read_so_far if wide is None else None,
+    )
+    pages = left_out.sift(laid.pages)
+    return SourceRows(
+        map=mapped,
+        columns=columns,
+        place=laid.place,
+        lines=laid.lines,
+        pages=_warned(wide.melt(pages, set(mapped.metrics.values())) if wide else pages, laid),
+        left_out=left_out,
+    )
+
+
+def read_targets(
+    file: FileSource,
+    plugins: Plugins,
+    explicit: Mapping[str, str],
+    layout: LayoutForm,
+    form: TargetForm,
+    periods: PeriodNames,
+    metrics: Sequence[Metric],
+    dimensions: Sequence[Dimension],
+) -> tuple[Table, list[Problem]]:
+    """Returns a table of targets, and what its totals and layout have wrong.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_rows`.
+    """
+    dimension_names = {each.id: (each.id, each.name) for each in dimensions}
+    roles = {role: ROLE_NAMES[role] for role in ("metric", *_TIMES, *MEASURES)}
+    wanted = {**roles, **dimension_names}
+    values = [name for each in metrics for name in (each.id, each.name)]
+    words = [name for names in wanted.values() for name in names]
+    words += [*ACTUAL, *_role_names(("owner", "department", "due_on")), *explicit.values()]
+    vocabulary = Vocabulary(words, _label_or_none(periods))
+    laid = open_layout(file, plugins, layout, vocabulary)
+    wide = None
+    if not explicit.keys() & set(_TIMES) and not _is_timed(laid):
+        measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
+        wide = find_wide(laid, periods, _measure(measures), set(explicit.values()), "目标")
+    # Headers that are labels as they stand keep their own columns, by which faults are named.
+    if wide is not None and not any(laid.periods) and wide.values == ("目标",):
+        wide = (
+            None if all(name in laid.columns for name in wide.at) or form.period_level else wide
+        )
+    columns = wide.columns if wide else laid.columns
+    found = find_columns(wanted, explicit, columns, laid.place)
+    places = {role: name for role, name in found.items() if role in dimension_names}
+    metric = next((each for each in metrics if form.metric in {None, each.id, each.name}), None)
+    named = [found[role] for role in MEASURES if role in found and "metric" not in found]
+    amounts = _target_amounts(named, metric, form, laid, wide) if metric else []
+    time = found.get("period") if wide is None else None
+    left_out = LeftOut(
+        header=laid.columns,
+        place=laid.place,
+        labels=_labels(dimensions, places, laid.columns, time),
+        time=laid.columns.index(time) if time else None,
+        amounts=amounts,
+    )
+    pages = left_out.sift(laid.pages)
+    if wide is not None:
+        pages = wide.melt(pages, wide.values)
+    whole = [attrs.evolve(page, columns=columns) for page in _warned(pages, laid)]
+    table = make_table(whole, laid.place, explicit, laid.lines)
+    problems = [each for page in whole for each in page.warnings]
+    return table, [*problems, *left_out.problems]
+
+
+def _role_names(roles: Iterable[str]) -> list[str]:
+    return [name for role in roles for name in ROLE_NAMES[role]]
+
+
+def _folded(names: Sequence[str]) -> frozenset[str]:
+    return frozenset([*map(fold_header, names), *synonyms_of(names)])
+
+
+def _measure(names: frozenset[str]) -> Callable[[str], bool]:
+    return lambda text: fold_header(split_unit(text)[0]) in names
+
+
+def _label_or_none(periods: PeriodNames) -> Callable[[RawValue], str | None]:
+    """The period a header names, for finding the header: one in doubt counts as one too."""
+
+    def label(header: RawValue) -> str | None:
+        try:
+            return periods.find(header)
+        except CellRefused:
+            return str(header)
+
+    return lru_cache(maxsize=None)(label)
+
+
+def _is_timed(laid: LaidOut) -> bool:
+    names = _folded(_role_names(("on", "period")))
+    return any(fold_header(name) in names for name in laid.columns)
+
+
+def _labels(
+    dimensions: Sequence[Dimension],
+    places: Mapping[str, str],
+    header: Sequence[str],
+    time: str | None,
+) -> dict[int, Callable[[str], bool]]:
+    """The columns that may say 合计, and who is called so there."""
+    labels: dict[int, Callable[[str], bool]] = {}
+    for each in dimensions:
+        if places.get(each.id) in header:
+            labels[header.index(places[each.id])] = _knows(each)
+    if time in header:
+        labels[header.index(time)] = lambda _: False
+    return labels
+
+
+def _knows(dimension: Dimension) -> Callable[[str], bool]:
+    return lambda text: dimension.find(text) is not None
+
+
+def _amounts(
+    plan: Plan, mapped: SourceMap, laid: LaidOut, wide: Wide | None
+) -> list[AmountColumn]:
+    """The columns of the sheet in which totals are checked."""
+    columns = []
+    for name, column in mapped.metrics.items():
+        if wide is None or column not in wide.values:
+            places = [laid.columns.index(column)]
+        else:
+            places = [each[column] for each in wide.at.values() if column in each]
+        factor = mapped.factors.get(name, mapped.factor)
+        columns += [
+            AmountColumn(plan.metric(name), at, factor, mapped.round_excess) for at in places
+        ]
+    return columns
+
+
+def _target_amounts(
+    measures: Sequence[str],
+    metric: Metric,
+    form: TargetForm,
+    laid: LaidOut,
+    wide: Wide | None,
+) -> list[AmountColumn]:
+    """The columns of a table of targets in which totals are checked."""
+    columns = []
+    for name in measures:
+        try:
+            factor = column_factor(metric, name, laid.lines, form.unit)
+        except CellRefused:
+            continue  # whoever reads the column refuses it, with its place
+        if wide is not None and name in wide.values:
+            places = [each[name] for each in wide.at.values() if name in each]
+        else:
+            places = [laid.columns.index(name)] if name in laid.columns else []
+        columns += [AmountColumn(metric, at, factor, form.round_excess) for at in places]
+    return columns
+
+
+def _refuse_overlaps(wide: Wide, plan: Plan, place: Place) -> None:
+    """Actuals of a quarter beside those of its months would count twice.
+
+    Raises:
+        SourceRefused: ``crossing-columns``.
+    """
+    for value in wide.values:
+        named = [label for label, places in wide.at.items() if value in places]
+        periods = sorted(
+            (parse_period(plan.calendar, label) for label in named), key=lambda each: each.start
+        )
+        faults = [
+            problem("crossing-columns", place, column=value, first=one.label, second=two.label)
+            for one, two in pairwise(periods)
+            if two.start < one.stop
+        ]
+        if faults:
+            raise SourceRefused(faults)
+
+
+def _warned(pages: Iterator[Page], laid: LaidOut) -> Iterator[Page]:
+    """The pages, the first of them with the warnings about the layout."""
+    warnings = laid.warnings
+    for page in pages:
+        yield attrs.evolve(page, warnings=(*warnings, *page.warnings)) if warnings else page
+        warnings = ()

@@ -1,0 +1,243 @@
+"""The catalogue of problems, part two: cells, names and layouts of people's tables.
+
+Each entry is severity, then message and remedy in Chinese, then in English; `problem_text`
+holds the rest and gives them out together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["CELL_TEXTS"]
+
+CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
+    # Amounts and rates.
+    "trailing-sign": (
+        "error",
+        "负号写在数字后面",
+        "负数写成 -1234 或 (1234)",
+        "has its minus sign at the end",
+        "write a negative number as -1234 or (1234)",
+    ),
+    "double-sign": (
+        "error",
+        "括号和正负号同时出现",
+        "只用其中一种",
+        "has both parentheses and a sign",
+        "use only one of them",
+    ),
+    "foreign-currency": (
+        "error",
+        "币种 {currency} 与指标的单位不同",
+        "换算后填写，或另设一个以该币种为单位的指标",
+        "is in {currency}, which is not the unit of the metric",
+        "convert it, or keep a metric in that currency",
+    ),
+    "unknown-unit": (
+        "error",
+        "数字后的单位不认识",
+        "用 元、千、万、百万、亿，例如 12万",
+        "has a unit that is not known",
+        "write the number out, or put its unit into the header or under unit",
+    ),
+    "unit-conflict": (
+        "error",
+        "单位有矛盾：一处是{found}，{metric}另有说明",
+        "统一单位，或在计划的 unit 中写明并改正表中的单位",
+        "contradicts another unit: {found} here, and {metric} says otherwise",
+        "make the units agree, in the sheet and under unit in the plan",
+    ),
+    "unit-unclear": (
+        "error",
+        "表中写着单位{found}，但计划没有说明{metric}的单位",
+        '在指标上设置 unit，例如 "元" 或 "个"',
+        "states {found} as unit, and the plan gives {metric} none",
+        "give the metric its unit in the plan",
+    ),
+    "exponent": (
+        "error",
+        "是科学记数法，可能已丢失位数",
+        "写出全部数字",
+        "is in scientific notation and may have lost digits",
+        "write out all digits",
+    ),
+    "foreign-digit": (
+        "error",
+        "含有其他文字的数字",
+        "用 0 到 9 书写",
+        "has digits of another script",
+        "write it with 0 to 9",
+    ),
+    "inner-space": (
+        "error",
+        "数字中间有空格",
+        "去掉空格，或写成 1,234",
+        "has a space inside",
+        "remove the space, or write 1,234",
+    ),
+    "formula-text": (
+        "error",
+        "是公式的文本，不是数值",
+        "在表格中改为公式，或直接填数值",
+        "is the text of a formula, not a value",
+        "make it a formula in the sheet, or write the value",
+    ),
+    "excel-overflow": (
+        "error",
+        "是列宽不够时显示的 #### ，不是数值",
+        "加宽该列后重新导出",
+        "is the #### of a column that is too narrow",
+        "widen the column and export again",
+    ),
+    "percent-in-money": (
+        "error",
+        "百分数不能作为金额或数量",
+        "填写金额，或把指标的单位设为 %",
+        "is a percentage in a column of amounts",
+        "write the amount, or give the metric the unit %",
+    ),
+    "ambiguous-percent": (
+        "error",
+        "不清楚是百分数还是比值",
+        "写成 85% 或 0.85",
+        "may be a percentage or a ratio",
+        "write 85% or 0.85",
+    ),
+    # Days.
+    "ambiguous-date": (
+        "error",
+        "日和月的先后不明",
+        "写成 {format}，或设置 date_format",
+        "does not say which part is the day and which the month",
+        "write it as {format}, or set date_format",
+    ),
+    "two-digit-year": (
+        "error",
+        "年份只有两位",
+        "写成 {format}，或设置 date_format",
+        "has a year of two digits",
+        "write it as {format}, or set date_format",
+    ),
+    "no-day": (
+        "error",
+        "没有写到日",
+        "写成 {format}；若是整月的合计，用“期间”列",
+        "names no day",
+        "write it as {format}; for the total of a month use a column of periods",
+    ),
+    "date-serial-as-text": (
+        "error",
+        "是文本形式的日期序列号",
+        "在表格中把该列设为日期格式",
+        "is the serial number of a date, as text",
+        "format the column as dates in the sheet",
+    ),
+    "no-such-time": (
+        "error",
+        "没有这个时刻",
+        "时刻从 00:00 到 23:59",
+        "has a time of day that does not exist",
+        "times run from 00:00 to 23:59",
+    ),
+    "date-out-of-range": (
+        "error",
+        "年份不在 {first} 到 {last} 之间",
+        "改正日期",
+        "is not between {first} and {last}",
+        "correct the date",
+    ),
+    "no-zone": (
+        "error",
+        "是世界时（UTC）的时刻，但计划没有写明时区",
+        '在计划中设置 zone，例如 "Asia/Shanghai"',
+        "is a moment in UTC, and the plan names no zone",
+        'set zone in the plan, such as "Asia/Shanghai"',
+    ),
+    # Names.
+    "control-char": (
+        "error",
+        "名称中有换行或控制字符",
+        "重新输入该名称",
+        "has a line break or control character in a name",
+        "type the name again",
+    ),
+    "bidi-control": (
+        "error",
+        "名称中有改变文字方向的不可见字符",
+        "重新输入该名称",
+        "has an invisible character that turns the direction of the text",
+        "type the name again",
+    ),
+    "name-too-long": (
+        "error",
+        "名称有 {found} 个字符，最多 {most} 个",
+        "使用规范简称",
+        "has {found} characters; a name has at most {most}",
+        "use the short name",
+    ),
+    # Layouts.
+    "ambiguous-column": (
+        "error",
+        "有多列都可能是 {role}：{columns}",
+        "在 columns 中写明用哪一列",
+        "several columns could be {role}: {columns}",
+        "say under columns which one it is",
+    ),
+    "two-tables": (
+        "error",
+        "有 {count} 个表头相同的表并排：{columns}",
+        "删去多余的表，或用 layout 的 table 指定读第几个",
+        "{count} tables with the same header stand side by side: {columns}",
+        "delete the surplus one, or choose one with table under layout",
+    ),
+    "no-such-table": (
+        "error",
+        "并排的表只有 {count} 个",
+        "改正 layout 的 table",
+        "has only {count} tables side by side",
+        "correct table under layout",
+    ),
+    "beside-table": (
+        "warning",
+        "表格右侧另有内容，未读取：{columns}",
+        "若其中有数据，请移到单独的工作表",
+        "has cells to the right of the table that were not read: {columns}",
+        "move them to a sheet of their own if they are records",
+    ),
+    "no-such-month": (
+        "error",
+        "在计划期间 {plan} 内不能唯一确定是哪个期间",
+        "在表头写明年份，例如 2023年10月",
+        "does not name exactly one period of {plan}",
+        "write the year into the header, such as 2023年10月",
+    ),
+    "crossing-columns": (
+        "error",
+        "{first} 与 {second} 两列的期间重叠，同一笔会计入两次",
+        "删去合计列，或只保留一种期间的列",
+        "the periods {first} and {second} overlap, so a fact would count twice",
+        "delete the columns of totals, or keep one kind of period",
+    ),
+    "control-total": (
+        "error",
+        "“{label}”行写的是 {stated}，而各行合计为 {computed}",
+        "核对是否有漏行，或改正合计",
+        'the row "{label}" states {stated}, and its rows sum to {computed}',
+        "look for missing rows, or correct the total",
+    ),
+    "unchecked-total": (
+        "warning",
+        "“{label}”行无法核对：{reason_zh}",
+        "改正有问题的行后再读一次",
+        'the row "{label}" cannot be checked: {reason}',
+        "correct the faulty rows and read again",
+    ),
+    "unconfirmed-name": (
+        "error",
+        "确认的名称 {confirmed} 不是{dimension}的成员{nearest_zh}",
+        "填写计划中的成员名称，或先加入该成员",
+        "{confirmed} is no member of {dimension}{nearest_en}",
+        "confirm a member of the plan, or add it first",
+    ),
+}
+"""Code -> severity, message and remedy in Chinese, message and remedy in English."""

@@ -1,0 +1,129 @@
+"""The part of the catalogue of problems that speaks of files: what readers find in them.
+
+Each code has its severity, then message and remedy in Chinese, then both in English.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = ["FILE_TEXTS"]
+
+FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
+    # Files as a whole.
+    "not-a-workbook": (
+        "error",
+        "不是 xlsx 工作簿，而是{found_zh}",
+        "用表格软件打开原文件并另存为 .xlsx",
+        "is not an xlsx workbook but {found}",
+        "open the original in a spreadsheet program and save it as .xlsx",
+    ),
+    "not-a-csv": (
+        "error",
+        "不是 CSV 文本，而是{found_zh}",
+        "改正文件名，或从来源重新导出为 CSV",
+        "is not CSV text but {found}",
+        "correct the name of the file, or export it as CSV again",
+    ),
+    "password-protected": (
+        "error",
+        "工作簿设有密码",
+        "在表格软件中取消密码后另存",
+        "is protected by a password",
+        "save a copy without the password",
+    ),
+    "corrupt-file": (
+        "error",
+        "文件已损坏：{detail}",
+        "在表格软件中打开并另存，或重新导出",
+        "is corrupt: {detail}",
+        "open it in a spreadsheet program and save it again, or export it again",
+    ),
+    "hostile-file": (
+        "error",
+        "拒绝读取：{detail_zh}",
+        "不要使用该文件，向来源索取干净的副本",
+        "is refused: {detail}",
+        "do not use this file; ask where it came from for a clean copy",
+    ),
+    "limit-exceeded": (
+        "error",
+        "超出限制 {limit} = {most}",
+        "拆分文件；若文件可信，在 options 的 limits 中放宽 {limit}",
+        "passes the limit {limit} = {most}",
+        "split the file, or widen {limit} in limits of its options if it can be trusted",
+    ),
+    "unknown-encoding": (
+        "error",
+        "无法按 {encoding} 解码：{detail}",
+        "另存为 UTF-8，或设置 encoding{candidates_zh}",
+        "cannot be decoded as {encoding}: {detail}",
+        "save it as UTF-8, or set encoding{candidates_en}",
+    ),
+    "encoding-unclear": (
+        "error",
+        "编码不明：可按 {first} 读取，但更像 {other}",
+        "核对后设置 encoding，或另存为 UTF-8",
+        "could be {first}, but looks more like {other}",
+        "look at it and set encoding, or save it as UTF-8",
+    ),
+    "unclosed-quote": (
+        "error",
+        "文件第 {line} 行的引号没有结束",
+        "补上该行缺少的引号",
+        "the quote opened in line {line} of the file is never closed",
+        "add the missing quote in that line",
+    ),
+    # What was noticed and gone on with.
+    "sheet-assumed": (
+        "warning",
+        "未指定工作表，读取了第一个；另有：{others}",
+        "设置 sheet，指定要读的工作表",
+        "no sheet was named, so the first was read; there are also {others}",
+        "name the sheet with sheet",
+    ),
+    "hidden-cells": (
+        "warning",
+        "含隐藏的行 {rows}、列 {columns}，与其他行列一样计入",
+        "确认隐藏或筛选掉的内容应当计入，否则删除",
+        "{rows} hidden rows and {columns} hidden columns were read like the others",
+        "make sure that what is hidden or filtered out should count, or delete it",
+    ),
+    "hidden-sheet": (
+        "warning",
+        "此工作表是隐藏的",
+        "确认应当读取它",
+        "this sheet is hidden",
+        "make sure that it is the right one",
+    ),
+    "merged-cells": (
+        "warning",
+        "{count} 处合并单元格，只有左上角的单元格有值",
+        "取消合并并逐行填写",
+        "{count} merged cells have a value in their first cell only",
+        "unmerge them and fill in every row",
+    ),
+    # Cells that a reader sees and cannot read.
+    "formula-not-calculated": (
+        "error",
+        "公式没有保存计算结果",
+        "用表格软件打开并保存，使其计算",
+        "is a formula without a saved value",
+        "open the workbook in a spreadsheet program and save it, so that it calculates",
+    ),
+    "corrupt-cell": (
+        "error",
+        "单元格已损坏：{detail_zh}",
+        "在表格软件中重新填写该单元格",
+        "is a corrupt cell: {detail}",
+        "fill in the cell again in a spreadsheet program",
+    ),
+    "control-char": (
+        "error",
+        "含有不可见的控制字符",
+        "重新输入该单元格",
+        "holds invisible control characters",
+        "type the cell again",
+    ),
+}
+"""Code -> severity, message and remedy in Chinese, message and remedy in English."""

@@ -1,0 +1,34 @@
+"""Cells as text: what every reader of cells evens out first, and how it refuses."""
+
+from __future__ import annotations
+
+from salesgoal.errors import SalesgoalError
+
+__all__ = ["CellRefused", "even_out"]
+
+# Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
+_NARROW: dict[int, int | str | None] = {
+    **{sign: sign - 0xFEE0 for sign in range(0xFF01, 0xFF5F)},
+    0x3000: " ",
+    0xFFE5: "¥",
+    0x2212: "-",
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),
+}
+
+
+class CellRefused(SalesgoalError):
+    """A cell that cannot be read: the code of its problem and the facts for the texts."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        self.code = code
+        self.facts = facts
+        super().__init__(code)
+
+
+def even_out(text: str) -> str:
+    """Returns a text with half-width signs, without zero-width characters and outer spaces.
+
+    >>> even_out("　１２％")
+    '12%'
+    """
+    return text.translate(_NARROW).strip()

@@ -1,0 +1,281 @@
+"""A ledger in a database.
+
+What it decides is decided by `salesgoal.domain.recording`, as for a ledger in memory; here it
+is kept, looked up and streamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import attrs
+from sqlalchemy import Connection, Select, func, insert, select
+
+from salesgoal.domain.entry import Entry, moment_of, to_ticks
+from salesgoal.domain.ledger import (
+    Document,
+    EntryPage,
+    Notice,
+    Receipt,
+    Undo,
+    find_same,
+    latest_cursor,
+    moment_after,
+    prior_version,
+    standing,
+)
+from salesgoal.domain.problem import Problem
+from salesgoal.domain.recording import Recording
+from salesgoal.errors import UnknownName, UsageError
+from salesgoal.store import schema
+from salesgoal.store.check import find_damage
+from salesgoal.store.claims import StoredClaims, count_withdrawn
+from salesgoal.store.database import Database, connect_to
+from salesgoal.store.rows import entry_columns, make_entry, make_receipt, receipt_columns
+from salesgoal.store.view import fill_standing, select_counting
+
+__all__ = ["LedgerStore", "open_ledger"]
+
+
+def open_ledger(target: str | Path, *, create: bool = True, wait: int = 30) -> LedgerStore:
+    """Returns the ledger in a SQLite file, or in a PostgreSQL database by its URL.
+
+    Args:
+        target: ``plan.ledger``, ``sqlite:///plan.ledger``,
+            ``postgresql://name:password@host/database``.
+        create: Whether to make it where there is none.
+        wait: How many seconds to wait for another writer.
+
+    Raises:
+        LedgerRefused: It is something else, damaged, out of reach, or of a newer release.
+        LedgerBusy: Another writer held it all the while.
+        MissingExtra: The driver of PostgreSQL is not installed.
+        UsageError: A URL of another kind of database.
+    """
+    database = connect_to(target, wait=wait, create=create)
+    with database.reading() as connection:
+        ready = schema.is_ready(connection, database.name)
+    if not ready:
+        with database.writing() as connection:
+            schema.prepare(connection, database.name)
+    return LedgerStore(database)
+
+
+@attrs.frozen(eq=False)
+class LedgerStore:
+    """What documents say, and what of it counts; made by `open_ledger`.
+
+    It holds no connection between calls, so it may be kept open and shared by threads. Every
+    call can raise `LedgerBusy` and `LedgerRefused`, those that write also `OutputError`.
+
+    >>> from datetime import UTC, date, datetime
+    >>> from tempfile import TemporaryDirectory
+    >>> from salesgoal.domain.problem import Place
+    >>> now = datetime(2023, 10, 7, 18, tzinfo=UTC)
+    >>> sale = Entry(on=date(2023, 10, 6), members={"region": "华东"},
+    ...     values={"sales": 150_000_00}, where=Place("日报.xlsx", row=2))
+    >>> daily = Document(source="orders", name="日报.xlsx", digest="9f86d0", as_of=now)
+    >>> with TemporaryDirectory() as folder, open_ledger(f"{folder}/plan.ledger") as ledger:
+    ...     page = EntryPage(entries=[sale, sale], read=2)
+    ...     first = ledger.record(daily, [page], recorded_at=now)
+    ...     again = ledger.record(daily, [page], recorded_at=now)
+    ...     print(first.counts, again.is_new, len(list(ledger.entries())))
+    {<Outcome.ADDED: 'added'>: 2} False 2
+    """
+
+    _database: Database
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Lets go of the database."""
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._database.engine.dispose()
+
+    def documents(self) -> tuple[Receipt, ...]:
+        """Returns what was recorded, in that order."""
+        with self._database.reading() as connection:
+            return _receipts(connection)
+
+    def cursor(self, source: str) -> Mapping[str, str] | None:
+        """Returns where the next run of a source may begin; None for the very beginning."""
+        return latest_cursor(self.documents(), source)
+
+    def record(
+        self,
+        document: Document,
+        pages: Iterable[EntryPage],
+        *,
+        recorded_at: datetime,
+        notice: Notice | None = None,
+    ) -> Receipt:
+        """Takes over a document in one transaction, or nothing where its pages raise.
+
+        Memory is that of a page, however many there are. Other writers wait meanwhile.
+
+        Args:
+            document: Which one.
+            pages: Its rows; not asked for where the very same document is there already.
+            recorded_at: When; aware. It counts as later than everything recorded before.
+            notice: Who is told of duplicates, conflicts and stale rows, while they are read.
+
+        Raises:
+            LedgerBusy: Another writer held the ledger all the while.
+            OutputError: The ledger could not be written; it is as it was.
+        """
+        with self._database.writing() as connection:
+            schema.known_version(connection, self._database.name)
+            receipts = _receipts(connection)
+            same = find_same(receipts, document)
+            if same is not None:
+                return attrs.evolve(same, is_new=False)
+            receipt = Receipt(
+                id=len(receipts) + 1,
+                document=document,
+                recorded_at=moment_after(recorded_at, _last_moment(connection)),
+                counts={},
+            )
+            return _record(connection, receipt, receipts, pages, notice)
+
+    def undo(self, document: int, *, by: str, reason: str, recorded_at: datetime) -> Receipt:
+        """Takes a document back, by the id of its receipt; its history stays.
+
+        Raises:
+            UnknownName: There is no such document.
+            UsageError: It is undone already.
+            LedgerBusy: Another writer held the ledger all the while.
+            OutputError: The ledger could not be written; it is as it was.
+        """
+        with self._database.writing() as connection:
+            schema.known_version(connection, self._database.name)
+            receipts = {each.id: each for each in _receipts(connection)}
+            if document not in receipts:
+                raise UnknownName("document", str(document))
+            if receipts[document].undone is not None:
+                raise UsageError(f"document {document} is undone already - import it again")
+            moment = moment_after(recorded_at, _last_moment(connection))
+            undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
+            connection.execute(
+                insert(schema.undos).values(
+                    document=document,
+                    undone_by=by,
+                    reason=reason,
+                    recorded_at=to_ticks(moment),
+                )
+            )
+            return attrs.evolve(receipts[document], undone=undo)
+
+    def entries(
+        self, *, source: str | None = None, known_at: datetime | None = None
+    ) -> Iterator[Entry]:
+        """Yields what counts, in the order in which it was recorded; memory stays flat.
+
+        Entries of the same members share one mapping. Close the iterator where it is not read
+        to its end.
+
+        Args:
+            source: Only of this source; None is all.
+            known_at: As known at this moment; None is now.
+
+        Yields:
+            Each entry that counts, once.
+        """
+        with self._database.reading() as connection:
+            stand = standing(_receipts(connection), known_at)
+            names = {each.id: each.document.name for each in stand}
+            fill_standing(connection, stand, source=source)
+            with closing(connection.execute(_streamed(select_counting()))) as rows:
+                for row in rows:
+                    yield make_entry(row, names[row.document])
+
+    def check(self) -> tuple[Problem, ...]:
+        """Returns what is damaged: empty for a sound ledger.
+
+        Every entry is read again and held against its digests, every document against its
+        seal and counts, and what counts is worked out a second way. Time is that of a few
+        readings.
+        """
+        with self._database.reading() as connection:
+            return tuple(find_damage(connection, self._database.name, _receipts(connection)))
+
+
+def _record(
+    connection: Connection,
+    receipt: Receipt,
+    receipts: tuple[Receipt, ...],
+    pages: Iterable[EntryPage],
+    notice: Notice | None,
+) -> Receipt:
+    """Writes the entries of a document page by page, and the document itself at the end."""
+    document, prior = receipt.document, prior_version(receipts, receipt.document)
+    stand = standing((*receipts, receipt))
+    ranks = {each.id: rank for rank, each in enumerate(stand)}
+    replaced = prior if receipt.id in ranks else None
+    fill_standing(connection, stand, source=document.source, prior=replaced)
+    names = {each.id: each.document.name for each in (*receipts, receipt)}
+    recording = Recording(
+        document=document,
+        stands=receipt.id in ranks,
+        rank=ranks.get(receipt.id, 0),
+        claims=StoredClaims(connection, receipt.id, document.source, names),
+        notice=notice,
+    )
+    for page in pages:
+        rows = recording.take(page)
+        if rows:
+            columns = [
+                entry_columns(row, document=receipt.id, name=document.name) for row in rows
+            ]
+            connection.execute(insert(schema.entries), columns)
+    withdrawn = 0 if replaced is None else count_withdrawn(connection, replaced.id, receipt.id)
+    receipt = attrs.evolve(
+        receipt,
+        counts={each: rows for each, rows in recording.counts.items() if rows},
+        withdrawn=withdrawn,
+        cursor=recording.cursor,
+    )
+    connection.execute(insert(schema.documents), [receipt_columns(receipt, recording.seal)])
+    return receipt
+
+
+def _receipts(connection: Connection) -> tuple[Receipt, ...]:
+    documents, undos = schema.documents, schema.undos
+    found = connection.execute(
+        select(
+            documents,
+            undos.c.undone_by,
+            undos.c.reason,
+            undos.c.recorded_at.label("undone_at"),
+        )
+        .outerjoin_from(documents, undos, undos.c.document == documents.c.id)
+        .order_by(documents.c.id)
+    )
+    return tuple(map(make_receipt, found))
+
+
+def _last_moment(connection: Connection) -> datetime | None:
+    """When the last event was recorded."""
+    found = [
+        connection.execute(select(func.max(table.c.recorded_at))).scalar()
+        for table in (schema.documents, schema.undos)
+    ]
+    return max((moment_of(each) for each in found if each is not None), default=None)
+
+
+def _streamed(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    return query.execution_options(yield_per=1000)
