@@ -22,6 +22,7 @@ from salesgoal.errors import UnknownName
 
 REGION, PRODUCT = Dimension("region", ["华东", "华南"]), Dimension("product", ["A", "B"])
 AS_OF = date(2023, 12, 31)
+MEAN = Metric(id="mean", aggregation=Aggregation.AVERAGE)
 
 
 def said(amount, period="2023-10", code="budget_delay", row=2, metric=None, **scope):
@@ -40,7 +41,7 @@ def ledger(*reviews, actual=690_000, breakdowns=(["product", "region"],), more=0
         name="四季度",
         period="2023Q4",
         levels=[Level.QUARTER, Level.MONTH],
-        metrics=[Metric(id="sales"), Metric(id="debt", aggregation=Aggregation.LAST)],
+        metrics=[Metric(id="sales"), Metric(id="debt", aggregation=Aggregation.LAST), MEAN],
         dimensions=[REGION, PRODUCT],
         breakdowns=breakdowns,
         targets=[
@@ -99,6 +100,13 @@ def test_balances_are_explained_over_the_tree_but_not_over_time():
     october = found.line(metric="debt", period="2023-10")
     assert (october.below_units, october.unexplained) == (30, -60)
     assert found.line(metric="debt", period="2023Q4").explained == 0
+
+
+def test_averages_are_explained_only_where_it_is_said():
+    (found,) = ledger(said(3, product="A", metric="mean"))
+    assert found.line("A", metric="mean", period="2023-10").explained == 3
+    assert found.line(metric="mean", period="2023-10").explained == 0
+    assert found.line("A", metric="mean", period="2023Q4").explained == 0
 
 
 def test_unmet_goals_are_listed_with_their_gap_though_nobody_explains_it():
