@@ -99,6 +99,9 @@ def test_a_row_says_all_about_a_goal_a_metric_and_a_period(capsys, folder):
         "status": "unmet",
         "gap": "99.50",
         "unassigned": "0.00",
+        "expected": "1000.00",
+        "pace": "behind",
+        "projected": "900.50",
     }
 
 

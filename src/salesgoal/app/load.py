@@ -21,7 +21,8 @@ from salesgoal.app.document import (
     ReportTable,
 )
 from salesgoal.app.document_cascade import CascadeTable
-from salesgoal.app.history import History, read_history
+from salesgoal.app.document_pace import make_pace
+from salesgoal.app.past_actuals import History, read_history
 from salesgoal.app.plan_parts import (
     Source,
     check_report,
@@ -130,6 +131,9 @@ class _Loader:
         with self._collect("plan.workdays"):
             table = self.document.plan.workdays
             workdays = make_work_calendar(table, self._days, self.path.name)
+        pace = None
+        with self._collect("pace"):
+            pace = make_pace(self.document.pace)
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
         sources = tuple(self._sources())
@@ -156,6 +160,7 @@ class _Loader:
                 calendar=calendar,
                 levels=head.levels,
                 workdays=workdays,
+                pace=pace,
             )
         self._stop_at_errors()
         assert plan is not None

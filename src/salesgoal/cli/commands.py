@@ -20,6 +20,7 @@ from salesgoal.domain.problem import Severity
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused
 
 if TYPE_CHECKING:
+    from salesgoal.app.books import Selection
     from salesgoal.app.track import Tracking
     from salesgoal.ports.plugins import Plugins
     from salesgoal.sheets.sheet import Book
@@ -155,12 +156,14 @@ def check(plan: Path, lang: str) -> ExitCode:
 @click.option("--by", help="Cut by these dimensions instead, as region,product.")
 @click.option("--level", help="Only periods of this level, as month.")
 @click.option("--metric", help="Only this metric.")
+@click.option("--to-date", is_flag=True, help="Week, month, quarter, half and year so far.")
 @_view
 @_output
 @_rejected
 @_lang
 @_refusing
 def track(
+    *,
     plan: Path,
     as_of: str | None,
     form: str,
@@ -169,6 +172,7 @@ def track(
     level: str | None,
     metric: str | None,
     view: str | None,
+    to_date: bool,
     output: Path | None,
     rejected: Path | None,
     lang: str,
@@ -178,11 +182,14 @@ def track(
 
     plugins = _plugins(lang)
     renderer = plugins.renderer(form)
+    dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
+    if to_date:
+        selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
+        return _to_date(plan, as_of, selection, form, plugins, output, lang)
     tracking = _track(plan, as_of, plugins, lang, view)
     for_people = renderer.text and form in {"terminal", "markdown"}
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
-    dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
     selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
     _deliver(track_book(tracking, selection), form, plugins, output, lang)
     _write_rejected([tracking], rejected, plugins, lang)
@@ -265,6 +272,28 @@ def _track(
         return use_case.track(
             load_plan(plan, plugins), as_of=day, view=View(view) if view else None
         )
+
+
+def _to_date(
+    plan: Path,
+    as_of: str | None,
+    selection: Selection,
+    form: str,
+    plugins: Plugins,
+    output: Path | None,
+    lang: str,
+) -> ExitCode:
+    from salesgoal.app.forecast_books import to_date_book
+    from salesgoal.app.load import load_plan
+    from salesgoal.app.to_date import to_date
+
+    day = _day(as_of)
+    with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
+        found = to_date(load_plan(plan, plugins), as_of=day)
+    _deliver(to_date_book(found, selection), form, plugins, output, lang)
+    say_problems(found.tracking.problems, lang)
+    say_rows(found.tracking.rows, lang)
+    return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE
 
 
 def _day(text: str | None) -> date:

@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from salesgoal.cli import forecasting as _forecasting  # noqa: F401 - registers backtest
 from salesgoal.cli import planning, reviewing
 from salesgoal.cli import tidying as _tidying  # noqa: F401 - its commands register themselves
 from salesgoal.cli.commands import command

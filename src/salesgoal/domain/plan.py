@@ -16,6 +16,7 @@ from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.owner import OwnerTable
+from salesgoal.domain.pace import PaceSettings
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
 from salesgoal.domain.planned_cascade import Cascade, Cascaded, run_cascades
@@ -55,6 +56,7 @@ class Plan:
         ownership: Who answers for which scope, when.
         reviews: What people say about goals and periods: causes and actions.
         workdays: Which days are worked; None where the plan does not say.
+        pace: How what is expected by a day is counted, and from where it is on track.
         warnings: Problems that do not stop the plan.
     """
 
@@ -69,6 +71,7 @@ class Plan:
     ownership: OwnerTable = attrs.field(factory=OwnerTable, hash=False)
     reviews: ReviewBook = attrs.field(factory=ReviewBook, hash=False)
     workdays: WorkCalendar | None = None
+    pace: PaceSettings = attrs.field(factory=PaceSettings)
     warnings: tuple[Problem, ...] = ()
 
     @cached_property
@@ -163,6 +166,7 @@ def make_plan(
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
+    pace: PaceSettings | None = None,
 ) -> Plan:
     """Returns a plan, or every problem that it has at once.
 
@@ -179,6 +183,7 @@ def make_plan(
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
+        pace: The usual basis and thresholds where it is left out.
 
     Raises:
         PlanRefused: With every problem found.
@@ -232,6 +237,7 @@ def make_plan(
         ownership=booked.ownership,
         reviews=remarks,
         workdays=workdays,
+        pace=pace or PaceSettings(),
         warnings=tuple(problems),
     )
 
