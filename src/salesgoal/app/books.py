@@ -9,6 +9,7 @@ import attrs
 
 from salesgoal.app.document import ReportTable
 from salesgoal.app.load import LoadedPlan
+from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
@@ -61,7 +62,7 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
         UnknownName: A report of a plan file names what the plan lacks.
         NotNested: The periods of a table do not tile.
     """
-    tables = [sheet for each in trackings for sheet in _tables(each)]
+    tables = [sheet for each in trackings for sheet in (*_tables(each), *review_sheets(each))]
     rest: list[Sheet] = []
     for each in trackings:
         plan = each.loaded.plan
@@ -70,7 +71,7 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
             score_sheet(_rows(each, Selection()), plan.name),
             reconciliation_sheet(plan, each.reconciliation),
             counts_sheet(each.rows),
-            problem_sheet((*plan.warnings, *each.problems)),
+            problem_sheet((*plan.warnings, *each.problems, *over_explained(each))),
         )
         rest += [attrs.evolve(sheet, notes=(*note, *sheet.notes)) for sheet in sheets]
     names = "、".join(each.loaded.plan.name for each in trackings)

@@ -34,6 +34,7 @@ from salesgoal.app.plan_parts import (
 )
 from salesgoal.app.plan_sources import plan_sources
 from salesgoal.app.read_document import read_document
+from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.source_rows import read_targets
 from salesgoal.app.work_calendars import make_work_calendar
 from salesgoal.domain import history as revisions
@@ -60,6 +61,7 @@ from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
 from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
 from salesgoal.intake.plan_rows import TargetForm
+from salesgoal.intake.review_rows import read_reviews
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["LoadedPlan", "load_plan"]
@@ -133,15 +135,43 @@ class _Loader:
         with self.files.collect("plan.workdays"):
             table = self.document.plan.workdays
             workdays = make_work_calendar(table, self._days, self.files.path.name)
-        pace = None
-        with self.files.collect("pace"):
-            pace = make_pace(self.document.pace)
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
         sources = tuple(plan_sources(self.files, self.document))
         self.files.stop_at_errors()
+        plan = self._plan(calendar, workdays, metrics, dimensions, sources)
+        history_path = self._history_path()
+        current, history = replay_file(plan, history_path, known_at)
+        return LoadedPlan(
+            path=self.files.path,
+            plan=current,
+            unrevised=plan,
+            history=history,
+            history_path=history_path,
+            known_at=known_at,
+            sources=sources,
+            document=self.document,
+            plugins=self.files.plugins,
+        )
+
+    def _plan(
+        self,
+        calendar: Calendar,
+        workdays: WorkCalendar | None,
+        metrics: Sequence[Metric],
+        dimensions: Sequence[Dimension],
+        sources: Sequence[Source],
+    ) -> Plan:
+        """The plan as its tables say, before any revision.
+
+        Raises:
+            PlanRefused: With every problem.
+        """
+        pace = None
+        with self.files.collect("pace"):
+            pace = make_pace(self.document.pace)
         targets = list(self._targets(calendar, metrics, dimensions))
-        reviews = list(self._reviews(dimensions))
+        reviews = list(self._reviews(dimensions, metrics))
         maker = self._maker(calendar, metrics, dimensions, workdays, sources)
         cascades = list(self._cascades(maker)) if maker else []
         plan = None
@@ -157,6 +187,7 @@ class _Loader:
                 ],
                 targets=targets,
                 reviews=reviews,
+                causes=make_causes(self.document.causes),
                 cascades=cascades,
                 calendar=calendar,
                 levels=head.levels,
@@ -170,20 +201,10 @@ class _Loader:
         for name, table in attrs.asdict(self.document.reports, recurse=False).items():
             with self.files.collect(f"reports.{name}"):
                 check_report(table if isinstance(table, ReportTable) else None, plan)
+        with self.files.collect("score"):
+            check_score(self.document.score, plan, self.files.path.name)
         self.files.stop_at_errors()
-        history_path = self._history_path()
-        current, history = replay_file(plan, history_path, known_at)
-        return LoadedPlan(
-            path=self.files.path,
-            plan=current,
-            unrevised=plan,
-            history=history,
-            history_path=history_path,
-            known_at=known_at,
-            sources=sources,
-            document=self.document,
-            plugins=self.files.plugins,
-        )
+        return plan
 
     def _history_path(self) -> Path:
         """The file that the plan names, else the one that is named after the plan."""
@@ -265,7 +286,9 @@ class _Loader:
         except UsageError:
             return None
 
-    def _reviews(self, dimensions: Sequence[Dimension]) -> Iterator[Review]:
+    def _reviews(
+        self, dimensions: Sequence[Dimension], metrics: Sequence[Metric]
+    ) -> Iterator[Review]:
         for number, table in enumerate(self.document.reviews, start=1):
             key = f"reviews#{number}"
             with self.files.collect(key):
@@ -277,7 +300,7 @@ class _Loader:
                     table.options,
                     roles_of(dimensions).values(),
                 )
-                yield from self.files.rows.reviews(rows, dimensions)
+                yield from read_reviews(self.files.rows, rows, dimensions, metrics)
 
     def _maker(
         self,

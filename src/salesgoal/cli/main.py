@@ -10,14 +10,22 @@ import sys
 
 import click
 
-from salesgoal.cli import commands, forecasting, planning, reporting, revising, tidying
+from salesgoal.cli import (
+    commands,
+    forecasting,
+    planning,
+    reporting,
+    reviewing,
+    revising,
+    tidying,
+)
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import command
 from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-_ROOMS = (commands, forecasting, planning, reporting, revising, tidying)
+_ROOMS = (commands, forecasting, planning, reporting, reviewing, revising, tidying)
 """The modules whose commands join the group when they are imported."""
 
 

@@ -59,10 +59,7 @@ class ScoreRow:
     mismatch: Exact | None
     unassigned: int | None
     progress: Progress
-    review: Review
-
-
-NO_REVIEW = Review(period="")
+    reviews: tuple[Review, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -188,7 +185,7 @@ class Scorecard:
                 days=column.days,
                 settings=self.plan.pace,
             ),
-            review=self.plan.reviews.get((codes, period), NO_REVIEW),
+            reviews=self.plan.reviews.of(codes, period, metric.id),
         )
 
 

@@ -67,10 +67,6 @@ class _View:
         return tuple(ANY if code == ANY else recoded[code] for code, (_, recoded) in pairs)
 
     def plan(self, plan: Plan) -> Plan:
-        reviews = {
-            (self.codes(codes), period): review
-            for (codes, period), review in plan.reviews.items()
-        }
         return attrs.evolve(
             plan,
             dimensions=tuple(dimension for dimension, _ in self.sitting),
@@ -78,7 +74,7 @@ class _View:
             targets=self._table(plan, plan.targets),
             original=plan.original and self._table(plan, plan.original),
             ownership=self._ownership(plan.ownership),
-            reviews=reviews,
+            reviews=plan.reviews.moved(self.codes),
         )
 
     def _tree(self, tree: GoalTree) -> GoalTree:
