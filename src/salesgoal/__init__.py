@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.problem import Place, Problem
     from salesgoal.domain.review import Review
     from salesgoal.domain.revision import propose, revise
-    from salesgoal.domain.scorecard import ScoreRow, Scorecard
+    from salesgoal.domain.scorecard import Scorecard, ScoreRow
     from salesgoal.domain.share_rule import ShareRule, distribute, split
     from salesgoal.domain.target import Ownership, Target
     from salesgoal.domain.week_calendar import WeekCalendar
