@@ -98,7 +98,5 @@ def total(capsys, folder, *arguments):
     )
     assert printed, said
     content = json.loads(printed)
-    (root,) = (
-        row for row in content["rows"] if not row["goal"] and row["period"] == "2023Q4"
-    )
+    (root,) = (row for row in content["rows"] if not row["goal"] and row["period"] == "2023Q4")
     return code, root["actual"]

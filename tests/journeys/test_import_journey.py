@@ -140,7 +140,11 @@ def test_a_dry_run_writes_nothing(folder, capsys):
     assert imported(capsys, folder, "--dry-run")[1]["日报/1009.csv"]["added"] == 3000
     assert digest(folder / LEDGER) == before
     assert {each.name for each in folder.iterdir()} == {
-        "plan.toml", "targets.csv", "日报", "周报", LEDGER
+        "plan.toml",
+        "targets.csv",
+        "日报",
+        "周报",
+        LEDGER,
     }
 
 
@@ -192,7 +196,11 @@ def test_rejected_rows_come_back_corrected_under_the_same_keys(tmp_path, capsys,
     assert imported(capsys, folder)[0] == 4
     assert total(capsys, folder) == (0, "1900.50")
     write(
-        folder, "日报/1009.csv", (*keys[1], *SOUTH), (*keys[2], *SOUTH), (*keys[3], *EAST),
+        folder,
+        "日报/1009.csv",
+        (*keys[1], *SOUTH),
+        (*keys[2], *SOUTH),
+        (*keys[3], *EAST),
         at=10**6,
     )
     code, found, _ = imported(capsys, folder)
@@ -264,7 +272,9 @@ def test_files_that_no_pattern_names_need_a_source_where_there_are_several(folde
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     assert imported(capsys, folder, path)[0] == 2
     assert imported(capsys, folder, path, "--source", "nobody")[0] == 2
-    text = PLAN.replace('path = "周报/*.csv"\nsource = "orders"', 'path = "周报/*.csv"\nledger = false')
+    text = PLAN.replace(
+        'path = "周报/*.csv"\nsource = "orders"', 'path = "周报/*.csv"\nledger = false'
+    )
     (folder / "plan.toml").write_text(text, encoding="utf-8")
     put(folder, "周报/41.csv", SOUTH)
     assert imported(capsys, folder, path)[0] == 0

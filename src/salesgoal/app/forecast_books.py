@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from salesgoal.app.backtest import Backtest
-from salesgoal.app.books import TARGET_VERSION, Selection
+from salesgoal.app.books import Selection, plan_meta
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.to_date import ToDate
 from salesgoal.sheets.forecast_sheets import backtest_sheet, to_date_sheet
@@ -26,7 +26,7 @@ def to_date_book(found: ToDate, selection: Selection) -> Book:
     return Book(
         title=Words(plan.name, plan.name),
         sheets=(to_date_sheet(shown, plan.name),),
-        meta=_meta(found.loaded, found.as_of),
+        meta=plan_meta(found.loaded, found.as_of),
     )
 
 
@@ -41,7 +41,7 @@ def backtest_book(loaded: LoadedPlan, found: Backtest, as_of: date) -> Book:
         title=Words(plan.name, plan.name),
         sheets=(backtest_sheet(found.results, [note]),),
         meta={
-            **_meta(loaded, as_of),
+            **plan_meta(loaded, as_of),
             "goal": found.goal,
             "metric": found.metric.id,
             "level": str(found.level),
@@ -49,13 +49,3 @@ def backtest_book(loaded: LoadedPlan, found: Backtest, as_of: date) -> Book:
             "last": found.last,
         },
     )
-
-
-def _meta(loaded: LoadedPlan, as_of: date) -> dict[str, str | None]:
-    return {
-        "plan": loaded.plan.name,
-        "as_of": as_of.isoformat(),
-        "known_at": None,
-        "calendar": loaded.plan.calendar.id,
-        "target_version": TARGET_VERSION,
-    }

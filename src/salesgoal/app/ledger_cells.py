@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 import attrs
 
+from salesgoal.app.booked import BookedFile, book_sources, find_coverage
 from salesgoal.app.deliveries import open_plan_ledger, reading_of
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
@@ -24,7 +25,7 @@ from salesgoal.domain.timeline import Coverage
 from salesgoal.errors import NumberRefused
 from salesgoal.intake.entries import read_credits
 
-__all__ = ["BookedLedger", "book_ledger", "join_coverage"]
+__all__ = ["BookedFacts", "BookedLedger", "book_facts", "book_ledger"]
 
 _Found = tuple[tuple[CreditGroup, ...], tuple[tuple[str, str, Mapping[str, object]], ...]]
 """To whom a fact counts; dimension, code and facts of what is to be said about it."""
@@ -138,15 +139,64 @@ def _named(
     return ([] if faults else named), faults
 
 
-def book_ledger(
-    loaded: LoadedPlan, cells: Cells, known_at: datetime | None = None
-) -> BookedLedger:
-    """Books the facts of the plan's ledger into the cells.
+@attrs.frozen(kw_only=True)
+class BookedFacts:
+    """The facts of a plan, from its files and its ledger.
+
+    Attributes:
+        files: What the files gave.
+        recorded: What the ledger gave.
+    """
+
+    files: Sequence[BookedFile]
+    recorded: BookedLedger
+
+    @property
+    def control(self) -> dict[str, int]:
+        """`SUM` metric -> units read, added up apart from the cells."""
+        control = dict(self.recorded.control)
+        for file in self.files:
+            for metric, units in file.booking.control.items():
+                control[metric] = control.get(metric, 0) + units
+        return control
+
+    @property
+    def counts(self) -> RowCounts:
+        """The rows read, by outcome."""
+        return sum((each.counts for each in self.files), self.recorded.counts)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Metric id -> the days that are spoken of."""
+        own, other = find_coverage(self.files), self.recorded.coverage
+        names = dict.fromkeys((*own, *other))
+        return {name: [*own.get(name, ()), *other.get(name, ())] for name in names}
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every fault of both."""
+        found = (each for file in self.files for each in file.problems)
+        return (*found, *self.recorded.problems)
+
+
+def book_facts(loaded: LoadedPlan, cells: Cells) -> BookedFacts:
+    """Books the facts of a plan: from its ledger where they go through it, else from files.
+
+    Raises:
+        SourceRefused, PlanRefused: A file cannot be read at all.
+        LedgerRefused, LedgerBusy: As `book_ledger`.
+    """
+    from_files = [each for each in loaded.sources if not each.in_ledger]
+    files = book_sources(loaded.plan, from_files, loaded.plugins, cells)
+    return BookedFacts(files=files, recorded=book_ledger(loaded, cells))
+
+
+def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
+    """Books the facts of the plan's ledger into the cells, as known when the plan says.
 
     Args:
         loaded: The plan; without a ledger nothing is booked.
         cells: Where they go.
-        known_at: As known at this moment; None is now.
 
     Raises:
         LedgerRefused: There is no ledger yet, or it is damaged or out of reach.
@@ -154,6 +204,7 @@ def book_ledger(
     """
     booked = BookedLedger(loaded.plan, cells)
     sources = [each for each in loaded.sources if each.in_ledger]
+    known_at = loaded.known_at
     if not sources:
         return booked
     with open_plan_ledger(loaded) as ledger:
@@ -175,12 +226,6 @@ def book_ledger(
             booked.problems += _rejected_before(stand)
         booked.problems += _read_otherwise(loaded, standing(receipts, known_at))
     return booked
-
-
-def join_coverage(one: Coverage, other: Coverage) -> Coverage:
-    """Returns the stretches of both, metric by metric."""
-    names = dict.fromkeys((*one, *other))
-    return {name: [*one.get(name, ()), *other.get(name, ())] for name in names}
 
 
 def _note_days(days: dict[tuple[str, str], tuple[date, date]], entry: Entry) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 import attrs
 
-from salesgoal.app.booked import book_sources, find_coverage
-from salesgoal.app.ledger_cells import book_ledger, join_coverage
+from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
 from salesgoal.domain.condense import empty_cells
@@ -33,7 +32,6 @@ class Tracking:
         rows: The rows read, by outcome.
         problems: Every fault of the sources; faulty rows do not count.
         rejected: The faulty rows, file by file.
-        known_at: What the plan's ledger knew at this moment; None is now.
     """
 
     loaded: LoadedPlan
@@ -44,16 +42,9 @@ class Tracking:
     rows: RowCounts
     problems: tuple[Problem, ...]
     rejected: tuple[RejectedRows, ...] = ()
-    known_at: datetime | None = None
 
 
-def track(
-    loaded: LoadedPlan,
-    *,
-    as_of: date,
-    view: View | None = None,
-    known_at: datetime | None = None,
-) -> Tracking:
+def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Tracking:
     """Returns the plan's scorecards for the facts of its sources.
 
     A faulty row is rejected with its problems, the others count. A file that cannot be read at
@@ -63,7 +54,6 @@ def track(
         loaded: From `load_plan`.
         as_of: The last day that counts; later facts are outside.
         view: Where people who moved are shown; as the plan says by default.
-        known_at: What the plan's ledger knew at this moment; None is now.
 
     Raises:
         SourceRefused: A file is missing, unreadable, or lacks a column.
@@ -71,33 +61,24 @@ def track(
         LedgerRefused, LedgerBusy: The plan has a ledger that cannot be read.
     """
     cells = empty_cells(loaded.plan, as_of)
-    from_files = [each for each in loaded.sources if not each.in_ledger]
-    files = book_sources(loaded.plan, from_files, loaded.plugins, cells)
-    recorded = book_ledger(loaded, cells, known_at)
-    control, rows = dict(recorded.control), recorded.counts
-    for file in files:
-        rows += file.counts
-        for metric, units in file.booking.control.items():
-            control[metric] = control.get(metric, 0) + units
+    facts = book_facts(loaded, cells)
     view = view or loaded.document.reports.view
-    coverage = join_coverage(find_coverage(files), recorded.coverage)
-    cards = score(loaded.plan, cells, coverage, as_of, view)
+    cards = score(loaded.plan, cells, facts.coverage, as_of, view)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
         view=view,
         scorecards=cards,
-        reconciliation=reconcile(cards[0], control),
-        rows=rows,
-        problems=(*(each for file in files for each in file.problems), *recorded.problems),
+        reconciliation=reconcile(cards[0], facts.control),
+        rows=facts.counts,
+        problems=facts.problems,
         rejected=tuple(
             RejectedRows(
                 columns=file.rows.columns,
                 lines=file.rows.lines,
                 rows=tuple(file.booking.rejected),
             )
-            for file in files
+            for file in facts.files
             if file.booking.rejected
         ),
-        known_at=known_at,
     )

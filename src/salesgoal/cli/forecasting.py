@@ -6,33 +6,33 @@ from pathlib import Path
 
 import click
 
-from salesgoal.cli.commands import (
-    _as_of,
-    _day,
-    _deliver,
-    _lang,
-    _output,
-    _plan,
-    _plugins,
-    _refusing,
-    command,
-)
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    as_of_option,
+    command,
+    day_of,
+    deliver,
+    find_plugins,
+    lang_option,
+    output_option,
+    plan_argument,
+    refusing,
+)
 from salesgoal.cli.speech import progress, say_problems, say_rows
 
 __all__ = ["backtest"]
 
 
 @command.command()
-@_plan
-@_as_of
+@plan_argument
+@as_of_option
 @click.option("--goal", default="", help="The goal, as A/B; the root by default.")
 @click.option("--metric", help="A metric that adds up; the first by default.")
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
-@_output
-@_lang
-@_refusing
+@output_option
+@lang_option
+@refusing
 def backtest(
     plan: Path,
     as_of: str | None,
@@ -48,11 +48,11 @@ def backtest(
     from salesgoal.app.forecast_books import backtest_book
     from salesgoal.app.load import load_plan
 
-    plugins, day = _plugins(lang), _day(as_of)
+    plugins, day = find_plugins(lang), day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         loaded = load_plan(plan, plugins)
         found = backtest_plan(loaded, as_of=day, goal=goal, metric=metric, level=level)
-    _deliver(backtest_book(loaded, found, day), form, plugins, output, lang)
+    deliver(backtest_book(loaded, found, day), form, plugins, output, lang)
     say_problems(found.tracking.problems, lang)
     say_rows(found.tracking.rows, lang)
     return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE

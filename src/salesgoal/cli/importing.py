@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from salesgoal.cli.commands import (
-    _day,
-    _deliver,
-    _lang,
-    _output,
-    _plan,
-    _plugins,
-    _refusing,
-    _rejected,
-    command,
-)
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    command,
+    day_of,
+    deliver,
+    find_plugins,
+    lang_option,
+    output_option,
+    plan_argument,
+    refusing,
+)
 from salesgoal.cli.speech import say, say_problems
 from salesgoal.domain.problem import Severity
 
@@ -42,16 +41,20 @@ _form = click.option(
 
 
 @command.command("import")
-@_plan
+@plan_argument
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--source", help="The source of files that no pattern of the plan names.")
 @click.option("--as-of", metavar="MOMENT", help="When they were made; else the files' times.")
 @click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @_form
-@_rejected
-@_lang
-@_refusing
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path),
+    help="Write the rejected rows to this workbook, with the reasons.",
+)
+@lang_option
+@refusing
 def import_(
     plan: Path,
     files: tuple[Path, ...],
@@ -71,7 +74,7 @@ def import_(
     from salesgoal.app.rejected import rejected_book
     from salesgoal.store import open_ledger
 
-    plugins = _plugins(lang)
+    plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
     target = ledger_target(loaded)
     deliveries = find_deliveries(loaded, files, source)
@@ -98,18 +101,18 @@ def import_(
     _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
     found = [each.rejected for each in done if each.rejected is not None]
     if rejected is not None and found:
-        _deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
+        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
     return _verdict(done, lang)
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--as-of", metavar="DAY", help="Due until this day; by default today.")
 @_form
-@_output
+@output_option
 @click.option("--all", "everything", is_flag=True, help="Show what was received in time, too.")
-@_lang
-@_refusing
+@lang_option
+@refusing
 def missing(
     plan: Path,
     as_of: str | None,
@@ -124,9 +127,9 @@ def missing(
     from salesgoal.app.missing import ReportState, find_missing
     from salesgoal.sheets.ledger_sheets import STATE_WORDS, missing_sheet
 
-    plugins = _plugins(lang)
+    plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
-    found = find_missing(loaded, _day(as_of))
+    found = find_missing(loaded, day_of(as_of))
     shown = [
         (
             each.source,
@@ -152,15 +155,15 @@ def missing(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--undo", type=int, metavar="ID", help="Take this document back.")
 @click.option("--by", help="Who takes it back.")
 @click.option("--reason", help="Why.")
 @click.option("--check", "checked", is_flag=True, help="Read everything again and compare.")
 @_form
-@_output
-@_lang
-@_refusing
+@output_option
+@lang_option
+@refusing
 def ledger(
     plan: Path,
     undo: int | None,
@@ -177,7 +180,7 @@ def ledger(
     from salesgoal.app.load import load_plan
     from salesgoal.sheets.ledger_sheets import documents_sheet
 
-    plugins = _plugins(lang)
+    plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
     with open_plan_ledger(loaded) as opened:
         if checked:
@@ -242,7 +245,7 @@ def _show(
 
     name = loaded.plan.name
     book = Book(title=Words(name, name), sheets=tuple(sheets), meta={"plan": name})
-    _deliver(book, form, plugins, output, lang)
+    deliver(book, form, plugins, output, lang)
 
 
 def _print_imported(

@@ -22,7 +22,10 @@ from salesgoal.domain.scope import Codes, find_people
 from salesgoal.domain.target import MEASURES, Measure, TargetTable, derive_targets
 from salesgoal.domain.timeline import Coverage, covers
 
-__all__ = ["Asked", "ScoreColumn", "find_mismatch", "score_columns"]
+__all__ = ["ORIGINAL", "Asked", "ScoreColumn", "find_mismatch", "score_columns"]
+
+ORIGINAL = "original"
+"""Beside the measures: the target before any revision."""
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +35,7 @@ class ScoreColumn:
     ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
     target less its children's. Both are None for metrics that do not add. ``reported`` says
     whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
+    ``targets`` are by measure, after revisions with ``original``: the target before them.
     ``expected`` is what should have been reached by ``as_of``, ``days`` how far it has run.
     """
 
@@ -70,6 +74,7 @@ def score_columns(
     plan, cells, as_of = asked.plan, asked.cells, asked.as_of
     homes = find_homes(tree, cells, plan.dimensions)
     people = find_people([*cells.combos, *targets.scopes()], plan.dimensions)
+    measures = MEASURES if plan.original is None else (*MEASURES, ORIGINAL)
     columns: dict[tuple[str, Period], ScoreColumn] = {}
     days = {
         each: count_running(plan.workdays, each, as_of, inside=plan.period.covers(each))
@@ -83,10 +88,10 @@ def score_columns(
         heard = [each for each in asked.coverage.get(metric.id, ()) if each[0] <= as_of]
         derived = {
             measure: _targets(asked, tree, targets, metric, measure, people)
-            for measure in MEASURES
+            for measure in measures
         }
         for period in asked.periods:
-            chosen = {measure: derived[measure][period] for measure in MEASURES}
+            chosen = {measure: derived[measure][period] for measure in measures}
             due = derived["target"][period]
             columns[metric.id, period] = ScoreColumn(
                 reported=covers(heard, period),
@@ -193,7 +198,7 @@ def _ratio_column(
         return metric.ratio_units(above, below, parts)
 
     chosen: dict[Measure, Sequence[Exact | None]] = {}
-    for measure in MEASURES:
+    for measure in over.targets:
         typed = derive_targets(tree, metric, targets.of(metric.id, measure), [period])[period]
         derived = map(divide, over.targets[measure], under.targets[measure])
         pairs = zip(typed, derived, strict=True)

@@ -20,7 +20,7 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.progress import Progress, judge_progress
 from salesgoal.domain.review import Review
 from salesgoal.domain.scope import decode_scope
-from salesgoal.domain.score_column import Asked, ScoreColumn, score_columns
+from salesgoal.domain.score_column import ORIGINAL, Asked, ScoreColumn, score_columns
 from salesgoal.domain.target import Ownership, TargetTable
 from salesgoal.domain.timeline import Coverage
 from salesgoal.domain.view import view_as_is
@@ -49,6 +49,7 @@ class ScoreRow:
     target: Exact | None
     floor: Exact | None
     stretch: Exact | None
+    original: Exact | None
     commit: Exact | None
     commit_difference: Exact | None
     actual: Exact | None
@@ -58,10 +59,7 @@ class ScoreRow:
     mismatch: Exact | None
     unassigned: int | None
     progress: Progress
-    review: Review
-
-
-NO_REVIEW = Review(period="")
+    reviews: tuple[Review, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -142,8 +140,12 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
         asked = Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
+        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
+        if self.plan.original is not None:
+            first = attrs.evolve(self.plan, targets=self.plan.original)
+            cut = cross_cut(first, self.cells, dimensions, self.periods)
+            targets = _beside(targets, cut[1])
         return _score(asked, tree, targets)
 
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
@@ -166,6 +168,7 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
+            original=column.targets.get(ORIGINAL, column.targets["target"])[node],
             commit=commit,
             commit_difference=None if commit is None or target is None else commit - target,
             actual=actual if counted else None,
@@ -182,7 +185,7 @@ class Scorecard:
                 days=column.days,
                 settings=self.plan.pace,
             ),
-            review=self.plan.reviews.get((codes, period), NO_REVIEW),
+            reviews=self.plan.reviews.of(codes, period, metric.id),
         )
 
 
@@ -213,7 +216,15 @@ def score(
         plan, cells = view_as_is(plan, cells, as_of)
     chosen = plan.periods if periods is None else tuple(periods)
     asked = Asked(plan, cells, coverage, as_of, chosen)
-    return tuple(_score(asked, tree, plan.targets) for tree in plan.trees)
+    targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
+    return tuple(_score(asked, tree, targets) for tree in plan.trees)
+
+
+def _beside(targets: TargetTable, original: TargetTable) -> TargetTable:
+    """The original targets as one measure more."""
+    typed = original.typed.items()
+    first = {(name, ORIGINAL): each for (name, measure), each in typed if measure == "target"}
+    return TargetTable({**targets.typed, **first})
 
 
 def _score(asked: Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:

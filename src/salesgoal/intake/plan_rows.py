@@ -1,4 +1,4 @@
-"""Tables of a plan, from raw rows to values: targets, members, calendar periods, reviews."""
+"""Tables of a plan, from raw rows to values: targets, members, calendar periods."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import name_span
 from salesgoal.domain.plan_check import unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Scope
 from salesgoal.domain.target import MEASURES, Ownership, Target
 from salesgoal.errors import SourceRefused, UsageError
@@ -35,7 +34,7 @@ from salesgoal.intake.source_map import missing_columns
 from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import Page, RawValue
 
-__all__ = ["PlanRows", "Record", "Table", "TargetForm", "make_table"]
+__all__ = ["PlanRows", "Record", "Table", "TargetForm", "cell_text", "make_table", "scope_of"]
 
 T = TypeVar("T")
 
@@ -108,7 +107,7 @@ class PlanRows:
         roles = ("name", "aliases", "parent", "since", "until", "overlay")
         found = self._columns(table, roles, ("name",))
         for row in table.rows if found else ():
-            texts = {role: _text(row.values.get(column)) for role, column in found.items()}
+            texts = {role: cell_text(row.values.get(column)) for role, column in found.items()}
             name = texts["name"]
             if name is None:
                 self.blank(row, found["name"])
@@ -132,9 +131,9 @@ class PlanRows:
             cells = {role: row.values.get(column) for role, column in found.items()}
             since, until = (self.day(row, found[role]) for role in ("since", "until"))
             try:
-                level = Level(_text(cells["level"]) or "")
+                level = Level(cell_text(cells["level"]) or "")
                 if since and until:
-                    label = _text(cells["label"]) or since.isoformat()
+                    label = cell_text(cells["label"]) or since.isoformat()
                     yield Period(since, until + timedelta(days=1), level, label)
             except (ValueError, UsageError) as error:
                 fault = problem("bad-calendar", row.where, reason=str(error))
@@ -157,22 +156,6 @@ class PlanRows:
             elif len(self.problems) == faults:
                 self.blank(row, found["on" if on is None else "is_workday"])
         return days
-
-    def reviews(self, table: Table, dimensions: Sequence[Dimension]) -> Iterator[Review]:
-        """The reviews: dimensions, period, cause, measure, due_on, hint."""
-        roles = ("period", "cause", "measure", "due_on", "hint")
-        found = self._columns(table, roles, ("period",), dimensions)
-        for row in table.rows if found else ():
-            texts = {role: _text(row.values.get(column)) for role, column in found.items()}
-            yield Review(
-                scope=_scope(texts, dimensions),
-                period=texts["period"] or "",
-                cause=texts.get("cause"),
-                measure=texts.get("measure"),
-                due_on=self.day(row, found["due_on"]) if "due_on" in found else None,
-                hint=texts.get("hint"),
-                where=row.where,
-            )
 
     def targets(
         self,
@@ -212,8 +195,13 @@ class PlanRows:
         required: Sequence[str],
         dimensions: Sequence[Dimension] = (),
     ) -> dict[str, str]:
-        """Role -> column; nothing where a column that is named or needed is missing."""
         wanted = {**{role: ROLE_NAMES[role] for role in roles}, **roles_of(dimensions)}
+        return self.columns(table, wanted, required)
+
+    def columns(
+        self, table: Table, wanted: Mapping[str, Sequence[str]], required: Sequence[str]
+    ) -> dict[str, str]:
+        """Role -> column; nothing where a column that is named or needed is missing."""
         found = find_columns(wanted, table.explicit, table.columns, table.place)
         needed = [*found.values(), *(role for role in required if role not in found)]
         faults = list(missing_columns(tuple(dict.fromkeys(needed)), table.columns, table.place))
@@ -233,7 +221,7 @@ class PlanRows:
         """Reads one cell; a fault is kept and reads as blank."""
         raw = row.values.get(column)
         try:
-            return read(None if _text(raw) in {None, "-"} else readable(raw))
+            return read(None if cell_text(raw) in {None, "-"} else readable(raw))
         except CellRefused as refused:
             fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
             self.problems.append(fault)
@@ -285,13 +273,13 @@ class _TargetReader:
     def _period(self, row: Record) -> Period | str | None:
         """The period that a row names, else the one from its first to its last day."""
         column = self.found.get("period")
-        written = _text(row.values.get(column)) if column else None
+        written = cell_text(row.values.get(column)) if column else None
         if column and written and self.form.period_level is None:
             return written
         if column and written:
             return self.rows.cell(row, column, self._period_of)
         ends = [self.found[role] for role in ("since", "until") if role in self.found]
-        blank = [each for each in ends if _text(row.values.get(each)) is None]
+        blank = [each for each in ends if cell_text(row.values.get(each)) is None]
         if len(ends) < len(("since", "until")) or blank:
             self.rows.blank(row, column or blank[0])
             return None
@@ -313,7 +301,7 @@ class _TargetReader:
 
     def _metric(self, row: Record) -> Metric | None:
         column = self.found.get("metric")
-        written = _text(row.values.get(column)) if column else None
+        written = cell_text(row.values.get(column)) if column else None
         name = written or self.form.metric or self.metrics[0].id
         for metric in self.metrics:
             if name in {metric.id, metric.name}:
@@ -351,12 +339,12 @@ class _TargetReader:
         period: Period | str,
         amounts: Mapping[str, Decimal | None],
     ) -> Target:
-        texts = {role: _text(row.values.get(column)) for role, column in self.found.items()}
+        texts = {role: cell_text(row.values.get(column)) for role, column in self.found.items()}
         due = self.rows.day(row, self.found["due_on"]) if "due_on" in self.found else None
         owner = Ownership(
             owner=texts.get("owner"), department=texts.get("department"), due_on=due
         )
-        scope = {**self.form.members, **_scope(texts, self.dimensions)}
+        scope = {**self.form.members, **scope_of(texts, self.dimensions)}
         return Target(
             scope=scope,
             metric=metric.id,
@@ -379,7 +367,7 @@ def make_table(
         SourceRefused: A row is wider or narrower than the header.
     """
     columns = pages[0].columns if pages else ()
-    rows = [row for page in pages for row in page.rows if any(map(_text, row.values))]
+    rows = [row for page in pages for row in page.rows if any(map(cell_text, row.values))]
     faults = [
         problem("row-width", row.where, found=len(row.values), expected=len(columns))
         for row in rows
@@ -396,12 +384,13 @@ def _stripped(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(text.strip() for text in texts if text.strip())
 
 
-def _scope(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:
+def scope_of(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:
+    """Returns the members that a row names, as dimension -> member."""
     named = {each.id: texts.get(each.id) for each in dimensions}
     return {name: member for name, member in named.items() if member is not None}
 
 
-def _text(raw: RawValue) -> str | None:
-    """A cell as text; None where it is blank."""
+def cell_text(raw: RawValue) -> str | None:
+    """Returns a cell as text; None where it is blank."""
     text = "" if raw is None else str(raw).strip()
     return text or None

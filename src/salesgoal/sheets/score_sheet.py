@@ -41,6 +41,7 @@ _COLUMNS = (
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="floor", title=None, kind=Kind.AMOUNT),
     Column(key="stretch", title=None, kind=Kind.AMOUNT),
+    Column(key="original", title=None, kind=Kind.AMOUNT),
     Column(key="commit", title=None, kind=Kind.AMOUNT),
     Column(key="commit_difference", title=None, kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
@@ -65,7 +66,10 @@ _COLUMNS = (
     Column(key="required_per_workday", title=None, kind=Kind.RATE),
 )
 
-_COMMIT_TITLES = {
+_SOMETIMES = {
+    "floor": Words("保底目标", "Floor"),
+    "stretch": Words("挑战目标", "Stretch"),
+    "original": Words("原目标值", "Original target"),
     "commit": Words("承诺值", "Commit"),
     "commit_difference": Words("承诺差额", "Commit less target"),
 }
@@ -81,21 +85,26 @@ _PACE_TITLES = {
 def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
     """Returns the rows as a sheet, in their order.
 
-    People see commits where a row has one, and the pace of what still runs.
+    People see floors, stretches and commits where a row has one, original targets where a
+    revision has changed one, and the pace of what still runs.
 
     Args:
         rows: From `Scorecard.rows`.
         root: What the root goal is called.
     """
-    promised, running, provisional, lines = False, False, False, []
+    seen: set[str] = set()
+    running, provisional, lines = False, False, []
     for row in rows:
-        promised = promised or row.commit is not None
+        lines.append(_line(row, root))
+        seen |= {key for key in _SOMETIMES if getattr(row, key) is not None}
+        seen |= {"revised"} if row.original != row.target else set()
         running = running or (
             row.progress.pace is not None and row.progress.expected != row.target
         )
         provisional = provisional or row.progress.provisional
-        lines.append(_line(row, root))
-    titles = {**(_COMMIT_TITLES if promised else {}), **(_PACE_TITLES if running else {})}
+    wanted = seen if "revised" in seen else seen - {"original"}
+    titles = {key: words for key, words in _SOMETIMES.items() if key in wanted}
+    titles |= _PACE_TITLES if running else {}
     columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
     return Sheet(
         id="rows",
@@ -143,6 +152,7 @@ def _line(row: ScoreRow, root: str) -> Line:
         "target": Cell(row.target),
         "floor": Cell(row.floor),
         "stretch": Cell(row.stretch),
+        "original": Cell(row.original),
         "commit": Cell(row.commit),
         "commit_difference": Cell(
             row.commit_difference,
