@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
     from salesgoal.ports.plugins import Plugins
     from salesgoal.sheets.sheet import Sheet, Words
+    from salesgoal.store import LedgerStore
 
 __all__ = ["import_", "ledger", "missing"]
 
@@ -191,12 +192,7 @@ def ledger(
             say(lang, zh, en)
             return ExitCode.FINDINGS if faults else ExitCode.FINE
         if undo is not None:
-            if not by or not reason:
-                message = "--undo needs --by NAME and --reason TEXT"
-                raise click.UsageError(message)
-            taken = opened.undo(undo, by=by, reason=reason, recorded_at=datetime.now(UTC))
-            name = taken.document.name
-            say(lang, f"已撤销 {undo}：{name}", f"took back {undo}: {name}")
+            _undo(opened, undo, by, reason, lang)
             return ExitCode.FINE
         receipts = opened.documents()
     zone = _zone(loaded)
@@ -205,6 +201,17 @@ def ledger(
     )
     _show(loaded, [shown], plugins, form, lang, output)
     return ExitCode.FINE
+
+
+def _undo(
+    ledger: LedgerStore, document: int, by: str | None, reason: str | None, lang: str
+) -> None:
+    if not by or not reason:
+        message = "--undo needs --by NAME and --reason TEXT"
+        raise click.UsageError(message)
+    taken = ledger.undo(document, by=by, reason=reason, recorded_at=datetime.now(UTC))
+    name = taken.document.name
+    say(lang, f"已撤销 {document}：{name}", f"took back {document}: {name}")
 
 
 def read_moment(text: str, loaded: LoadedPlan) -> datetime:
