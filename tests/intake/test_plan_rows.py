@@ -13,7 +13,9 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.target import Ownership
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.plan_rows import PlanRows, TargetForm, make_table
+from salesgoal.intake.plan_rows import PlanRows
+from salesgoal.intake.table import make_table
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.importer import Page, RawRow
 
 METRICS = (Metric(id="sales", name="销售额", decimals=2), Metric(id="orders", name="订单数"))

@@ -62,8 +62,10 @@ from salesgoal.errors import (
 from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
 from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.plan_rows import PlanRows, Table, TargetForm
+from salesgoal.intake.plan_rows import PlanRows
 from salesgoal.intake.source_map import SourceMap
+from salesgoal.intake.table import Table
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["LoadedPlan", "load_plan"]

@@ -14,7 +14,7 @@ from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
-from salesgoal.intake.plan_rows import Table, make_table
+from salesgoal.intake.table import Table, make_table
 from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 

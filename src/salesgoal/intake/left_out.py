@@ -272,8 +272,8 @@ class LeftOut:
             return
         sums = self._sums if into is None else into
         for at, column in enumerate(self.amounts):
-            if column.metric.is_additive:
-                sums[at] += _sum(column, [row[column.at] for row in rows if column.at < len(row)])
+            cells = [row[column.at] for row in rows if column.at < len(row)]
+            sums[at] += _sum(column, cells) if column.metric.is_additive else 0
 
     def _now(self) -> dict[int, int]:
         if self.read_so_far is None:
@@ -348,7 +348,7 @@ class LeftOut:
 
 
 def _sum(column: AmountColumn, cells: Sequence[RawValue]) -> int:
-    """The units of cells; those that are blank or no amount, the row's own problem, are none."""
+    """The units of cells; one that is blank or no amount is its row's own problem."""
     try:
         with localcontext(EXACT):
             return sum(column.all_units([cell for cell in cells if is_filled(cell)]))

@@ -144,8 +144,13 @@ class FileRows(Sequence[RawRow]):
 
     def __iter__(self) -> Iterator[RawRow]:
         """Every row, made one by one."""
+        return map(RawRow, self.values, self.places)
+
+    @property
+    def places(self) -> list[Place]:
+        """Where each row stands."""
         source, sheet = repeat(self.place.source), repeat(self.place.sheet)
-        return map(RawRow, self.values, map(Place, source, sheet, self.numbers))
+        return list(map(Place, source, sheet, self.numbers))
 
 
 @attrs.frozen
@@ -170,6 +175,12 @@ class Page:
         """The cells of each row."""
         rows = self.rows
         return rows.values if isinstance(rows, FileRows) else [row.values for row in rows]
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where each row stands."""
+        rows = self.rows
+        return rows.places if isinstance(rows, FileRows) else [row.where for row in rows]
 
     def with_values(self, values: Sequence[tuple[RawValue, ...]]) -> Page:
         """Returns the page with other cells in its rows, which stand where they stood."""

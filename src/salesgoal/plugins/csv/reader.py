@@ -86,9 +86,7 @@ def _grid(found: Iterator[list[list[str]]], encoding: Encoding, place: Place) ->
         first, warnings = first + len(batch), ()
 
 
-def _raw(
-    rows: list[list[str]], first: int, encoding: Encoding, place: Place
-) -> FileRows:
+def _raw(rows: list[list[str]], first: int, encoding: Encoding, place: Place) -> FileRows:
     values = map(tuple, _visible(rows) if encoding.has_controls else rows)
     return FileRows(tuple(values), place, range(first, first + len(rows)))
 

@@ -10,7 +10,7 @@ from salesgoal.plugins.xlsx.cell import CellReader
 from salesgoal.plugins.xlsx.formats import read_formats
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.plugins.xlsx.package import Package
-from salesgoal.plugins.xlsx.sheet import SheetReader, SheetRow
+from salesgoal.plugins.xlsx.sheet import SheetReader
 from salesgoal.plugins.xlsx.texts import read_texts
 from salesgoal.plugins.xlsx.workbook import SheetEntry, Workbook, choose_sheet, read_workbook
 from salesgoal.ports.importer import FileRows, Page, RawValue, ReadRequest
