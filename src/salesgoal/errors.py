@@ -20,6 +20,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── SourceRefused           a file or source that cannot be read at all
     ├── LedgerRefused           what should be a ledger is none, is damaged or is too new
     ├── LedgerBusy              another writer held the ledger all the while
+    ├── RevisionRefused         a change of targets that the rules do not allow
     ├── PluginError             a plugin that broke its contract
     ├── OutputError             a report that could not be written
     └── NotConserved            something was lost or counted twice: our bug
@@ -51,6 +52,7 @@ __all__ = [
     "OutputError",
     "PlanRefused",
     "PluginError",
+    "RevisionRefused",
     "SalesgoalError",
     "SourceRefused",
     "UnknownName",
@@ -222,6 +224,10 @@ class LedgerBusy(SalesgoalError):
         super().__init__(
             f"{target} is being written to by someone else; waited {waited} s - try again"
         )
+
+
+class RevisionRefused(_WithProblems, ValueError):
+    """A change of targets that the rules do not allow: closed, stale, or below zero."""
 
 
 class PluginError(SalesgoalError):

@@ -118,7 +118,8 @@ def test_a_plan_has_one_tree_per_breakdown_of_the_same_root():
 def test_reviews_are_found_by_scope_and_period():
     review = Review(scope={"region": "华东"}, period="2023-10", cause="客户延期")
     made = plan(dimensions=[REGION], reviews=[review], targets=[EAST])
-    assert made.reviews == {((0,), made.period): review}
+    (said,) = made.reviews.of((0,), made.period, "sales")
+    assert (said.cause, said.period) == ("客户延期", made.period)
 
 
 EAST = target({"region": "华东"})
@@ -155,7 +156,7 @@ def codes_of(problems):
 def test_a_review_of_a_week_that_sticks_out_stands_at_its_days_inside():
     review = Review(period="2023-W44", cause="客户延期")
     made = plan(calendar=BESIDE, reviews=[review])
-    assert [period.days for _, period in made.reviews] == [2]
+    assert [period.days for _, period in made.reviews.said] == [2]
 
 
 def test_levels_that_the_calendar_lacks_are_refused():

@@ -110,11 +110,12 @@ def test_a_row_holds_everything_about_one_goal_metric_and_period():
     assert (row.goal, row.scope, row.depth, row.leaf) == ("华东", {"region": "华东"}, 1, True)
     assert (row.target, row.floor, row.stretch) == (100, 80, 150)
     assert (row.actual, row.ratio, row.status, row.gap) == (60, Fraction(3, 5), "unmet", 40)
-    assert (row.ownership.owner, row.review) == ("王", REVIEW)
+    (said,) = row.reviews
+    assert (row.ownership.owner, said.cause) == ("王", "客户延期")
     root = CARD.row(metric="sales", period="2023-10")
     assert (root.goal, root.scope, root.depth, root.leaf) == ("", {}, 0, False)
     assert root.ownership == Ownership()
-    assert root.review.cause is None
+    assert root.reviews == ()
 
 
 def test_rows_come_in_tree_order_then_metric_then_period():

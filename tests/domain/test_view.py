@@ -198,10 +198,22 @@ def test_owners_change_with_the_period():
 def test_a_review_belongs_to_the_seat_at_the_end_of_its_period():
     review = Review(scope={"rep": "张三"}, period="2023", cause="换区")
     then, now = cards([], plan(target("张三", amount=1), reviews=[review])).values()
-    causes = {row.goal: row.review.cause for row in then.rows(metric="sales", level="year")}
-    assert causes["华南/张三"] == "换区"
-    assert causes["华东/张三"] is None
-    assert now.row("华南/张三", metric="sales", period="2023").review.cause == "换区"
+    said = {row.goal: row.reviews for row in then.rows(metric="sales", level="year")}
+    assert [each.cause for each in said["华南/张三"]] == ["换区"]
+    assert said["华东/张三"] == ()
+    (one,) = now.row("华南/张三", metric="sales", period="2023").reviews
+    assert one.cause == "换区"
+
+
+def test_causes_and_actions_move_along_with_their_person():
+    review = Review(
+        scope={"rep": "张三"}, period="2023-01", code="price_cut", amount=5, action="拜访"
+    )
+    then, now = cards([], plan(target("张三", amount=1), reviews=[review])).values()
+    for card, goal in ((then, "华东/张三"), (now, "华南/张三")):
+        (cause,), (action,) = card.plan.reviews.explanations, card.plan.reviews.actions
+        codes = card.tree.scope[card.tree.node(goal)]
+        assert (cause.codes, action.codes) == (codes, codes)
 
 
 def test_every_member_means_who_has_a_seat_in_the_period():

@@ -236,26 +236,6 @@ def test_a_calendar_needs_all_its_columns():
     assert [each.column for each in reader.problems] == ["label", "until"]
 
 
-def test_reviews_say_what_people_say():
-    reader = PlanRows()
-    header = "区域,期间,主要偏差原因,改进措施,完成时限,关键问题提示"
-    given = table(header, "华东,2023-10,延迟,沟通,2023-10-30,不足", ",2023-10,-,,soon,")
-    one, other = reader.reviews(given, [REGION])
-    assert (one.scope, one.period, one.cause, one.measure, one.due_on, one.hint) == (
-        *({"region": "华东"}, "2023-10", "延迟", "沟通", date(2023, 10, 30), "不足"),
-    )
-    assert (other.scope, other.cause, other.measure, other.due_on) == ({}, "-", None, None)
-    assert faults(reader.problems) == [("no-such-date", 3, "完成时限")]
-
-
-def test_reviews_need_a_period():
-    reader = PlanRows()
-    assert not list(reader.reviews(table("区域", "华东"), [REGION]))
-    assert faults(reader.problems) == [("missing-column", None, "period")]
-    (found,) = PlanRows().reviews(table("期间,区域", ("", "华东")), [REGION])
-    assert found.period == ""
-
-
 def test_headers_are_remembered_for_later_faults():
     reader = PlanRows()
     list(reader.members(table("名称,上级", "华东,")))

@@ -17,6 +17,7 @@ ROW = [
     *(
         "floor",
         "stretch",
+        "original",
         "commit",
         "commit_difference",
         "actual",
@@ -94,11 +95,15 @@ def test_a_row_says_all_about_a_goal_a_metric_and_a_period(capsys, folder):
         "start": "2023-10-01",
         "last": "2023-12-31",
         "target": "1000.00",
+        "original": "1000.00",
         "actual": "900.50",
         "attainment_pct": "90.05",
         "status": "unmet",
         "gap": "99.50",
         "unassigned": "0.00",
+        "expected": "1000.00",
+        "pace": "behind",
+        "projected": "900.50",
     }
 
 

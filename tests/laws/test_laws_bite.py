@@ -18,6 +18,7 @@ from salesgoal.domain import (
     goal_tree,
     number,
     roll_up,
+    score_column,
     scorecard,
     target,
 )
@@ -195,11 +196,11 @@ def test_a_mean_of_ratios_breaks_the_roll_up(monkeypatch):
             actual[node] = Fraction(sum(parts), len(parts))
         return attrs.evolve(column, actual=actual)
 
-    monkeypatch.setattr(scorecard, "_ratio_column", mean_of_ratios)
+    monkeypatch.setattr(score_column, "_ratio_column", mean_of_ratios)
     assert breaks(ROLL_UP_LAWS[0], worlds())
 
 
-RATIO_COLUMN = scorecard._ratio_column
+RATIO_COLUMN = score_column._ratio_column
 
 
 def test_a_fact_counted_after_as_of_breaks_conservation(monkeypatch):

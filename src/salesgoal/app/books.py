@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import attrs
 
 from salesgoal.app.document import ReportTable
+from salesgoal.app.load import LoadedPlan
+from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
@@ -17,10 +20,7 @@ from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.three_tables import personal_month, product_year, team_quarter
 
-__all__ = ["Selection", "report_book", "tables_book", "track_book"]
-
-TARGET_VERSION = "original"
-"""The version of a plan's targets before any revision."""
+__all__ = ["Selection", "plan_meta", "report_book", "tables_book", "track_book"]
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +62,7 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
         UnknownName: A report of a plan file names what the plan lacks.
         NotNested: The periods of a table do not tile.
     """
-    tables = [sheet for each in trackings for sheet in _tables(each)]
+    tables = [sheet for each in trackings for sheet in (*_tables(each), *review_sheets(each))]
     rest: list[Sheet] = []
     for each in trackings:
         plan = each.loaded.plan
@@ -71,7 +71,7 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
             score_sheet(_rows(each, Selection()), plan.name),
             reconciliation_sheet(plan, each.reconciliation),
             counts_sheet(each.rows),
-            problem_sheet((*plan.warnings, *each.problems)),
+            problem_sheet((*plan.warnings, *each.problems, *over_explained(each))),
         )
         rest += [attrs.evolve(sheet, notes=(*note, *sheet.notes)) for sheet in sheets]
     names = "、".join(each.loaded.plan.name for each in trackings)
@@ -90,14 +90,18 @@ def tables_book(trackings: Sequence[Tracking]) -> Book:
 
 
 def _meta(tracking: Tracking) -> dict[str, str | None]:
-    plan = tracking.loaded.plan
+    return {**plan_meta(tracking.loaded, tracking.as_of), "view": str(tracking.view)}
+
+
+def plan_meta(loaded: LoadedPlan, as_of: date) -> dict[str, str | None]:
+    """Returns what every book says of its plan: name, day, moment, calendar, version."""
+    plan, known_at = loaded.plan, loaded.known_at
     return {
         "plan": plan.name,
-        "as_of": tracking.as_of.isoformat(),
-        "known_at": None,
+        "as_of": as_of.isoformat(),
+        "known_at": known_at.isoformat() if known_at else None,
         "calendar": plan.calendar.id,
-        "target_version": TARGET_VERSION,
-        "view": str(tracking.view),
+        "target_version": plan.version,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from salesgoal.app.document_cascade import Basis, CascadeTable, ProfileTable, StepTable
-from salesgoal.app.history import History
+from salesgoal.app.past_actuals import History
 from salesgoal.app.plan_parts import unit_factor
 from salesgoal.domain.basis import (
     Profile,

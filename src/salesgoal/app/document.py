@@ -16,6 +16,8 @@ import attrs
 
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_pace import PaceTable
+from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
@@ -190,6 +192,9 @@ class PlanTable:
         "the zone of the business days, such as Asia/Shanghai, for moments with a time of day",
         default=None,
     )
+    history: str | None = _key(
+        "the file of its revisions, written by `salesgoal revise`", default=None
+    )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
         default=None,
@@ -291,7 +296,7 @@ class ActualsTable:
 
 @attrs.frozen(kw_only=True)
 class ReviewsTable:
-    """A table of remarks: period, dimensions, cause, measure, due_on, hint."""
+    """A table of remarks: goal and period with a cause, an action, or both."""
 
     path: str = _key("a file beside the plan")
     importer: str | None = _key("which importer reads it", default=None)
@@ -340,4 +345,9 @@ class PlanDocument:
     cascades: list[CascadeTable] = _key("totals that are shared out, in order", factory=list)
     actuals: list[ActualsTable] = _key("sources of actuals", factory=list)
     reviews: list[ReviewsTable] = _key("tables of remarks", factory=list)
+    causes: Mapping[str, CauseTable] = _key(
+        "code -> cause; the built-in catalogue where left out", factory=dict
+    )
+    score: ScoreTable | None = _key("how several metrics make one score", default=None)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
+    pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import attrs
 
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.cascades import CascadeMaker, make_profile
 from salesgoal.app.document import (
-    ActualsTable,
     CalendarTable,
     Excess,
     PlanDocument,
     ReportTable,
 )
 from salesgoal.app.document_cascade import CascadeTable
-from salesgoal.app.history import History, read_history
+from salesgoal.app.document_pace import make_pace
+from salesgoal.app.history_file import replay_file
+from salesgoal.app.past_actuals import History, read_history
+from salesgoal.app.plan_files import PlanFiles
 from salesgoal.app.plan_parts import (
     Source,
     check_report,
@@ -30,14 +29,15 @@ from salesgoal.app.plan_parts import (
     make_layout,
     make_member,
     make_metric,
-    make_rule,
     plan_period,
     unit_factor,
 )
+from salesgoal.app.plan_sources import plan_sources
 from salesgoal.app.read_document import read_document
+from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.source_rows import read_targets
-from salesgoal.app.sources import FileSource, find_files, read_table
 from salesgoal.app.work_calendars import make_work_calendar
+from salesgoal.domain import history as revisions
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
@@ -48,29 +48,23 @@ from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan, make_plan
 from salesgoal.domain.planned_cascade import Cascade
-from salesgoal.domain.problem import Place, Problem, Severity, problem
+from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.target import Target
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import (
-    CalendarRefused,
     LabelRefused,
     PlanRefused,
-    SourceRefused,
     UsageError,
 )
 from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
 from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.plan_rows import PlanRows
-from salesgoal.intake.source_map import SourceMap
-from salesgoal.intake.table import Table
+from salesgoal.intake.review_rows import read_reviews
 from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["LoadedPlan", "load_plan"]
-
-_NOTHING: Mapping[str, Any] = {}
 
 
 @attrs.frozen(kw_only=True)
@@ -79,10 +73,14 @@ class LoadedPlan:
 
     Attributes:
         path: The plan file.
-        plan: What it says.
+        plan: What it says, with the revisions of its history.
         sources: Where its facts come from.
         document: The file as it is written.
         plugins: Whose importers and renderers serve it.
+        unrevised: The plan before any revision.
+        history: What was proposed, approved, closed, whenever it was known.
+        history_path: The file of the history; it may not be there yet.
+        known_at: Later events of the history do not count; None is now.
     """
 
     path: Path
@@ -90,14 +88,21 @@ class LoadedPlan:
     sources: tuple[Source, ...]
     document: PlanDocument
     plugins: Plugins
+    unrevised: Plan
+    history: revisions.History
+    history_path: Path
+    known_at: datetime | None = None
 
 
-def load_plan(path: str | Path, plugins: Plugins | None = None) -> LoadedPlan:
+def load_plan(
+    path: str | Path, plugins: Plugins | None = None, *, known_at: datetime | None = None
+) -> LoadedPlan:
     """Returns a plan from its file, with the tables that it names.
 
     Args:
         path: The plan file, or the folder that holds a ``plan.toml``.
         plugins: Whose importers read the tables; the built-in ones by default.
+        known_at: With a time zone: revisions recorded later do not count.
 
     Raises:
         PlanRefused: With every problem of the file and its tables; files are named as the plan
@@ -105,41 +110,72 @@ def load_plan(path: str | Path, plugins: Plugins | None = None) -> LoadedPlan:
     """
     path = Path(path)
     path = path / "plan.toml" if path.is_dir() else path
-    return _Loader(path, read_document(path), plugins or built_in_plugins()).load()
+    document = read_document(path)
+    prepare = document.plan.prepare
+    files = PlanFiles(path, plugins or built_in_plugins(), prepare)
+    loader = _Loader(document, files)
+    return loader.load(known_at)
 
 
 @attrs.define
 class _Loader:
-    path: Path
     document: PlanDocument
-    plugins: Plugins
-    problems: list[Problem] = attrs.field(factory=list)
-    rows: PlanRows = attrs.field(factory=PlanRows)
-    _files: set[str] = attrs.field(factory=set)
+    files: PlanFiles
 
-    def load(self) -> LoadedPlan:
+    def load(self, known_at: datetime | None) -> LoadedPlan:
         """Builds what the tables need first, then the tables, then the plan."""
         calendar: Calendar = MonthCalendar()
         weeks = self.document.plan.weeks
-        with self._collect("plan.calendar"):
+        with self.files.collect("plan.calendar"):
             calendar = self._calendar("plan.calendar", self.document.plan.calendar)
-        with self._collect("plan.weeks"):
+        with self.files.collect("plan.weeks"):
             if weeks is not None:
                 calendar = PairedCalendar(calendar, self._calendar("plan.weeks", weeks))
         workdays: WorkCalendar | None = None
-        with self._collect("plan.workdays"):
+        with self.files.collect("plan.workdays"):
             table = self.document.plan.workdays
-            workdays = make_work_calendar(table, self._days, self.path.name)
+            workdays = make_work_calendar(table, self._days, self.files.path.name)
         metrics = list(self._metrics())
         dimensions = list(self._dimensions())
-        sources = tuple(self._sources())
-        self._stop_at_errors()
+        sources = tuple(plan_sources(self.files, self.document))
+        self.files.stop_at_errors()
+        plan = self._plan(calendar, workdays, metrics, dimensions, sources)
+        history_path = self._history_path()
+        current, history = replay_file(plan, history_path, known_at)
+        return LoadedPlan(
+            path=self.files.path,
+            plan=current,
+            unrevised=plan,
+            history=history,
+            history_path=history_path,
+            known_at=known_at,
+            sources=sources,
+            document=self.document,
+            plugins=self.files.plugins,
+        )
+
+    def _plan(
+        self,
+        calendar: Calendar,
+        workdays: WorkCalendar | None,
+        metrics: Sequence[Metric],
+        dimensions: Sequence[Dimension],
+        sources: Sequence[Source],
+    ) -> Plan:
+        """The plan as its tables say, before any revision.
+
+        Raises:
+            PlanRefused: With every problem.
+        """
+        pace = None
+        with self.files.collect("pace"):
+            pace = make_pace(self.document.pace)
         targets = list(self._targets(calendar, metrics, dimensions))
-        reviews = list(self._reviews(dimensions))
+        reviews = list(self._reviews(dimensions, metrics))
         maker = self._maker(calendar, metrics, dimensions, workdays, sources)
         cascades = list(self._cascades(maker)) if maker else []
         plan = None
-        with self._collect(None):
+        with self.files.collect(None):
             head = self.document.plan
             plan = make_plan(
                 name=head.name,
@@ -151,119 +187,67 @@ class _Loader:
                 ],
                 targets=targets,
                 reviews=reviews,
+                causes=make_causes(self.document.causes),
                 cascades=cascades,
                 calendar=calendar,
                 levels=head.levels,
                 workdays=workdays,
+                pace=pace,
             )
-        self._stop_at_errors()
+        self.files.stop_at_errors()
         assert plan is not None
-        with self._collect("actuals"):
-            check_sources(sources, plan, self.path.name)
+        with self.files.collect("actuals"):
+            check_sources(sources, plan, self.files.path.name)
         for name, table in attrs.asdict(self.document.reports, recurse=False).items():
-            with self._collect(f"reports.{name}"):
+            with self.files.collect(f"reports.{name}"):
                 check_report(table if isinstance(table, ReportTable) else None, plan)
-        self._stop_at_errors()
-        return LoadedPlan(
-            path=self.path,
-            plan=plan,
-            sources=sources,
-            document=self.document,
-            plugins=self.plugins,
-        )
+        with self.files.collect("score"):
+            check_score(self.document.score, plan, self.files.path.name)
+        self.files.stop_at_errors()
+        return attrs.evolve(plan, warnings=(*self.files.rows.problems, *plan.warnings))
 
-    def _stop_at_errors(self) -> None:
-        faulty = {each.where for each in self.rows.problems}
-        found = [
-            each
-            for each in self.problems
-            if each.code != "no-such-goal" or each.where not in faulty
-        ]
-        found += self.rows.problems
-        if any(each.severity is Severity.ERROR for each in found):
-            raise PlanRefused(found)
-
-    @contextmanager
-    def _collect(self, key: str | None) -> Iterator[None]:
-        """Keeps the problems of one table; those without a file get the plan's and its key."""
-        try:
-            yield
-        except (PlanRefused, SourceRefused, CalendarRefused) as refused:
-            self.problems += [self._addressed(each, key) for each in refused.problems]
-        except UsageError as error:
-            place = Place(self.path.name, key=key)
-            fault = problem("bad-value", place, reason=str(error), reason_zh=str(error))
-            self.problems.append(fault)
-
-    def _addressed(self, found: Problem, key: str | None) -> Problem:
-        if found.where.row is not None or found.where.source in self._files:
-            header = self.rows.headers.get((found.where.source, found.where.sheet), {})
-            return attrs.evolve(found, column=header.get(found.column or "", found.column))
-        whole = key is None or (found.where.key or "").startswith(key)
-        parts = [found.where.key] if whole else [key, found.where.key]
-        where = Place(self.path.name, key=", ".join(part for part in parts if part) or None)
-        return attrs.evolve(found, where=where)
-
-    def _file(
-        self, path: str, importer: str | None, options: Mapping[str, Any], key: str
-    ) -> FileSource:
-        prepare = self.document.plan.prepare
-        hint = f"run {prepare} first" if prepare else f"put {path} beside {self.path.name}"
-        source = FileSource(
-            path=self.path.parent / path,
-            importer=importer,
-            options=options,
-            hint=hint,
-            keys=(key, "options"),
-            plan=self.path.name,
-        )
-        self._files |= {source.path.name, self.path.name}
-        return source
-
-    def _table(
-        self,
-        key: str,
-        path: str,
-        columns: Mapping[str, str] = _NOTHING,
-        importer: str | None = None,
-        options: Mapping[str, Any] = _NOTHING,
-        names: Iterable[Sequence[str]] = (),
-    ) -> Table:
-        words = [name for each in names for name in each]
-        file = self._file(path, importer, options, key)
-        return read_table(file, self.plugins, columns, words)
+    def _history_path(self) -> Path:
+        """The file that the plan names, else the one that is named after the plan."""
+        named = self.document.plan.history
+        path = self.files.path.parent / (named or f"{self.files.path.stem}.history.jsonl")
+        if named and not path.is_file():
+            hint = "从备份恢复；或删去 history，若从未调整过 / restore it from a backup"
+            place = Place(self.files.path.name, key="plan.history")
+            raise PlanRefused([problem("file-missing", place, hint=hint, value=named)])
+        return path
 
     def _calendar(self, key: str, table: CalendarTable) -> Calendar:
         def explicit(path: str) -> Calendar:
-            rows = self._table(key, path)
-            return ExplicitCalendar(Path(path).stem, list(self.rows.periods(rows)))
+            rows = self.files.table(key, path)
+            return ExplicitCalendar(Path(path).stem, list(self.files.rows.periods(rows)))
 
         return make_calendar(table, explicit)
 
     def _days(self, path: str) -> Mapping[date, bool] | None:
-        faults = len(self.rows.problems)
-        days = self.rows.workdays(self._table("plan.workdays", path))
-        return days if len(self.rows.problems) == faults else None
+        table = self.files.table("plan.workdays", path)
+        faults = len(self.files.rows.problems)
+        days = self.files.rows.workdays(table)
+        return days if len(self.files.rows.problems) == faults else None
 
     def _metrics(self) -> Iterator[Metric]:
         for name, table in self.document.metrics.items():
-            with self._collect(f"metrics.{name}"):
+            with self.files.collect(f"metrics.{name}"):
                 yield make_metric(name, table)
 
     def _dimensions(self) -> Iterator[Dimension]:
         for name, table in self.document.dimensions.items():
-            with self._collect(f"dimensions.{name}"):
+            with self.files.collect(f"dimensions.{name}"):
                 members = [make_member(each) for each in table.members]
                 if table.path is not None:
-                    rows = self._table(f"dimensions.{name}", table.path)
-                    members += self.rows.members(rows)
+                    rows = self.files.table(f"dimensions.{name}", table.path)
+                    members += self.files.rows.members(rows)
                 dimension = Dimension(name, members, name=table.name or name)
                 if table.aliases is not None:
-                    rows = self._table(
+                    rows = self.files.table(
                         f"dimensions.{name}", table.aliases, names=ALIAS_NAMES.values()
                     )
                     members, problems = add_aliases(dimension, members, rows)
-                    self.rows.problems += problems
+                    self.files.rows.problems += problems
                     dimension = Dimension(name, members, name=table.name or name)
                 yield dimension
 
@@ -272,7 +256,7 @@ class _Loader:
     ) -> Iterator[Target]:
         for number, table in enumerate(self.document.targets, start=1):
             key = f"targets#{number}"
-            with self._collect(key):
+            with self.files.collect(key):
                 form = TargetForm(
                     metric=table.metric,
                     members=table.members,
@@ -283,8 +267,8 @@ class _Loader:
                 )
                 form_of, level = table.period_format, table.period_level
                 rows, problems = read_targets(
-                    self._file(table.path, table.importer, table.options, key),
-                    self.plugins,
+                    self.files.file(table.path, table.importer, table.options, key),
+                    self.files.plugins,
                     table.columns,
                     make_layout(table.layout),
                     form,
@@ -292,8 +276,8 @@ class _Loader:
                     metrics,
                     dimensions,
                 )
-                self.rows.problems += problems
-                yield from self.rows.targets(rows, form, calendar, metrics, dimensions)
+                self.files.rows.problems += problems
+                yield from self.files.rows.targets(rows, form, calendar, metrics, dimensions)
 
     def _span(self, calendar: Calendar) -> Period | None:
         """The plan's own period, where it can be known before the plan is made."""
@@ -303,11 +287,13 @@ class _Loader:
         except UsageError:
             return None
 
-    def _reviews(self, dimensions: Sequence[Dimension]) -> Iterator[Review]:
+    def _reviews(
+        self, dimensions: Sequence[Dimension], metrics: Sequence[Metric]
+    ) -> Iterator[Review]:
         for number, table in enumerate(self.document.reviews, start=1):
             key = f"reviews#{number}"
-            with self._collect(key):
-                rows = self._table(
+            with self.files.collect(key):
+                rows = self.files.table(
                     key,
                     table.path,
                     table.columns,
@@ -315,7 +301,7 @@ class _Loader:
                     table.options,
                     roles_of(dimensions).values(),
                 )
-                yield from self.rows.reviews(rows, dimensions)
+                yield from read_reviews(self.files.rows, rows, dimensions, metrics)
 
     def _maker(
         self,
@@ -329,7 +315,7 @@ class _Loader:
         head = self.document.plan
         profiles = {}
         for name, table in self.document.profiles.items():
-            with self._collect(f"profiles.{name}"):
+            with self.files.collect(f"profiles.{name}"):
                 profiles[name] = make_profile(name, table)
         if len(profiles) < len(self.document.profiles):
             return None
@@ -348,11 +334,11 @@ class _Loader:
                 calendar=calendar,
                 levels=[own.level],
             )
-            check_sources(sources, bare, self.path.name)
-            return read_history(bare, sources, self.plugins, periods)
+            check_sources(sources, bare, self.files.path.name)
+            return read_history(bare, sources, self.files.plugins, periods)
 
         return CascadeMaker(
-            file=self.path.name,
+            file=self.files.path.name,
             calendar=calendar,
             own=own,
             metrics=metrics,
@@ -366,64 +352,9 @@ class _Loader:
         made: list[tuple[CascadeTable, Cascade]] = []
         for number, table in enumerate(self.document.cascades, start=1):
             key = f"cascades#{number}"
-            with self._collect(key):
+            with self.files.collect(key):
                 made.append((table, maker.make(table, key)))
         for table, each in made:
-            with self._collect(each.where.key):
+            with self.files.collect(each.where.key):
                 grows = table.growth_pct is not None
                 yield maker.grown(each, table.growth_pct or 0) if grows else each
-
-    def _sources(self) -> Iterator[Source]:
-        for number, table in enumerate(self.document.actuals, start=1):
-            key = f"actuals#{number}"
-            with self._collect(key):
-                yield self._source(key, table)
-
-    def _zone(self) -> ZoneInfo | None:
-        """The zone of the business days.
-
-        Raises:
-            PlanRefused: There is no such zone.
-        """
-        name = self.document.plan.zone
-        try:
-            return None if name is None else ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            place = Place(self.path.name, key="plan.zone")
-            reason = f"there is no zone {name!r}"
-            fault = problem("bad-value", place, reason=reason, reason_zh=f"没有时区 {name}")
-            raise PlanRefused([fault]) from error
-
-    def _source(self, key: str, table: ActualsTable) -> Source:
-        folder = self.path.parent
-        files = [
-            self._file(_beside(folder, path), table.importer, table.options, key)
-            for path in find_files(folder, table.path)
-        ]
-        span = table.coverage
-        return Source(
-            files=tuple(files),
-            columns=table.columns,
-            key=key,
-            layout=make_layout(table.layout),
-            rules=tuple(map(make_rule, table.ignore)),
-            map=SourceMap(
-                name=table.source or table.path,
-                members=table.members,
-                values=table.values,
-                split=frozenset(table.split),
-                date_format=table.date_format,
-                period_format=table.period_format,
-                period_level=table.period_level,
-                unit=table.unit,
-                factor=unit_factor(table.unit),
-                zone=self._zone(),
-                round_excess=table.excess_decimals is Excess.ROUND,
-                coverage=(span.since, span.until) if span else None,
-            ),
-        )
-
-
-def _beside(folder: Path, path: Path) -> str:
-    """A path as people would write it in the plan: relative where it is below the plan."""
-    return str(path.relative_to(folder) if path.is_relative_to(folder) else path)

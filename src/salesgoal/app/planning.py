@@ -14,9 +14,9 @@ import attrs
 
 from salesgoal.app.cascades import CascadeMaker, make_profile
 from salesgoal.app.document_cascade import CascadeTable
-from salesgoal.app.history import read_history
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
+from salesgoal.app.past_actuals import read_history
 from salesgoal.domain.cascade import cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period

@@ -138,7 +138,8 @@ def read_table(
     words = Vocabulary([*roles, *names, *explicit.values()])
     laid = open_layout(source, plugins, LayoutForm(), words)
     pages = [attrs.evolve(page, columns=laid.columns) for page in laid.pages]
-    return make_table(pages, laid.place, explicit, laid.lines)
+    table = make_table(pages, laid.place, explicit, laid.lines)
+    return attrs.evolve(table, warnings=(*laid.warnings, *table.warnings))
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:

@@ -10,16 +10,23 @@ import sys
 
 import click
 
-from salesgoal.cli import planning
-from salesgoal.cli import tidying as _tidying  # noqa: F401 - its commands register themselves
-from salesgoal.cli.commands import command
+from salesgoal.cli import (
+    commands,
+    forecasting,
+    planning,
+    reporting,
+    reviewing,
+    revising,
+    tidying,
+)
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import command
 from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-_COMMANDS = (command, planning.split, planning.distribute)
-"""The group, and the commands that other modules of this package add to it."""
+_ROOMS = (commands, forecasting, planning, reporting, reviewing, revising, tidying)
+"""The modules whose commands join the group when they are imported."""
 
 
 def main() -> None:

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from salesgoal.cli.commands import _lang, _plan, _plugins, _print, _refusing, command
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    command,
+    find_plugins,
+    lang_option,
+    plan_argument,
+    print_book,
+    refusing,
+)
 from salesgoal.cli.speech import say, say_problems
 
 if TYPE_CHECKING:
@@ -50,7 +57,7 @@ def _planning(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--by", required=True, help="The dimension whose members share.")
 @click.option("--members", help="Only these members, as 华东,华南.")
 @click.option(
@@ -59,8 +66,8 @@ def _planning(function: Callable[..., Any]) -> Callable[..., Any]:
     help="What members weigh; equal where left out.",
 )
 @_planning
-@_lang
-@_refusing
+@lang_option
+@refusing
 def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
     """Split a goal of PLAN over the members of a dimension. 目标分解到成员."""
     named = re.split("[,，]", members) if members else None
@@ -68,7 +75,7 @@ def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> 
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--into", required=True, help="The level of the periods, as week.")
 @click.option(
     "--basis",
@@ -77,8 +84,8 @@ def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> 
 )
 @click.option("--profile", help="The name of a profile of the plan.")
 @_planning
-@_lang
-@_refusing
+@lang_option
+@refusing
 def distribute(plan: Path, into: str, profile: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
     """Distribute a goal of PLAN over periods. 目标分解到期间."""
     return _share(plan, "distribute", {"into": into, "profile": profile}, lang, asked)
@@ -91,7 +98,7 @@ def _share(
     from salesgoal.app.load import load_plan
     from salesgoal.app.planning import find_scope, share, write_targets
 
-    plugins = _plugins(lang)
+    plugins = find_plugins(lang)
     loaded = load_plan(path, plugins)
     table = CascadeTable(
         metric=asked["metric"],
@@ -104,7 +111,7 @@ def _share(
     shared = share(loaded, table, name)
     if asked["output"] is not None:
         write_targets(asked["output"], shared, lang=lang, replace=asked["replace"])
-    _show(shared, partial(_print, form="terminal", plugins=plugins, lang=lang))
+    _show(shared, partial(print_book, form="terminal", plugins=plugins, lang=lang))
     say_problems(shared.warnings, lang)
     if asked["output"] is not None:
         output = asked["output"]

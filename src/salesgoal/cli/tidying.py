@@ -4,28 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesgoal.cli.commands import _lang, _output, _plan, _plugins, _print, _refusing, command
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    command,
+    find_plugins,
+    lang_option,
+    output_option,
+    plan_argument,
+    print_book,
+    refusing,
+)
 from salesgoal.cli.speech import say
 
 __all__ = ["names"]
 
 
 @command.command()
-@_plan
-@_output
-@_lang
-@_refusing
+@plan_argument
+@output_option
+@lang_option
+@refusing
 def names(plan: Path, output: Path | None, lang: str) -> ExitCode:
     """List names in the sources of PLAN that it does not know, for a person to confirm."""
     from salesgoal.app.names import find_unknown_names, kept_rows, names_book
     from salesgoal.app.output import render, write_file
     from salesgoal.ports.renderer import RenderOptions
 
-    plugins = _plugins(lang)
+    plugins = find_plugins(lang)
     found = find_unknown_names(plan, plugins)
     if output is None:
-        _print(names_book(found), "terminal", plugins, lang)
+        print_book(names_book(found), "terminal", plugins, lang)
     else:
         form = output.suffix.removeprefix(".").lower()
         kept = kept_rows(output, plugins)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.scope import ANY, Codes, find_people
@@ -15,14 +15,18 @@ from salesgoal.domain.target import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from salesgoal.domain.cells import Cells
     from salesgoal.domain.dimension import Dimension
+    from salesgoal.domain.metric import Metric
+    from salesgoal.domain.number import Exact
     from salesgoal.domain.period import Period
     from salesgoal.domain.plan import Plan
 
-__all__ = ["cross_cut"]
+    ExactColumn = Sequence[Exact | None]
+
+__all__ = ["cross_cut", "project_expected"]
 
 
 def cross_cut(
@@ -45,12 +49,59 @@ def cross_cut(
     order = [ids.index(name) for name in dimensions if name in ids]
     scopes = _cut_short(scopes, order, plan.dimensions)
     tree = build_tree(Breakdown(dimensions), plan.dimensions, scopes)
-    source = next(
-        (each for each in plan.trees if set(dimensions) <= set(each.breakdown.by)), None
-    )
+    source = _source(plan, dimensions)
     if source is None:
         return tree, TargetTable({})
     return tree, _project_targets(plan, source, kept, periods)
+
+
+def project_expected(
+    plan: Plan, tree: GoalTree, metric: Metric, column_of: Callable[[GoalTree], ExactColumn]
+) -> list[Exact | None]:
+    """Returns what the goals of a cross-cut should have reached, as their targets add up.
+
+    Args:
+        plan: Whose breakdowns are cut.
+        tree: From `cross_cut`.
+        metric: What is expected.
+        column_of: What every goal of one of the plan's breakdowns should have reached.
+    """
+    source = _source(plan, tree.breakdown.by)
+    if source is None:
+        return [None] * len(tree)
+    ids = [dimension.id for dimension in plan.dimensions]
+    column = column_of(source)
+    parts: dict[Codes, list[Exact | None]] = {}
+    kept = {ids.index(name) for name in tree.breakdown.by}
+    projected, fixing = _fixing(source, kept, plan.dimensions)
+    for node in fixing:
+        parts.setdefault(projected[node], []).append(column[node])
+    merge = cast("Callable[[Metric, Sequence[Exact | None]], Exact | None]", merge_targets)
+    found = [merge(metric, parts.get(codes, [None])) for codes in tree.scope]
+    for node in tree.inner:
+        if found[node] is None:
+            found[node] = merge(metric, [found[each] for each in tree.counted_children(node)])
+    return found
+
+
+def _source(plan: Plan, dimensions: Sequence[str]) -> GoalTree | None:
+    """The first breakdown that holds all the dimensions."""
+    wanted = set(dimensions)
+    return next((each for each in plan.trees if wanted <= set(each.breakdown.by)), None)
+
+
+def _fixing(
+    source: GoalTree, kept: set[int], dimensions: Sequence[Dimension]
+) -> tuple[list[Codes], list[int]]:
+    """The cut scope of every goal, and which goals are the first on their path to have it."""
+    projected = [_project(codes, kept) for codes in source.scope]
+    fixing = [
+        node
+        for node, codes in enumerate(projected)
+        if node == 0 or codes != projected[source.parent[node]]
+        if not _hides_overlay(source.scope[node], kept, dimensions)
+    ]
+    return projected, fixing
 
 
 def _project(codes: Codes, kept: set[int]) -> Codes:
@@ -89,14 +140,8 @@ def _hides_overlay(codes: Codes, kept: set[int], dimensions: Sequence[Dimension]
 def _project_targets(
     plan: Plan, source: GoalTree, kept: set[int], periods: Sequence[Period]
 ) -> TargetTable:
-    projected = [_project(codes, kept) for codes in source.scope]
+    projected, fixing = _fixing(source, kept, plan.dimensions)
     people = find_people(plan.targets.scopes(), plan.dimensions)
-    fixing = [
-        node
-        for node, codes in enumerate(projected)
-        if node == 0 or codes != projected[source.parent[node]]
-        if not _hides_overlay(source.scope[node], kept, plan.dimensions)
-    ]
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = {}
     for metric in plan.metrics:
         for measure in MEASURES:

@@ -10,17 +10,20 @@ from itertools import islice
 import attrs
 
 from salesgoal.domain.calendar import Calendar, between, parse_period, span
+from salesgoal.domain.cause import DEFAULT_CAUSES, Cause
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.owner import OwnerTable
+from salesgoal.domain.pace import PaceSettings
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan_check import check_names, check_workdays, nearest_facts
-from salesgoal.domain.planned_cascade import Cascade, run_cascades
+from salesgoal.domain.planned_cascade import Cascade, Cascaded, run_cascades
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.review import Review
-from salesgoal.domain.scope import Codes, encode_scope
+from salesgoal.domain.review_book import ReviewBook, book_reviews
+from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Target, TargetTable
 from salesgoal.domain.target_book import book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
@@ -51,9 +54,13 @@ class Plan:
         trees: One per breakdown, all of the same root.
         targets: What is typed; the rest is derived.
         ownership: Who answers for which scope, when.
-        reviews: Remarks on scopes and periods, by (scope, period).
+        reviews: What people say about goals and periods: causes and actions.
         workdays: Which days are worked; None where the plan does not say.
+        pace: How what is expected by a day is counted, and from where it is on track.
         warnings: Problems that do not stop the plan.
+        original: The targets before any revision; None where there was none.
+        version: ``original``, or ``r3`` after three approved revisions.
+        closed: Periods whose targets may not change.
     """
 
     name: str
@@ -65,9 +72,13 @@ class Plan:
     trees: tuple[GoalTree, ...]
     targets: TargetTable
     ownership: OwnerTable = attrs.field(factory=OwnerTable, hash=False)
-    reviews: Mapping[tuple[Codes, Period], Review] = attrs.field(factory=dict, hash=False)
+    reviews: ReviewBook = attrs.field(factory=ReviewBook, hash=False)
     workdays: WorkCalendar | None = None
+    pace: PaceSettings = attrs.field(factory=PaceSettings)
     warnings: tuple[Problem, ...] = ()
+    original: TargetTable | None = None
+    version: str = "original"
+    closed: tuple[Period, ...] = ()
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -156,10 +167,12 @@ def make_plan(
     breakdowns: Sequence[Breakdown | Sequence[str]] = (),
     targets: Sequence[Target] = (),
     reviews: Sequence[Review] = (),
+    causes: Sequence[Cause] = DEFAULT_CAUSES,
     cascades: Sequence[Cascade] = (),
     calendar: Calendar | None = None,
     levels: Sequence[Level] | None = None,
     workdays: WorkCalendar | None = None,
+    pace: PaceSettings | None = None,
 ) -> Plan:
     """Returns a plan, or every problem that it has at once.
 
@@ -171,10 +184,12 @@ def make_plan(
         breakdowns: Dimension ids from the root down; by default one over all dimensions.
         targets: Typed at any goal and any period.
         reviews: Remarks on goals and periods.
+        causes: The catalogue that the codes of the reviews are of.
         cascades: Totals that are shared out beside the typed targets.
         calendar: Gregorian months where it is left out.
         levels: What reports show; by default the plan's own and the usual ones below.
         workdays: Must know, or estimate, every day of the period.
+        pace: The usual basis and thresholds where it is left out.
 
     Raises:
         PlanRefused: With every problem found.
@@ -196,15 +211,18 @@ def make_plan(
         raise PlanRefused(problems)
     booked = book_targets(targets, calendar, own, metrics, dimensions, workdays)
     cascaded = run_cascades(cascades, booked.table, dimensions)
+    remarks, faults = book_reviews(
+        reviews,
+        lambda asked: _shown(resolve_period(asked, calendar, own), own),
+        own=own,
+        metrics=metrics,
+        dimensions=dimensions,
+        causes=causes,
+    )
     problems += [*booked.problems, *cascaded.problems]
     trees = _trees(breakdowns, dimensions, cascaded.table, own, place, problems)
-    remarks = _reviews(reviews, calendar, own, dimensions, problems)
-    places = {**{key[0]: each.where for key, each in remarks.items()}, **booked.places}
-    for where, scopes in cascaded.scopes.items():
-        missing = (
-            codes for codes in scopes if not any(codes in each.by_scope for each in trees)
-        )
-        places |= dict.fromkeys(islice(missing, 1), where)
+    problems += faults
+    places = {**_said_at(remarks), **booked.places, **_cascaded_at(cascaded, trees)}
     if not any(each.severity is Severity.ERROR for each in problems):
         problems += _without_goal(places, trees, dimensions)
     shown = tuple(levels) if levels else _usual_levels(own, calendar)
@@ -225,6 +243,7 @@ def make_plan(
         ownership=booked.ownership,
         reviews=remarks,
         workdays=workdays,
+        pace=pace or PaceSettings(),
         warnings=tuple(problems),
     )
 
@@ -303,6 +322,22 @@ def _own_period(
         return None
 
 
+def _said_at(remarks: ReviewBook) -> dict[Codes, Place]:
+    """Where each scope is first spoken of."""
+    return {codes: each[0].where for (codes, _), each in remarks.said.items()}
+
+
+def _cascaded_at(cascaded: Cascaded, trees: Sequence[GoalTree]) -> dict[Codes, Place]:
+    """Of each cascade, the first scope that no breakdown has."""
+    places: dict[Codes, Place] = {}
+    for where, scopes in cascaded.scopes.items():
+        missing = (
+            codes for codes in scopes if not any(codes in each.by_scope for each in trees)
+        )
+        places |= dict.fromkeys(islice(missing, 1), where)
+    return places
+
+
 def _without_goal(
     places: Mapping[Codes, Place], trees: Sequence[GoalTree], dimensions: Sequence[Dimension]
 ) -> list[Problem]:
@@ -317,23 +352,3 @@ def _without_goal(
             )
             problems.append(problem("no-such-goal", place, scope=scope, breakdowns=names))
     return problems
-
-
-def _reviews(
-    reviews: Sequence[Review],
-    calendar: Calendar,
-    own: Period,
-    dimensions: Sequence[Dimension],
-    problems: list[Problem],
-) -> dict[tuple[Codes, Period], Review]:
-    found = {}
-    for review in reviews:
-        try:
-            period = resolve_period(review.period, calendar, own)
-            codes = encode_scope(review.scope, dimensions, period.last)
-            found[codes, _shown(period, own)] = review
-        except (UnknownName, LabelRefused) as error:
-            problems.append(
-                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
-            )
-    return found

@@ -83,13 +83,13 @@ def _unsaid(
 
 
 def _due_outside(plan: Plan, source: str) -> Iterator[Problem]:
-    """Goals and measures that are due before the plan begins or after it ends."""
+    """Goals and actions that are due before the plan begins or after it ends."""
     due: list[tuple[date | None, Place | Codes]] = [
         (ownership.due_on, scope)
         for scope, typed in plan.ownership.rows.items()
         for ownership in typed.values()
     ]
-    due += [(review.due_on, review.where) for review in plan.reviews.values()]
+    due += [(review.due_on, review.where) for review in plan.reviews.given]
     own = plan.period
     for day, where in due:
         if day is None or day in own:

@@ -15,6 +15,7 @@ from salesgoal.domain.file_text import FILE_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
+from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -262,6 +263,31 @@ TEXTS: Mapping[str, ProblemText] = {
         "needs the package {package}, which is not installed",
         "run {command}",
     ),
+    # Reviews and scores.
+    "unknown-cause": _error(
+        "没有这个原因代码{nearest_zh}",
+        "改正代码，或在 [causes] 中加入",
+        "is no code of a cause{nearest_en}",
+        "correct it, or add it to [causes]",
+    ),
+    "unknown-action": _error(
+        "此目标和期间没有这个编号的措施；现有编号：{known}",
+        "改正编号，或写明改进措施",
+        "is no action of this goal and period; the numbers are {known}",
+        "correct the number, or say what the action is",
+    ),
+    "review-outside-plan": _warning(
+        "在计划期间 {plan} 之外，不参与归因",
+        "改正期间，或扩大计划期间",
+        "lies outside the plan's period {plan} and explains no gap",
+        "correct the period, or widen the plan's",
+    ),
+    "over-explained": _warning(
+        "{goal} 的{metric}在 {period} 缺口 {gap}，已归因 {explained}，超出 {rest}",
+        "核对各原因的金额，是否重复",
+        "{goal}, {metric}, {period}: a gap of {gap}, explained {explained}, {rest} too much",
+        "look whether causes overlap, and correct their amounts",
+    ),
     # Targets and goals.
     "no-such-goal": _error(
         "没有一个目标分解含有此组合（{scope}）",
@@ -306,6 +332,8 @@ TEXTS: Mapping[str, ProblemText] = {
         'if whole months are meant, set period_level = "month"',
     ),
     **{code: _entry(*texts) for code, texts in PEOPLE_TEXTS.items()},
+    **{code: _error(*texts) for code, texts in REVISION_ERRORS.items()},
+    **{code: _warning(*texts) for code, texts in REVISION_WARNINGS.items()},
     **{code: _entry(*texts) for code, texts in ALLOCATION_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in LEDGER_TEXTS.items()},
     **{code: _warning(*texts) for code, texts in FINDING_TEXTS.items()},

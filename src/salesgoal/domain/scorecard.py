@@ -13,35 +13,20 @@ from salesgoal.domain.cells import Cells
 from salesgoal.domain.cross_cut import cross_cut
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.membership import View
-from salesgoal.domain.metric import Metric, Ratio
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.progress import Progress, judge_progress
 from salesgoal.domain.review import Review
-from salesgoal.domain.roll_up import find_homes, roll_up
-from salesgoal.domain.scope import decode_scope, find_people
-from salesgoal.domain.target import MEASURES, Measure, Ownership, TargetTable, derive_targets
-from salesgoal.domain.timeline import Coverage, covers
+from salesgoal.domain.scope import decode_scope
+from salesgoal.domain.score_column import ORIGINAL, Asked, ScoreColumn, score_columns
+from salesgoal.domain.target import Ownership, TargetTable
+from salesgoal.domain.timeline import Coverage
 from salesgoal.domain.view import view_as_is
 from salesgoal.errors import UnknownName
 
-__all__ = ["ScoreColumn", "ScoreRow", "Scorecard", "find_mismatch", "score"]
-
-
-@attrs.frozen(kw_only=True)
-class ScoreColumn:
-    """One metric and period for every goal of a tree, in smallest units.
-
-    ``unassigned`` is what matched a goal but none of its children; ``mismatch`` the goal's
-    target less its children's. Both are None for metrics that do not add. ``reported`` says
-    whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
-    """
-
-    reported: bool
-    targets: Mapping[Measure, Sequence[Exact | None]]
-    actual: Sequence[Exact | None]
-    unassigned: Sequence[int] | None
-    mismatch: Sequence[Exact | None] | None
+__all__ = ["ScoreRow", "Scorecard", "score"]
 
 
 @attrs.frozen(kw_only=True)
@@ -51,6 +36,7 @@ class ScoreRow:
     Amounts are in smallest units of the metric (fen), None where absent; ``gap`` is what is
     still short, above zero where the target is missed; ``ratio`` is exact, 1 = the target.
     ``commit_difference`` is the commit less the target, below zero where less is promised.
+    ``progress`` is where the goal stands on the day of the report.
     """
 
     goal: str
@@ -63,6 +49,7 @@ class ScoreRow:
     target: Exact | None
     floor: Exact | None
     stretch: Exact | None
+    original: Exact | None
     commit: Exact | None
     commit_difference: Exact | None
     actual: Exact | None
@@ -71,10 +58,8 @@ class ScoreRow:
     gap: Exact | None
     mismatch: Exact | None
     unassigned: int | None
-    review: Review
-
-
-NO_REVIEW = Review(period="")
+    progress: Progress
+    reviews: tuple[Review, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +72,7 @@ class Scorecard:
         as_of: The last day that counts.
         cells: The condensed facts.
         coverage: Metric id -> the days its sources speak of.
+        periods: What is judged; the plan's where nothing else was asked for.
         columns: Metric id and period -> the values of every goal.
     """
 
@@ -95,6 +81,7 @@ class Scorecard:
     as_of: date
     cells: Cells
     coverage: Coverage
+    periods: tuple[Period, ...]
     columns: Mapping[tuple[str, Period], ScoreColumn]
 
     def rows(
@@ -115,10 +102,10 @@ class Scorecard:
             UnknownName: No such goal or metric, or a level that the plan does not show.
         """
         metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
-        levels = {period.level for period in self.plan.periods}
+        levels = {period.level for period in self.periods}
         if level is not None and level not in levels:
             raise UnknownName("level of this plan", level, sorted(levels))
-        periods = [each for each in self.plan.periods if level in {None, each.level}]
+        periods = [each for each in self.periods if level in {None, each.level}]
         for node in self.tree.reading_order(0 if goal is None else self.tree.node(goal)):
             for each in metrics:
                 for period in periods:
@@ -137,8 +124,8 @@ class Scorecard:
             LabelRefused: The label names no period.
         """
         found = period if isinstance(period, Period) else self.plan.parse(period)
-        if found not in self.plan.periods:
-            shown = [each.label for each in self.plan.periods]
+        if found not in self.periods:
+            shown = [each.label for each in self.periods]
             raise UnknownName("period of this plan", found.label, shown)
         return self._row(self.tree.node(goal), self.plan.metric(metric), found)
 
@@ -153,9 +140,13 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        periods = self.plan.periods
-        tree, targets = cross_cut(self.plan, self.cells, dimensions, periods)
-        return _score(self.plan, tree, targets, self.cells, self.coverage, self.as_of)
+        asked = Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
+        tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
+        if self.plan.original is not None:
+            first = attrs.evolve(self.plan, targets=self.plan.original)
+            cut = cross_cut(first, self.cells, dimensions, self.periods)
+            targets = _beside(targets, cut[1])
+        return _score(asked, tree, targets)
 
     def _row(self, node: int, metric: Metric, period: Period) -> ScoreRow:
         column = self.columns[metric.id, period]
@@ -177,6 +168,7 @@ class Scorecard:
             target=target,
             floor=column.targets["floor"][node],
             stretch=column.targets["stretch"][node],
+            original=column.targets.get(ORIGINAL, column.targets["target"])[node],
             commit=commit,
             commit_difference=None if commit is None or target is None else commit - target,
             actual=actual if counted else None,
@@ -185,7 +177,15 @@ class Scorecard:
             gap=gap(metric, target, actual if counted else None),
             mismatch=column.mismatch[node] if column.mismatch else None,
             unassigned=column.unassigned[node] if column.unassigned and known else None,
-            review=self.plan.reviews.get((codes, period), NO_REVIEW),
+            progress=judge_progress(
+                metric,
+                target,
+                column.expected[node],
+                actual if counted else None,
+                days=column.days,
+                settings=self.plan.pace,
+            ),
+            reviews=self.plan.reviews.of(codes, period, metric.id),
         )
 
 
@@ -195,6 +195,8 @@ def score(
     coverage: Coverage,
     as_of: date,
     view: View = View.AS_WAS,
+    *,
+    periods: Sequence[Period] | None = None,
 ) -> tuple[Scorecard, ...]:
     """Returns one scorecard per breakdown of the plan, all of the same root.
 
@@ -204,6 +206,7 @@ def score(
         coverage: Metric id -> the days its sources speak of.
         as_of: The last day that counts.
         view: Where those who moved are shown: where they were then, or are on ``as_of``.
+        periods: What is judged; the plan's periods where it is None.
 
     Raises:
         PlanRefused: In the view of today two children of one goal would refine different
@@ -211,103 +214,26 @@ def score(
     """
     if view is View.AS_IS:
         plan, cells = view_as_is(plan, cells, as_of)
-    return tuple(
-        _score(plan, tree, plan.targets, cells, coverage, as_of) for tree in plan.trees
-    )
+    chosen = plan.periods if periods is None else tuple(periods)
+    asked = Asked(plan, cells, coverage, as_of, chosen)
+    targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
+    return tuple(_score(asked, tree, targets) for tree in plan.trees)
 
 
-def _score(
-    plan: Plan,
-    tree: GoalTree,
-    targets: TargetTable,
-    cells: Cells,
-    coverage: Coverage,
-    as_of: date,
-) -> Scorecard:
-    homes = find_homes(tree, cells, plan.dimensions)
-    people = find_people([*cells.combos, *targets.scopes()], plan.dimensions)
-    columns: dict[tuple[str, Period], ScoreColumn] = {}
-    ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
-    for metric in plan.metrics:
-        if metric not in ratios:
-            rolled = roll_up(tree, homes, cells, metric, plan.periods, people)
-            heard = [each for each in coverage.get(metric.id, ()) if each[0] <= as_of]
-            derived = {
-                measure: derive_targets(
-                    tree, metric, targets.of(metric.id, measure), plan.periods, people
-                )
-                for measure in MEASURES
-            }
-            for period in plan.periods:
-                columns[metric.id, period] = ScoreColumn(
-                    reported=covers(heard, period),
-                    targets={measure: derived[measure][period] for measure in MEASURES},
-                    actual=rolled[period].actual,
-                    unassigned=rolled[period].unassigned,
-                    mismatch=(
-                        find_mismatch(tree, derived["target"][period])
-                        if metric.is_additive
-                        else None
-                    ),
-                )
-    for metric in ratios:
-        for period in plan.periods:
-            columns[metric.id, period] = _ratio_column(
-                plan, tree, targets, metric, period, columns
-            )
+def _beside(targets: TargetTable, original: TargetTable) -> TargetTable:
+    """The original targets as one measure more."""
+    typed = original.typed.items()
+    first = {(name, ORIGINAL): each for (name, measure), each in typed if measure == "target"}
+    return TargetTable({**targets.typed, **first})
+
+
+def _score(asked: Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
     return Scorecard(
-        plan=plan, tree=tree, as_of=as_of, cells=cells, coverage=coverage, columns=columns
-    )
-
-
-def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Exact | None]:
-    """Returns what each goal's amount leaves over after its children's, signed.
-
-    None where either is absent. For metrics that add over the tree.
-    """
-    found: list[Exact | None] = [None] * len(tree)
-    for node in tree.inner:
-        parts = [
-            each for each in column[tree.first[node] : tree.counted[node]] if each is not None
-        ]
-        own = column[node]
-        if own is not None and parts:
-            found[node] = own - sum(parts)
-    return found
-
-
-def _ratio_column(
-    plan: Plan,
-    tree: GoalTree,
-    targets: TargetTable,
-    metric: Metric,
-    period: Period,
-    columns: Mapping[tuple[str, Period], ScoreColumn],
-) -> ScoreColumn:
-    """The ratio of the rolled-up parts; its target is typed, else the ratio of theirs."""
-    assert isinstance(metric.aggregation, Ratio)
-    parts = (
-        plan.metric(metric.aggregation.numerator),
-        plan.metric(metric.aggregation.denominator),
-    )
-    over, under = (columns[part.id, period] for part in parts)
-
-    def divide(above: Exact | None, below: Exact | None) -> Fraction | None:
-        if above is None or below is None:
-            return None
-        return metric.ratio_units(above, below, parts)
-
-    chosen: dict[Measure, Sequence[Exact | None]] = {}
-    for measure in MEASURES:
-        typed = derive_targets(tree, metric, targets.of(metric.id, measure), [period])[period]
-        derived = map(divide, over.targets[measure], under.targets[measure])
-        pairs = zip(typed, derived, strict=True)
-        chosen[measure] = [made if own is None else own for own, made in pairs]
-    actual = list(map(divide, over.actual, under.actual))
-    return ScoreColumn(
-        reported=over.reported and under.reported,
-        targets=chosen,
-        actual=actual,
-        unassigned=None,
-        mismatch=None,
+        plan=asked.plan,
+        tree=tree,
+        as_of=asked.as_of,
+        cells=asked.cells,
+        coverage=asked.coverage,
+        periods=asked.periods,
+        columns=score_columns(asked, tree, targets),
     )

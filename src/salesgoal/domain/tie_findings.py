@@ -18,7 +18,8 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import Codes
-from salesgoal.domain.scorecard import Scorecard, find_mismatch
+from salesgoal.domain.score_column import find_mismatch
+from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.target import MEASURES, Measure, add_sub_periods
 
 __all__ = ["MEASURE_WORDS", "amount_text", "find_untied", "goal_place", "path_of", "tiles_of"]

@@ -67,24 +67,14 @@ class _View:
         return tuple(ANY if code == ANY else recoded[code] for code, (_, recoded) in pairs)
 
     def plan(self, plan: Plan) -> Plan:
-        typed = {
-            (name, measure): {
-                period: self._targets(column, added=plan.metric(name).aggregation in _ADDED)
-                for period, column in columns.items()
-            }
-            for (name, measure), columns in plan.targets.typed.items()
-        }
-        reviews = {
-            (self.codes(codes), period): review
-            for (codes, period), review in plan.reviews.items()
-        }
         return attrs.evolve(
             plan,
             dimensions=tuple(dimension for dimension, _ in self.sitting),
             trees=tuple(self._tree(tree) for tree in plan.trees),
-            targets=TargetTable(typed),
+            targets=self._table(plan, plan.targets),
+            original=plan.original and self._table(plan, plan.original),
             ownership=self._ownership(plan.ownership),
-            reviews=reviews,
+            reviews=plan.reviews.moved(self.codes),
         )
 
     def _tree(self, tree: GoalTree) -> GoalTree:
@@ -92,6 +82,17 @@ class _View:
         named = attrs.evolve(tree.breakdown, every_member=False)
         built = build_tree(named, dimensions, map(self.codes, tree.scope))
         return attrs.evolve(built, breakdown=tree.breakdown)
+
+    def _table(self, plan: Plan, table: TargetTable) -> TargetTable:
+        return TargetTable(
+            {
+                (name, measure): {
+                    period: self._targets(column, added=plan.metric(name).aggregation in _ADDED)
+                    for period, column in columns.items()
+                }
+                for (name, measure), columns in table.typed.items()
+            }
+        )
 
     def _targets(self, column: Mapping[Codes, int], *, added: bool) -> dict[Codes, int]:
         found: dict[Codes, int] = {}

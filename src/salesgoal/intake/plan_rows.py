@@ -1,8 +1,8 @@
-"""Tables of a plan, from raw rows to values: targets, members, calendar periods, reviews."""
+"""Tables of a plan, from raw rows to values: targets, members, calendar periods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 import attrs
@@ -12,14 +12,13 @@ from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.domain.review import Review
 from salesgoal.domain.target import MEASURES, Target
 from salesgoal.errors import UsageError
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
 from salesgoal.intake.parse import read_flag
 from salesgoal.intake.source_map import missing_columns
-from salesgoal.intake.table import CellReader, Table, text_of
-from salesgoal.intake.target_rows import TargetForm, TargetReader, scope_of
+from salesgoal.intake.table import CellReader, Table, cell_text
+from salesgoal.intake.target_rows import TargetForm, TargetReader
 
 __all__ = ["PlanRows"]
 
@@ -37,7 +36,8 @@ class PlanRows:
     headers: dict[tuple[str, str | None], dict[str, str]] = attrs.field(factory=dict)
 
     @property
-    def _cells(self) -> CellReader:
+    def cells(self) -> CellReader:
+        """What reads single cells; it keeps its faults here."""
         return CellReader(self.problems)
 
     def members(self, table: Table) -> Iterator[Member]:
@@ -48,10 +48,10 @@ class PlanRows:
         roles = ("name", "aliases", "parent", "since", "until", "overlay")
         found = self._columns(table, roles, ("name",))
         for row in table.rows if found else ():
-            texts = {role: text_of(row.values.get(column)) for role, column in found.items()}
+            texts = {role: cell_text(row.values.get(column)) for role, column in found.items()}
             name = texts["name"]
             if name is None:
-                self._cells.blank(row, found["name"])
+                self.cells.blank(row, found["name"])
                 continue
             aliases = (texts.get("aliases") or "").replace("；", ";").split(";")
             beside = found.get("overlay")
@@ -59,9 +59,9 @@ class PlanRows:
                 name,
                 _stripped(aliases),
                 texts.get("parent"),
-                since=self._cells.day(row, found["since"]) if "since" in found else None,
-                until=self._cells.day(row, found["until"]) if "until" in found else None,
-                overlay=bool(beside and self._cells.cell(row, beside, read_flag)),
+                since=self.cells.day(row, found["since"]) if "since" in found else None,
+                until=self.cells.day(row, found["until"]) if "until" in found else None,
+                overlay=bool(beside and self.cells.cell(row, beside, read_flag)),
             )
 
     def periods(self, table: Table) -> Iterator[Period]:
@@ -70,11 +70,11 @@ class PlanRows:
         found = self._columns(table, roles, roles)
         for row in table.rows if found else ():
             cells = {role: row.values.get(column) for role, column in found.items()}
-            since, until = (self._cells.day(row, found[role]) for role in ("since", "until"))
+            since, until = (self.cells.day(row, found[role]) for role in ("since", "until"))
             try:
-                level = Level(text_of(cells["level"]) or "")
+                level = Level(cell_text(cells["level"]) or "")
                 if since and until:
-                    label = text_of(cells["label"]) or since.isoformat()
+                    label = cell_text(cells["label"]) or since.isoformat()
                     yield Period(since, until + timedelta(days=1), level, label)
             except (ValueError, UsageError) as error:
                 fault = problem("bad-calendar", row.where, reason=str(error))
@@ -87,32 +87,16 @@ class PlanRows:
         rows: dict[date, Place] = {}
         for row in table.rows if found else ():
             faults = len(self.problems)
-            on = self._cells.day(row, found["on"])
-            worked = self._cells.cell(row, found["is_workday"], read_flag)
+            on = self.cells.day(row, found["on"])
+            worked = self.cells.cell(row, found["is_workday"], read_flag)
             if on in rows:
                 fault = problem("duplicate-day", row.where, value=on, first=rows[on])
                 self.problems.append(fault)
             elif on is not None and worked is not None:
                 days[on], rows[on] = worked, row.where
             elif len(self.problems) == faults:
-                self._cells.blank(row, found["on" if on is None else "is_workday"])
+                self.cells.blank(row, found["on" if on is None else "is_workday"])
         return days
-
-    def reviews(self, table: Table, dimensions: Sequence[Dimension]) -> Iterator[Review]:
-        """The reviews: dimensions, period, cause, measure, due_on, hint."""
-        roles = ("period", "cause", "measure", "due_on", "hint")
-        found = self._columns(table, roles, ("period",), dimensions)
-        for row in table.rows if found else ():
-            texts = {role: text_of(row.values.get(column)) for role, column in found.items()}
-            yield Review(
-                scope=scope_of(texts, dimensions),
-                period=texts["period"] or "",
-                cause=texts.get("cause"),
-                measure=texts.get("measure"),
-                due_on=self._cells.day(row, found["due_on"]) if "due_on" in found else None,
-                hint=texts.get("hint"),
-                where=row.where,
-            )
 
     def targets(
         self,
@@ -133,7 +117,7 @@ class PlanRows:
         if len(self.problems) > faults:
             return
         reader = TargetReader(
-            cells=self._cells,
+            cells=self.cells,
             form=form,
             calendar=calendar,
             metrics=metrics,
@@ -159,8 +143,13 @@ class PlanRows:
         required: Sequence[str],
         dimensions: Sequence[Dimension] = (),
     ) -> dict[str, str]:
-        """Role -> column; nothing where a column that is named or needed is missing."""
         wanted = {**{role: ROLE_NAMES[role] for role in roles}, **roles_of(dimensions)}
+        return self.columns(table, wanted, required)
+
+    def columns(
+        self, table: Table, wanted: Mapping[str, Sequence[str]], required: Sequence[str]
+    ) -> dict[str, str]:
+        """Role -> column; nothing where a column that is named or needed is missing."""
         found = find_columns(wanted, table.explicit, table.columns, table.place)
         needed = [*found.values(), *(role for role in required if role not in found)]
         faults = list(missing_columns(tuple(dict.fromkeys(needed)), table.columns, table.place))

@@ -9,14 +9,16 @@ from typing import TypeVar
 
 import attrs
 
+from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.scope import Scope
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.cell_text import CellRefused, is_blank
 from salesgoal.intake.parse import read_day
 from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import Page, RawValue
 
-__all__ = ["CellReader", "Record", "Table", "make_table", "text_of"]
+__all__ = ["CellReader", "Record", "Table", "cell_text", "make_table", "scope_of"]
 
 T = TypeVar("T")
 
@@ -118,18 +120,24 @@ class CellReader:
         """Reads one cell; a fault is kept and reads as blank."""
         raw = row.values.get(column)
         try:
-            return read(None if text_of(raw) in {None, "-"} else readable(raw))
+            return read(None if cell_text(raw) in {None, "-"} else readable(raw))
         except CellRefused as refused:
             fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
             self.problems.append(fault)
             return None
 
 
-def text_of(raw: RawValue) -> str | None:
+def cell_text(raw: RawValue) -> str | None:
     """Returns a cell as text; None where it is blank.
 
-    >>> text_of(" 华东 "), text_of(" "), text_of(0)
+    >>> cell_text(" 华东 "), cell_text(" "), cell_text(0)
     ('华东', None, '0')
     """
     text = "" if raw is None else str(raw).strip()
     return text or None
+
+
+def scope_of(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:
+    """Returns the members that a row names, by dimension id."""
+    named = {each.id: texts.get(each.id) for each in dimensions}
+    return {name: member for name, member in named.items() if member is not None}

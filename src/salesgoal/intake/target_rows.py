@@ -32,11 +32,11 @@ from salesgoal.intake.amount_column import EXACT, AmountColumn
 from salesgoal.intake.cell_text import is_filled
 from salesgoal.intake.parse import CellRefused, read_amount, read_period
 from salesgoal.intake.readable import readable
-from salesgoal.intake.table import CellReader, Record, Table, text_of
+from salesgoal.intake.table import CellReader, Record, Table, cell_text, scope_of
 from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import RawValue
 
-__all__ = ["TargetForm", "TargetReader", "scope_of"]
+__all__ = ["TargetForm", "TargetReader"]
 
 T = TypeVar("T")
 
@@ -197,7 +197,7 @@ class TargetReader:
         names = [each.id for each in self.dimensions if each.id in self.found]
         if not names:
             return [{**members} for _ in rows]
-        columns = [map(text_of, self._column(rows, self.found[name])) for name in names]
+        columns = [map(cell_text, self._column(rows, self.found[name])) for name in names]
         return [
             {**members, **{name: text for name, text in zip(names, texts, strict=True) if text}}
             for texts in zip(*columns, strict=True)
@@ -240,13 +240,13 @@ class TargetReader:
     def _period(self, row: Record) -> Period | str | None:
         """The period that a row names, else the one from its first to its last day."""
         column = self.found.get("period")
-        written = text_of(row.values.get(column)) if column else None
+        written = cell_text(row.values.get(column)) if column else None
         if column and written and self.form.period_level is None:
             return written
         if column and written:
             return self.cells.cell(row, column, self._period_of)
         ends = [self.found[role] for role in ("since", "until") if role in self.found]
-        blank = [each for each in ends if text_of(row.values.get(each)) is None]
+        blank = [each for each in ends if cell_text(row.values.get(each)) is None]
         if len(ends) < len(("since", "until")) or blank:
             self.cells.blank(row, column or blank[0])
             return None
@@ -268,7 +268,7 @@ class TargetReader:
 
     def _metric(self, row: Record) -> Metric | None:
         column = self.found.get("metric")
-        written = text_of(row.values.get(column)) if column else None
+        written = cell_text(row.values.get(column)) if column else None
         name = written or self.form.metric or self.metrics[0].id
         for metric in self.metrics:
             if name in {metric.id, metric.name}:
@@ -330,10 +330,4 @@ class TargetReader:
         )
 
     def _texts(self, row: Record) -> dict[str, str | None]:
-        return {role: text_of(row.values.get(column)) for role, column in self.found.items()}
-
-
-def scope_of(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:
-    """Returns the members that a row names, by dimension id."""
-    named = {each.id: texts.get(each.id) for each in dimensions}
-    return {name: member for name, member in named.items() if member is not None}
+        return {role: cell_text(row.values.get(column)) for role, column in self.found.items()}

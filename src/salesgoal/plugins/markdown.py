@@ -11,7 +11,7 @@ from salesgoal.sheets.sheet import Book, Kind, Line, Role, Sheet, shown
 
 __all__ = ["salesgoal_renderers"]
 
-_FIGURES = {Kind.AMOUNT, Kind.PERCENT}
+_FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 
 
 @hookimpl

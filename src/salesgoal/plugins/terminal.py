@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["salesgoal_renderers"]
 
-_FIGURES = {Kind.AMOUNT, Kind.PERCENT}
+_FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 _COLOURS = {Flag.MET: "green", Flag.UNMET: "bold red", Flag.PROBLEM: "yellow", Flag.NONE: ""}
 _ROLES = {Role.BODY: "", Role.REST: "italic yellow", Role.TOTAL: "bold"}
 _WIDE = 200

@@ -21,7 +21,7 @@ from salesgoal.sheets.sheet import (
     Sheet,
     Words,
 )
-from salesgoal.sheets.words import STATUS_WORDS
+from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
 
 __all__ = ["FLAGS", "rate_formula", "score_sheet"]
 
@@ -41,6 +41,7 @@ _COLUMNS = (
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="floor", title=None, kind=Kind.AMOUNT),
     Column(key="stretch", title=None, kind=Kind.AMOUNT),
+    Column(key="original", title=None, kind=Kind.AMOUNT),
     Column(key="commit", title=None, kind=Kind.AMOUNT),
     Column(key="commit_difference", title=None, kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
@@ -55,35 +56,62 @@ _COLUMNS = (
     Column(key="mismatch", title=Words("分解差额", "Mismatch"), kind=Kind.AMOUNT),
     Column(key="unassigned", title=Words("未分配", "Unassigned"), kind=Kind.AMOUNT),
     Column(key="expected", title=None, kind=Kind.AMOUNT),
-    Column(key="pace", title=None),
+    Column(
+        key="pace",
+        title=None,
+        kind=Kind.WORD,
+        words={str(pace): words for pace, words in PACE_WORDS.items()},
+    ),
     Column(key="projected", title=None, kind=Kind.AMOUNT),
-    Column(key="required_per_workday", title=None, kind=Kind.AMOUNT),
+    Column(key="required_per_workday", title=None, kind=Kind.RATE),
 )
 
-_COMMIT_TITLES = {
+_SOMETIMES = {
+    "floor": Words("保底目标", "Floor"),
+    "stretch": Words("挑战目标", "Stretch"),
+    "original": Words("原目标值", "Original target"),
     "commit": Words("承诺值", "Commit"),
     "commit_difference": Words("承诺差额", "Commit less target"),
 }
 
 
+_PACE_TITLES = {
+    "expected": Words("应完成", "Expected"),
+    "pace": Words("进度", "Pace"),
+    "required_per_workday": Words("所需日均", "Required a day"),
+}
+
+
 def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
-    """Returns the rows as a sheet, in their order; people see commits where a row has one.
+    """Returns the rows as a sheet, in their order.
+
+    People see floors, stretches and commits where a row has one, original targets where a
+    revision has changed one, and the pace of what still runs.
 
     Args:
         rows: From `Scorecard.rows`.
         root: What the root goal is called.
     """
-    promised, lines = False, []
+    seen: set[str] = set()
+    running, provisional, lines = False, False, []
     for row in rows:
-        promised = promised or row.commit is not None
         lines.append(_line(row, root))
-    titles = _COMMIT_TITLES if promised else {}
+        seen |= {key for key in _SOMETIMES if getattr(row, key) is not None}
+        seen |= {"revised"} if row.original != row.target else set()
+        running = running or (
+            row.progress.pace is not None and row.progress.expected != row.target
+        )
+        provisional = provisional or row.progress.provisional
+    wanted = seen if "revised" in seen else seen - {"original"}
+    titles = {key: words for key, words in _SOMETIMES.items() if key in wanted}
+    titles |= _PACE_TITLES if running else {}
     columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
     return Sheet(
         id="rows",
         title=Words("达成情况", "Scorecard"),
         columns=tuple(columns),
         lines=tuple(lines),
+        notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
 
 
@@ -124,6 +152,7 @@ def _line(row: ScoreRow, root: str) -> Line:
         "target": Cell(row.target),
         "floor": Cell(row.floor),
         "stretch": Cell(row.stretch),
+        "original": Cell(row.original),
         "commit": Cell(row.commit),
         "commit_difference": Cell(
             row.commit_difference,
@@ -137,6 +166,10 @@ def _line(row: ScoreRow, root: str) -> Line:
         "gap": Cell(row.gap, formula=None if row.gap is None else short),
         "mismatch": Cell(row.mismatch),
         "unassigned": Cell(row.unassigned),
+        "expected": Cell(row.progress.expected),
+        "pace": Cell(None if row.progress.pace is None else str(row.progress.pace)),
+        "projected": Cell(row.progress.projected),
+        "required_per_workday": Cell(row.progress.required),
     }
     cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
     return Line(cells, depth=row.depth, decimals=metric.decimals)

@@ -18,6 +18,7 @@ import attrs
 from salesgoal.domain.number import percent, to_amount
 
 __all__ = [
+    "RATE_DECIMALS",
     "Add",
     "Book",
     "Cell",
@@ -60,10 +61,14 @@ Value = str | int | Fraction | date | Words | Mapping[str, str] | None
 
 
 class Kind(StrEnum):
-    """What a column holds, and so how it is written."""
+    """What a column holds, and so how it is written.
+
+    A rate is an amount a day, exact; it shows two decimals at least, also of whole pieces.
+    """
 
     TEXT = "text"
     AMOUNT = "amount"
+    RATE = "rate"
     PERCENT = "percent"
     DATE = "date"
     SCOPE = "scope"
@@ -211,6 +216,8 @@ class Book:
         return {sheet.id: sheet for sheet in self.sheets}[name]
 
 
+RATE_DECIMALS = 2
+
 SIGNS = {Flag.MET: "✓", Flag.UNMET: "▼", Flag.PROBLEM: "!"}
 
 
@@ -231,7 +238,10 @@ def written(sheet: Sheet, line: Line, at: int) -> Decimal | date | str | None:
         return value
     if column.kind is Kind.PERCENT:
         return percent(value)
-    return to_amount(value, column.decimals if line.decimals is None else line.decimals)
+    decimals = column.decimals if line.decimals is None else line.decimals
+    if column.kind is Kind.RATE and decimals < RATE_DECIMALS:
+        return to_amount(value * 10 ** (RATE_DECIMALS - decimals), RATE_DECIMALS)
+    return to_amount(value, decimals)
 
 
 def worded(sheet: Sheet, line: Line, at: int, lang: str) -> Decimal | date | str | None:

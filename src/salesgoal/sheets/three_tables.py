@@ -17,6 +17,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.sheets.goal_table import Amount, GoalTable, Names, Part, Rate, Said
+from salesgoal.sheets.said import actions_said, causes_said, due_said, hints_said
 from salesgoal.sheets.sheet import Add, Sheet, Words
 from salesgoal.sheets.words import period_words, with_unit
 
@@ -55,12 +56,16 @@ def personal_month(card: Scorecard, metric: Metric, month: Period) -> Sheet:
             total,
         ),
         Rate("attainment", Words("达成率(%)", "Attainment (%)"), "actual", "target"),
-        Said("cause", Words("主要偏差原因", "Main cause"), lambda row: row.review.cause),
-        Said("measure", Words("改进措施", "Measure"), lambda row: row.review.measure),
+        Said(
+            "cause",
+            Words("主要偏差原因", "Main cause"),
+            lambda row: causes_said(row, card.plan.reviews.causes),
+        ),
+        Said("action", Words("改进措施", "Action"), actions_said),
         Said(
             "due_on",
             Words("完成时限", "Due"),
-            lambda row: row.review.due_on or row.ownership.due_on,
+            due_said,
         ),
     )
     title = Words("月度销售业绩跟踪表(个人版)", "Month by person")
@@ -108,7 +113,7 @@ def team_quarter(card: Scorecard, metric: Metric, quarter: Period, detail: Perio
         Rate(
             "attainment", Words(f"{name}达成率(%)", "Attainment (%)"), "actual", "total_target"
         ),
-        Said("hint", Words("关键问题提示", "Key issue"), lambda row: row.review.hint),
+        Said("hint", Words("关键问题提示", "Key issue"), hints_said),
     )
     title = Words("季度销售目标汇总表(团队版)", "Quarter by team")
     return GoalTable(card, metric, quarter, table).sheet("team_quarter", title)

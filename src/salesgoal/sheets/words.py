@@ -7,10 +7,18 @@ from datetime import date
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.label import parse_label
 from salesgoal.domain.metric import Metric
+from salesgoal.domain.pace import Pace
 from salesgoal.domain.period import Level, Period
 from salesgoal.sheets.sheet import Words
 
-__all__ = ["STATUS_WORDS", "named", "period_words", "with_unit"]
+__all__ = [
+    "PACE_WORDS",
+    "PROVISIONAL_NOTE",
+    "STATUS_WORDS",
+    "named",
+    "period_words",
+    "with_unit",
+]
 
 STATUS_WORDS = {
     Status.MET: Words("达成", "met"),
@@ -18,6 +26,20 @@ STATUS_WORDS = {
     Status.NO_TARGET: Words("无目标", "no target"),
     Status.NO_DATA: Words("无数据", "no data"),
     Status.NOT_STARTED: Words("未开始", "not started"),
+}
+
+PROVISIONAL_NOTE = Words(
+    "暂定：未过完的期间含尚未公布的工作日，应完成、所需日均和预计完成可能变化",
+    "Provisional: running periods have workdays that are estimated; "
+    "expected, required and projected may change",
+)
+
+PACE_WORDS = {
+    Pace.ACHIEVED: Words("已完成", "achieved"),
+    Pace.AHEAD: Words("超前", "ahead"),
+    Pace.ON_TRACK: Words("正常", "on track"),
+    Pace.AT_RISK: Words("有风险", "at risk"),
+    Pace.BEHIND: Words("落后", "behind"),
 }
 
 _NUMERALS = "零一二三四五六七八九十"

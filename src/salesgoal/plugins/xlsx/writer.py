@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from salesgoal.ports.renderer import RenderOptions
 from salesgoal.sheets.sheet import (
+    RATE_DECIMALS,
     Add,
     Book,
     Flag,
@@ -41,7 +42,7 @@ _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _HEADER_ROW = 2
 _MOST_WIDE = 42
 _VERDICTS = {Flag.MET, Flag.UNMET}
-_FIGURES = {Kind.AMOUNT, Kind.PERCENT}
+_FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 
 _INK: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
@@ -134,9 +135,11 @@ class _Painter:
     def _number_format(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
         column = sheet.columns[position]
         decimals = column.decimals if line.decimals is None else line.decimals
+        if column.kind is Kind.RATE:
+            decimals = max(decimals, RATE_DECIMALS)
         places = f".{'0' * decimals}" if decimals else ""
         match column.kind:
-            case Kind.AMOUNT:
+            case Kind.AMOUNT | Kind.RATE:
                 return {"num_format": f"#,##0{places}"}
             case Kind.PERCENT:
                 return {"num_format": "#,##0.00"}

@@ -1,0 +1,146 @@
+"""What the commands share: the group, options, refusals, and how a book is handed over."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from salesgoal import __version__
+from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.speech import say, say_problems
+from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
+
+if TYPE_CHECKING:
+    from salesgoal.ports.plugins import Plugins
+    from salesgoal.sheets.sheet import Book
+
+__all__ = [
+    "as_of_option",
+    "command",
+    "day_of",
+    "deliver",
+    "find_plugins",
+    "lang_option",
+    "moment_of",
+    "output_option",
+    "plan_argument",
+    "print_book",
+    "refusing",
+]
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    envvar="SALESGOAL_LANG",
+    show_default=True,
+    help="The language of what people read.",
+)
+as_of_option = click.option(
+    "--as-of", metavar="DAY", help="The last day that counts, as 2023-10-31; by default today."
+)
+plan_argument = click.argument("plan", type=click.Path(path_type=Path))
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="salesgoal")
+def command() -> None:
+    """Sales goals, exact to the fen: split, track, explain. 销售目标，精确到分."""
+
+
+def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
+    """Says the problems of what was refused, in the language of the call."""
+
+    @wraps(function)
+    def guarded(*, lang: str, **arguments: Any) -> ExitCode | None:  # noqa: ANN401
+        try:
+            return function(lang=lang, **arguments)
+        except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
+            say_problems(refused.problems, lang)
+            return ExitCode.REFUSED
+
+    return guarded
+
+
+def find_plugins(lang: str) -> Plugins:
+    """Returns every plugin there is, and says which failed."""
+    from salesgoal.app.builtins import load_plugins
+
+    found = load_plugins()
+    for failure in found.failures:
+        say(lang, f"插件失败：{failure}", f"plugin failed: {failure}")
+    return found
+
+
+def day_of(text: str | None, option: str = "--as-of") -> date:
+    """Returns the day that an option gives; today where it is left out.
+
+    Raises:
+        BadParameter: The text is no day.
+    """
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a day; write it as 2023-10-31"
+        raise click.BadParameter(message, param_hint=option) from error
+
+
+def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
+    """Returns a moment; a day means its end, without a zone it is the local one.
+
+    Raises:
+        BadParameter: The text is no moment.
+    """
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is no moment; write it as 2023-11-05 or 2023-11-05T18:00+08:00"
+        raise click.BadParameter(message, param_hint=option) from error
+    if len(text) == len("2023-11-05"):
+        found = found.replace(hour=23, minute=59, second=59, microsecond=999999)
+    return found.astimezone() if found.tzinfo is None else found
+
+
+def deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang: str) -> None:
+    """Writes a book to the file, or prints it where its renderer makes text.
+
+    Raises:
+        UsageError: No file for what is no text.
+    """
+    from salesgoal.app.output import render, write_file
+    from salesgoal.ports.renderer import RenderOptions
+
+    renderer = plugins.renderer(form)
+    if output is None and renderer.text:
+        print_book(book, form, plugins, lang)
+        return
+    if output is None:
+        message = f"{form} is not text; give a file with --output"
+        raise click.UsageError(message)
+    write_file(output, render(book, renderer, RenderOptions(lang=lang)))
+    say(lang, f"已写入 {output}", f"wrote {output}")
+
+
+def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
+    """Prints a book as a renderer of texts draws it, as wide as the terminal."""
+    from salesgoal.app.output import render
+    from salesgoal.ports.renderer import RenderOptions
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else None
+    options = RenderOptions(lang=lang, width=width, colour=terminal)
+    click.echo(render(book, plugins.renderer(form), options).decode(), nl=False)

@@ -1,0 +1,166 @@
+"""The command ``review``: say why a goal falls short and what is done, or list it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    as_of_option,
+    command,
+    deliver,
+    find_plugins,
+    lang_option,
+    output_option,
+    plan_argument,
+    refusing,
+)
+from salesgoal.cli.reporting import track_plan
+from salesgoal.cli.speech import progress, say, say_problems
+
+if TYPE_CHECKING:
+    from salesgoal.app.load import LoadedPlan
+    from salesgoal.domain.review import Review
+
+__all__ = ["review"]
+
+
+@command.command()
+@plan_argument
+@click.option("--goal", default="", help="The goal, as A/B; the root where left out.")
+@click.option("--period", help="Of which period; the plan's where left out.")
+@click.option("--metric", help="Whose gap; the plan's first metric where left out.")
+@click.option("--cause", help="A code or name of the plan's causes.")
+@click.option("--amount", help="How much of the gap it explains, in whole units.")
+@click.option("--text", help="The cause in your own words.")
+@click.option("--note", help="A remark on the cause.")
+@click.option("--by", "author", metavar="NAME", help="Who says so.")
+@click.option("--action", help="What is done about it.")
+@click.option("--owner", help="Who does it.")
+@click.option("--due", metavar="DAY", help="Until when, as 2023-10-15.")
+@click.option("--recovery", help="By how much it shall narrow the gap.")
+@click.option("--done", type=int, metavar="N", help="Action N is done.")
+@click.option("--drop", type=int, metavar="N", help="Action N is dropped.")
+@click.option("--outcome", help="What came of it.")
+@click.option("--list", "listed", is_flag=True, help="List gaps, causes and actions instead.")
+@as_of_option
+@click.option("--format", "form", default="terminal", show_default=True, help="With --list.")
+@output_option
+@lang_option
+@refusing
+def review(
+    plan: Path,
+    lang: str,
+    *,
+    listed: bool,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+    **said: Any,  # noqa: ANN401
+) -> ExitCode:
+    """Review PLAN: put a gap down to a cause, begin or end an action, or list what was said."""
+    if listed:
+        return _list(plan, as_of, form, output, lang)
+    from salesgoal.app.load import load_plan
+    from salesgoal.app.review import add_review
+
+    with progress("读取计划……", "reading the plan …", lang):
+        loaded = load_plan(plan, find_plugins(lang))
+    entered = add_review(loaded, _review(loaded, **said))
+    say(lang, f"已写入 {entered.path}", f"wrote {entered.path}")
+    if entered.is_new:
+        name = entered.path.name
+        zh = f"已在 {loaded.path.name} 末尾加入 [[reviews]] {name}"
+        say(lang, zh, f"added [[reviews]] {name} at the end of {loaded.path.name}")
+    if entered.action is not None:
+        number = entered.action.number
+        say(lang, f"措施编号 {number}", f"action number {number}")
+    return ExitCode.FINE
+
+
+def _list(plan: Path, as_of: str | None, form: str, output: Path | None, lang: str) -> ExitCode:
+    """What is overdue or over-explained is a finding."""
+    from salesgoal.app.review_report import over_explained, review_book
+
+    plugins = find_plugins(lang)
+    tracking = track_plan(plan, as_of, plugins, lang)
+    deliver(review_book(tracking), form, plugins, output, lang)
+    say_problems(tracking.problems, lang)
+    over = over_explained(tracking)
+    say_problems(over, lang)
+    actions = tracking.loaded.plan.reviews.actions
+    overdue = [each.number for each in actions if each.is_overdue(tracking.as_of)]
+    if overdue:
+        numbers = ", ".join(map(str, overdue))
+        say(lang, f"逾期的措施：{numbers}", f"overdue actions: {numbers}")
+    if tracking.rows.rejected:
+        return ExitCode.PARTLY
+    return ExitCode.FINDINGS if over or overdue else ExitCode.FINE
+
+
+def _review(
+    loaded: LoadedPlan,
+    *,
+    goal: str,
+    period: str | None,
+    metric: str | None,
+    done: int | None,
+    drop: int | None,
+    outcome: str | None,
+    author: str | None,
+    **said: str | None,
+) -> Review:
+    from salesgoal.app.review import carry_on, goal_scope
+    from salesgoal.domain.action import ActionState
+    from salesgoal.domain.review import Review
+
+    given = [name for name, value in said.items() if value is not None]
+    number = drop if done is None else done
+    if number is not None:
+        if given or (done is not None and drop is not None):
+            message = "--done and --drop stand alone, with --outcome and --by at most"
+            raise click.UsageError(message)
+        state = ActionState.DROPPED if done is None else ActionState.DONE
+        return carry_on(loaded.plan, number, state=state, outcome=outcome, author=author)
+    if not {"cause", "text", "action"} & set(given):
+        raise click.UsageError("give --cause, --action, --done, --drop or --list")
+    return Review(
+        scope=goal_scope(loaded.plan, goal),
+        period=period or loaded.plan.period,
+        metric=metric,
+        cause=said["text"],
+        code=said["cause"],
+        amount=_number("--amount", said["amount"]),
+        note=said["note"],
+        author=author,
+        action=said["action"],
+        owner=said["owner"],
+        due_on=_due(said["due"]),
+        recovery=_number("--recovery", said["recovery"]),
+        outcome=outcome,
+    )
+
+
+def _number(option: str, text: str | None) -> Decimal | None:
+    """An amount as the tables of a plan write it: 60000 or 60,000.00."""
+    from salesgoal.intake.parse import CellRefused, read_number
+
+    try:
+        found = read_number(text)
+    except CellRefused as error:
+        message = f"{text!r} is not a number; write it as 60000"
+        raise click.BadParameter(message, param_hint=option) from error
+    return None if found is None else Decimal(found)
+
+
+def _due(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        message = f"{text!r} is not a day; write it as 2023-10-15"
+        raise click.BadParameter(message, param_hint="--due") from error

@@ -1,0 +1,260 @@
+"""The commands that change targets under control: revise, decide, close, reopen, history."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    as_of_option,
+    command,
+    day_of,
+    lang_option,
+    print_book,
+    refusing,
+)
+from salesgoal.cli.speech import progress, say
+from salesgoal.domain.history import Act, Decision, Lock
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_amount
+from salesgoal.domain.proposal import Over, Proposal, RevisionRule
+from salesgoal.domain.revision import propose
+from salesgoal.intake.parse import CellRefused, read_amount
+
+if TYPE_CHECKING:
+    from salesgoal.app.load import LoadedPlan
+    from salesgoal.app.revise import Trial
+
+__all__ = ["COMMANDS"]
+
+_plan = click.argument("plan", type=click.Path(path_type=Path))
+_by = click.option("--by", required=True, metavar="NAME", help="Who does it.")
+_reason = click.option("--reason", required=True, metavar="TEXT", help="Why.")
+_yes = click.option("--yes", is_flag=True, help="Write without asking.")
+
+
+@command.command()
+@_plan
+@click.option("--goal", default="", help="The goal, as A/B; the total where it is left out.")
+@click.option("--period", required=True, help="The period, as 2023-10.")
+@click.option(
+    "--to", required=True, metavar="AMOUNT", help="The new value, as 700000 or 700,000."
+)
+@click.option("--metric", help="The metric; the plan's first where it is left out.")
+@click.option("--measure", default="target", show_default=True, help="target, floor, stretch.")
+@click.option(
+    "--rule",
+    type=click.Choice([str(each) for each in RevisionRule]),
+    default="restate",
+    show_default=True,
+    help="What else changes.",
+)
+@click.option(
+    "--over",
+    type=click.Choice([str(each) for each in Over]),
+    default="periods",
+    show_default=True,
+    help="Who takes the difference under keep-total.",
+)
+@click.option("--effective-on", metavar="DAY", help="For from-now: the first day that changes.")
+@_reason
+@_by
+@click.option("--approve", metavar="NAME", help="Who approves it at once.")
+@click.option("--dry-run", is_flag=True, help="Only show the effect.")
+@_yes
+@as_of_option
+@lang_option
+@refusing
+def revise(
+    plan: Path,
+    goal: str,
+    period: str,
+    to: str,
+    metric: str | None,
+    measure: str,
+    rule: str,
+    over: str,
+    effective_on: str | None,
+    reason: str,
+    by: str,
+    approve: str | None,
+    dry_run: bool,  # noqa: FBT001 - click passes options by name
+    yes: bool,  # noqa: FBT001
+    as_of: str | None,
+    lang: str,
+) -> ExitCode:
+    """Propose another target in PLAN; shows every change first, then asks."""
+    loaded = _load(plan, lang)
+    found = loaded.plan.metric(metric or loaded.plan.metrics[0].id)
+    proposal = propose(
+        loaded.plan,
+        goal,
+        period=period,
+        to=_amount(to, found),
+        metric=found.id,
+        measure=measure,
+        rule=RevisionRule(rule),
+        over=Over(over),
+        effective_on=day_of(effective_on, "--effective-on") if effective_on else None,
+    )
+    acts: list[tuple[Act, str]] = [(proposal, by)]
+    if approve:
+        acts.append((Decision(0, approved=True), approve))
+    trial = _try(loaded, acts, reason)
+    _show(trial, day_of(as_of), lang)
+    if dry_run:
+        say(lang, "仅查看影响，未写入", "only shown, nothing was written")
+        return ExitCode.FINE
+    return _write(trial, lang, yes=yes)
+
+
+@command.command()
+@_plan
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--approve/--refuse", "approved", default=None, help="The decision.")
+@_reason
+@_by
+@_yes
+@as_of_option
+@lang_option
+@refusing
+def decide(
+    plan: Path,
+    number: int,
+    approved: bool | None,  # noqa: FBT001
+    reason: str,
+    by: str,
+    yes: bool,  # noqa: FBT001
+    as_of: str | None,
+    lang: str,
+) -> ExitCode:
+    """Approve or refuse revision NUMBER of PLAN; an approval shows its effect first."""
+    loaded = _load(plan, lang)
+    trial = _try(loaded, [(Decision(number, _decided(approved)), by)], reason)
+    if trial.effect is None:
+        return _write(trial, lang, yes=True)
+    _show(trial, day_of(as_of), lang)
+    return _write(trial, lang, yes=yes)
+
+
+@command.command()
+@_plan
+@click.argument("period")
+@_reason
+@_by
+@lang_option
+@refusing
+def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
+    """Close PERIOD of PLAN: its targets may not change any more."""
+    return _lock(plan, period, by, reason, lang, closed=True)
+
+
+@command.command()
+@_plan
+@click.argument("period")
+@_reason
+@_by
+@lang_option
+@refusing
+def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
+    """Reopen PERIOD of PLAN, which was closed."""
+    return _lock(plan, period, by, reason, lang, closed=False)
+
+
+@command.command()
+@_plan
+@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@lang_option
+@refusing
+def history(plan: Path, form: str, lang: str) -> ExitCode:
+    """List the revisions of PLAN: who, when, why, and what became of them."""
+    from salesgoal.app.revise import history_book
+
+    loaded = _load(plan, lang)
+    print_book(history_book(loaded), form, loaded.plugins, lang)
+    return ExitCode.FINE
+
+
+COMMANDS = (revise, decide, close, reopen, history)
+
+
+def _amount(text: str, metric: Metric) -> Decimal:
+    try:
+        units = read_amount(text, metric)
+    except CellRefused as refused:
+        message = f"{text!r} is no amount of {metric.id} ({refused.code}); write it as 700000"
+        raise click.BadParameter(message, param_hint="--to") from refused
+    if units is None:
+        raise click.BadParameter("is blank; zero is written as 0", param_hint="--to")
+    return to_amount(units, metric.decimals)
+
+
+def _decided(approved: bool | None) -> bool:  # noqa: FBT001 - click gives None for neither
+    if approved is None:
+        raise click.UsageError("give --approve or --refuse")
+    return approved
+
+
+def _load(plan: Path, lang: str) -> LoadedPlan:
+    from salesgoal.app.builtins import load_plugins
+    from salesgoal.app.load import load_plan
+    from salesgoal.cli.speech import say_problems
+
+    with progress("读取计划……", "reading the plan …", lang):
+        loaded = load_plan(plan, load_plugins())
+    say_problems([each for each in loaded.plan.warnings if "history" in each.code], lang)
+    return loaded
+
+
+def _try(loaded: LoadedPlan, acts: list[tuple[Act, str]], reason: str) -> Trial:
+    from salesgoal.app.revise import try_acts
+
+    return try_acts(loaded, acts, reason=reason, at=datetime.now().astimezone())
+
+
+def _lock(
+    plan: Path, period: str, by: str, reason: str, lang: str, *, closed: bool
+) -> ExitCode:
+    loaded = _load(plan, lang)
+    label = loaded.plan.parse(period).label
+    return _write(_try(loaded, [(Lock(label, closed), by)], reason), lang, yes=True)
+
+
+def _show(trial: Trial, as_of: date, lang: str) -> None:
+    """The effect first: every target that changes, before and after."""
+    from salesgoal.app.revise import effect_book
+
+    book = effect_book(trial, as_of=as_of)
+    print_book(book, "terminal", trial.loaded.plugins, lang)
+    count = len(trial.effect.changes) if trial.effect else 0
+    say(lang, f"{count} 个目标值改变", f"{count} targets change")
+
+
+def _write(trial: Trial, lang: str, *, yes: bool) -> ExitCode:
+    from salesgoal.app.revise import write_trial
+
+    if not yes and not sys.stdin.isatty():
+        say(
+            lang,
+            "未写入：不是在终端中运行；确认无误后加 --yes 重新运行",
+            "nothing was written: not run in a terminal; run it again with --yes to apply",
+        )
+        return ExitCode.FINDINGS
+    question = "写入调整记录？" if lang == "zh" else "Write it into the history?"
+    if not yes and not click.confirm(question, err=True):
+        say(lang, "未写入", "nothing was written")
+        return ExitCode.FINDINGS
+    write_trial(trial)
+    number = len(trial.loaded.history.events) + len(trial.events)
+    path = trial.loaded.history_path
+    say(lang, f"已写入 {path}，第 {number} 行", f"wrote line {number} of {path}")
+    if isinstance(trial.events[-1].act, Proposal):
+        next_step = f"salesgoal decide {trial.loaded.path} {number} --approve --by … --reason …"
+        say(lang, f"第 {number} 号待批准：{next_step}", f"number {number} waits: {next_step}")
+    return ExitCode.FINE

@@ -1,0 +1,108 @@
+"""Backtest: what the methods of forecast would have said of past periods, and what came.
+
+Each past period is cut at shares of its days and projected from the periods before it only.
+
+    figure       meaning
+    mape         mean of |projected - came| / came, over periods that came to more than zero
+    bias         mean of (projected - came) / came: above zero, the method promises too much
+    run_rate     the mape of the run rate over the same periods, so that methods that need more
+                 past are compared over the periods that they know
+    covered      share of the intervals that held what came
+    nominal      share that they should have held, by the rule of `forecast`
+
+>>> past = [Cut(key=n, actual=40, elapsed=5, total=10, whole=100) for n in range(12)]
+>>> rate = backtest(ForecastMethod.RUN_RATE, past)
+>>> rate.periods, str(rate.mape), str(rate.bias), rate.intervals, rate.held
+(12, '1/5', '-1/5', 4, 4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import attrs
+
+from salesgoal.domain.forecast import (
+    Cut,
+    ForecastMethod,
+    draw_interval,
+    error_of,
+    project,
+)
+
+__all__ = ["BacktestResult", "backtest"]
+
+
+@attrs.frozen(kw_only=True)
+class BacktestResult:
+    """How a method did at one cut.
+
+    Attributes:
+        method: How it projects.
+        periods: How many past periods it could project.
+        mape: Mean absolute error, relative to what came; None where nothing was projected.
+        bias: Mean error, relative to what came.
+        run_rate: The mean absolute error of the run rate over the same periods.
+        intervals: How many of them had an interval.
+        held: How many intervals held what came.
+        nominal: The mean of the shares that the intervals promised; None without any.
+    """
+
+    method: ForecastMethod
+    periods: int
+    mape: Fraction | None
+    bias: Fraction | None
+    run_rate: Fraction | None
+    intervals: int
+    held: int
+    nominal: Fraction | None
+
+    @property
+    def covered(self) -> Fraction | None:
+        """The share of the intervals that held what came."""
+        return Fraction(self.held, self.intervals) if self.intervals else None
+
+
+def backtest(method: ForecastMethod, past: Sequence[Cut]) -> BacktestResult:
+    """Returns how a method would have done, every period from the ones before it only.
+
+    Args:
+        method: How it projects.
+        past: Periods that are over, oldest first, cut at the same share of their days.
+
+    Cost: periods x periods.
+    """
+    misses: list[Fraction] = []
+    plain: list[Fraction] = []
+    errors: list[Fraction] = []
+    promised: list[Fraction] = []
+    held = 0
+    for at, cut in enumerate(past):
+        projected = project(method, cut, past[:at])
+        if cut.whole is not None and cut.whole > 0 and projected is not None:
+            misses.append(Fraction(projected - cut.whole, cut.whole))
+            rate = project(ForecastMethod.RUN_RATE, cut, ())
+            if rate is not None:
+                plain.append(Fraction(abs(rate - cut.whole), cut.whole))
+            interval = draw_interval(projected, errors)
+            if interval is not None:
+                promised.append(interval.nominal)
+                held += interval.low <= cut.whole <= interval.high
+        error = error_of(cut, projected)
+        if error is not None:
+            errors.append(error)
+    return BacktestResult(
+        method=method,
+        periods=len(misses),
+        mape=_mean([abs(each) for each in misses]),
+        bias=_mean(misses),
+        run_rate=_mean(plain),
+        intervals=len(promised),
+        held=held,
+        nominal=_mean(promised),
+    )
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction | None:
+    return Fraction(sum(values), len(values)) if values else None

@@ -1,0 +1,371 @@
+"""Rescaling: a new value for one goal and period, and what follows so that ties still tie.
+
+A typed target *ties* with its goal's children, or with its own sub-periods, where they add up
+to it. Below the new value every typed target gets its exact share by weight of what it was:
+shares are whole units and lose nothing, what tied is tied afterwards, and what differed is
+scaled by the same factor. Above it, what tied follows and what differed stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+import attrs
+
+from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import apportion, round_units
+from salesgoal.domain.period import Period
+from salesgoal.domain.scope import Codes
+from salesgoal.domain.target import Column, Typed, derive_targets
+
+__all__ = ["Place", "Rescaling", "longest_inside", "rescale"]
+
+Place = tuple[Codes, Period]
+"""Where a target stands: scope and period."""
+
+
+def rescale(values: Sequence[int], total: int) -> list[int]:
+    """Returns whole parts of ``total`` in proportion to ``values``, which may be negative.
+
+    Each part is its quota rounded down or up, by the largest remainder. Values that come to
+    zero give no proportion: the total is then added to them in even parts.
+
+    >>> rescale([80, 70, 50], 100)
+    [40, 35, 25]
+    >>> rescale([0, 0], 5)
+    [3, 2]
+    """
+    whole = sum(values)
+    if not whole:
+        even = apportion(total, [1] * len(values))
+        return [value + part for value, part in zip(values, even, strict=True)]
+    quotas = [Fraction(value * total, whole) for value in values]
+    parts = [quota.numerator // quota.denominator for quota in quotas]
+    rests = [quota - part for quota, part in zip(quotas, parts, strict=True)]
+    order = sorted(range(len(parts)), key=rests.__getitem__, reverse=True)
+    for position in order[: total - sum(parts)]:
+        parts[position] += 1
+    return parts
+
+
+def longest_inside(periods: Iterable[Period], whole: Period) -> list[Period]:
+    """Returns the longest of the periods that lie inside another one, side by side."""
+    found: list[Period] = []
+    inside = (each for each in periods if whole.covers(each) and each != whole)
+    for each in sorted(inside, key=lambda each: (each.start, -each.days)):
+        if not found or found[-1].stop <= each.start:
+            found.append(each)
+    return found
+
+
+@attrs.define
+class Rescaling:
+    """The typed targets of one metric and measure on their way to new values.
+
+    Attributes:
+        trees: The breakdowns; a scope may stand in several.
+        metric: One whose targets add.
+        typed: The targets as they were.
+        revised: The scope whose target is set; what its own periods settle, all its breakdowns
+            share. Other goals move only in the breakdown that moved them.
+        held: Periods whose targets take no share of a difference.
+        new: New values by place, of derived targets too where they set those below.
+    """
+
+    trees: Sequence[GoalTree]
+    metric: Metric
+    typed: Typed
+    revised: Codes | None = None
+    held: Callable[[Period], bool] = lambda _: False
+    new: dict[Place, int] = attrs.field(factory=dict)
+    _old: dict[Place, int] = attrs.field(factory=dict)
+    _heads: dict[Codes, set[Period]] = attrs.field(factory=dict)
+    _by_time: set[Place] = attrs.field(factory=set)
+    _own: dict[Codes, list[Period]] = attrs.field(factory=dict)
+    _columns: dict[tuple[int, Period], Column] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Looks up which periods each scope has typed."""
+        for period, values in self.typed.items():
+            for codes in values:
+                self._own.setdefault(codes, []).append(period)
+
+    def typed_periods(self, codes: Codes) -> Sequence[Period]:
+        """Returns the periods that are typed for a scope."""
+        return self._own.get(codes, ())
+
+    def before(self, codes: Codes, period: Period) -> int | None:
+        """Returns what a target was, by the first breakdown that has one for the goal."""
+        standing = (
+            self._was(at, tree.by_scope[codes], period)
+            for at, tree in enumerate(self.trees)
+            if codes in tree.by_scope
+        )
+        return next((was for was in standing if was is not None), None)
+
+    def put(self, codes: Codes, period: Period, value: int, before: int) -> None:
+        """Gives a place its new value."""
+        self.new[codes, period] = value
+        self._old[codes, period] = before
+        self._heads.setdefault(codes, set()).add(period)
+
+    def spread_down(self, starts: Sequence[Codes], whole: Period) -> None:
+        """Gives all below the places that have a new value inside ``whole`` their shares."""
+        active = set(starts)
+        for at, tree in enumerate(self.trees):
+            self._follow_inside(at, tree, active, whole, _above(tree, starts))
+            for node, codes in enumerate(tree.scope):
+                if codes in active:
+                    self._over_time(codes, whole)
+                    self._over_children(at, node, whole)
+                    below = (tree.scope[child] for child in tree.counted_children(node))
+                    active.update(each for each in below if self._inner(each, whole))
+
+    def follow_up(self) -> None:
+        """Lets every typed target follow that tied with what has changed below it."""
+        changed = True
+        while changed:
+            known = len(self.new)
+            for at, tree in enumerate(self.trees):
+                self._follow_tree(at, tree)
+            changed = len(self.new) > known
+
+    def typed_changes(self) -> dict[Place, tuple[int, int]]:
+        """Returns the typed targets that differ now: place -> before, after."""
+        return {
+            place: (self.typed[place[1]][place[0]], value)
+            for place, value in self.new.items()
+            if self._typed(*place) and self.typed[place[1]][place[0]] != value
+        }
+
+    def _typed(self, codes: Codes, period: Period) -> bool:
+        return codes in self.typed.get(period, {})
+
+    def _was(self, at: int, node: int, period: Period) -> int | None:
+        if (at, period) not in self._columns:
+            derived = derive_targets(self.trees[at], self.metric, self.typed, [period])
+            self._columns[at, period] = derived[period]
+        return self._columns[at, period][node]
+
+    def _inner(self, codes: Codes, whole: Period) -> list[Period]:
+        """The periods inside ``whole`` with a new value, the shortest first."""
+        found = (each for each in self._heads.get(codes, ()) if whole.covers(each))
+        return sorted(found, key=lambda each: (each.days, each.start))
+
+    def _share(self, old: int, new: int, parts: Sequence[tuple[Place, int]]) -> None:
+        """Gives the parts without a new value what the others leave."""
+        for place, was in parts:
+            if place not in self.new and self.held(place[1]):
+                self.put(*place, was, was)
+        free = [(place, was) for place, was in parts if place not in self.new]
+        together = sum(was for _, was in parts)
+        if not free or (together != old and not old):
+            return
+        tied = together == old
+        total = new if tied else round_units(Fraction(together * new, old))
+        rest = total - sum(self.new[place] for place, _ in parts if place in self.new)
+        if -len(parts) < rest < 0 <= new and min(was for _, was in free) >= 0:
+            rest = 0  # Others took a unit more by rounding; below zero would be worse.
+        values = rescale([was for _, was in free], rest)
+        for (place, was), value in zip(free, values, strict=True):
+            self.put(*place, value, was)
+
+    def _over_time(self, codes: Codes, whole: Period) -> None:
+        """From a goal's new values to its own shorter periods, and to those tied above."""
+        heads = self._inner(codes, whole)
+        typed = (each for each in self.typed_periods(codes) if whole.covers(each))
+        own = sorted({*typed, *heads}, key=lambda each: (-each.days, each.start))
+        for period in reversed(own):
+            if (codes, period) not in self.new:
+                parts = [(codes, each) for each in longest_inside(own, period)]
+                before = self.typed[period][codes]
+                if parts and all(place in self.new for place in parts):
+                    self._follow(codes, period, before, parts)
+        for period in own:
+            if (codes, period) in self.new:
+                parts = [(codes, each) for each in longest_inside(own, period)]
+                olds = [(place, self._old_of(place)) for place in parts]
+                self._share(self._old[codes, period], self.new[codes, period], olds)
+
+    def _old_of(self, place: Place) -> int:
+        codes, period = place
+        return self._old[place] if place in self._old else self.typed[period][codes]
+
+    def _follow(
+        self, codes: Codes, period: Period, before: int, parts: Sequence[Place]
+    ) -> None:
+        if sum(map(self._old_of, parts)) == before:
+            self.put(codes, period, sum(self.new[place] for place in parts), before)
+
+    def _children(self, at: int, node: int, period: Period) -> list[tuple[Place, int]]:
+        """The children that had a target, with what it was."""
+        tree = self.trees[at]
+        pairs = (
+            ((tree.scope[child], period), self._was(at, child, period))
+            for child in tree.counted_children(node)
+        )
+        return [(place, was) for place, was in pairs if was is not None]
+
+    def _over_children(self, at: int, node: int, whole: Period) -> None:
+        """From a goal's new values to its children's, the shortest periods first.
+
+        What ties decides; where a period does not tie, only children without a longer period
+        that does are scaled with it.
+        """
+        codes = self.trees[at].scope[node]
+        loose = []
+        for period in self._inner(codes, whole):
+            parts = self._children(at, node, period)
+            if sum(was for _, was in parts) != self._old[codes, period]:
+                loose.append(period)
+                continue
+            for place, was in parts:
+                inside = longest_inside(self._inner(place[0], period), period)
+                if place not in self.new and inside:
+                    self._follow(place[0], period, was, [(place[0], each) for each in inside])
+            self._share(self._old[codes, period], self.new[codes, period], parts)
+        for period in reversed(loose):
+            parts = [
+                (place, was)
+                for place, was in self._children(at, node, period)
+                if not any(each.covers(period) for each in self._heads.get(place[0], ()))
+            ]
+            self._share(self._old[codes, period], self.new[codes, period], parts)
+
+    def _follow_inside(
+        self, at: int, tree: GoalTree, active: set[Codes], whole: Period, above: set[int]
+    ) -> None:
+        """Goals of this breakdown all of whose children another one has already set."""
+        for node in tree.inner:
+            children = [tree.scope[child] for child in tree.counted_children(node)]
+            if node in above or active.isdisjoint(children):
+                continue
+            codes = tree.scope[node]
+            for period in sorted(
+                {each for child in children for each in self._inner(child, whole)},
+                key=lambda each: (each.days, each.start),
+            ):
+                parts = self._children(at, node, period)
+                before = self._was(at, node, period)
+                ready = all(place in self.new for place, _ in parts)
+                if ready and before is not None and (codes, period) not in self.new:
+                    self._follow(codes, period, before, [place for place, _ in parts])
+                    active.add(codes)
+
+    def _follow_tree(self, at: int, tree: GoalTree) -> None:
+        """The shortest periods first, and of each the lowest goals."""
+        shown: dict[tuple[int, Period], int] = {}
+        periods = {period for heads in self._heads.values() for period in heads}
+        for period in sorted({*periods, *self.typed}, key=lambda each: (each.days, each.start)):
+            touched = {tree.by_scope[codes] for codes in self._heads if codes in tree.by_scope}
+            for node in reversed(range(len(tree))):
+                if node in touched:
+                    touched.add(max(tree.parent[node], 0))
+                    self._follow_place(at, node, period, shown)
+
+    def _follow_place(
+        self, at: int, node: int, period: Period, shown: dict[tuple[int, Period], int]
+    ) -> None:
+        """One goal and period: what ties and has moved on one side moves the rest with it."""
+        codes = self.trees[at].scope[node]
+        before = self._was(at, node, period)
+        if before is None:
+            return
+        moved = self._moved(at, node, period, shown)
+        members = [was for _, was in self._children(at, node, period)]
+        tied_members = bool(members) and sum(members) == before
+        if (codes, period) in self.new:
+            step = self.new[codes, period] - self._old[codes, period]
+            if tied_members and moved != step and (codes, period) in self._by_time:
+                self._absorb_over_children(at, node, period, shown)
+            return
+        own = longest_inside(self.typed_periods(codes), period)
+        typed = self._typed(codes, period)
+        if not own and not typed:
+            shown[node, period] = before + moved
+            return
+        passed = self._passed(codes, own)
+        tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
+        if tied_times and (passed or self._set_itself(codes, own)):
+            self.put(codes, period, before + passed, before)
+            self._by_time |= {(codes, period)} if codes == self.revised else set()
+            if tied_members and moved != passed:
+                self._absorb_over_children(at, node, period, shown)
+        elif tied_members and moved:
+            self.put(codes, period, before + moved, before)
+            if tied_times:
+                self._absorb_over_time(codes, period, own)
+            if not typed:
+                self.put(codes, period, before + self._passed(codes, own), before)
+
+    def _set_itself(self, codes: Codes, own: Sequence[Period]) -> bool:
+        """Whether a goal's shorter periods were set, though their sum may be what it was."""
+        return codes == self.revised and any((codes, each) in self.new for each in own)
+
+    def _passed(self, codes: Codes, own: Sequence[Period]) -> int:
+        """By how much a goal's own shorter periods have changed together."""
+        return sum(
+            self.new.get((codes, each), self.typed[each][codes]) - self.typed[each][codes]
+            for each in own
+        )
+
+    def _moved(
+        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
+    ) -> int:
+        """By how much the children's targets of a period have changed together."""
+        return sum(
+            self._now(at, child, period, shown) - (self._was(at, child, period) or 0)
+            for child in self.trees[at].counted_children(node)
+        )
+
+    def _now(
+        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
+    ) -> int:
+        place = (self.trees[at].scope[node], period)
+        if place in self.new:
+            return self.new[place]
+        return shown.get((node, period), self._was(at, node, period) or 0)
+
+    def _absorb_over_time(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
+        """A goal's own shorter periods that tie with no children take the difference."""
+        for each in own:
+            was = self.typed[each][codes]
+            for at, tree in enumerate(self.trees):
+                if codes in tree.by_scope and (codes, each) not in self.new:
+                    node = tree.by_scope[codes]
+                    if sum(part for _, part in self._children(at, node, each)) == was:
+                        self.put(codes, each, was + self._moved(at, node, each, {}), was)
+        self._over_time(codes, period)
+
+    def _absorb_over_children(
+        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
+    ) -> None:
+        """Children that have not moved and hang on no shorter period take the difference."""
+        tree = self.trees[at]
+        free = []
+        for child in tree.counted_children(node):
+            codes, was = tree.scope[child], self._was(at, child, period)
+            if was is None or (codes, period) in self.new:
+                continue
+            now = self._now(at, child, period, shown)
+            if now != was or longest_inside(self.typed_periods(codes), period):
+                self.put(codes, period, now, was)
+            else:
+                free.append(codes)
+        place = (tree.scope[node], period)
+        parts = self._children(at, node, period)
+        self._share(self._old[place], self.new[place], parts)
+        self.spread_down(free, period)
+
+
+def _above(tree: GoalTree, starts: Sequence[Codes]) -> set[int]:
+    """The positions of the goals above the starts."""
+    found: set[int] = set()
+    for codes in starts:
+        node = tree.parent[tree.by_scope[codes]] if codes in tree.by_scope else -1
+        while node >= 0:
+            found.add(node)
+            node = tree.parent[node]
+    return found

@@ -1,0 +1,41 @@
+"""Backtest: errors, bias and coverage by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from salesgoal.domain.backtest import backtest
+from salesgoal.domain.forecast import Cut, ForecastMethod
+
+
+def cut(key, actual, whole, elapsed=5, years=()):
+    return Cut(key=key, actual=actual, elapsed=elapsed, total=10, whole=whole, years=years)
+
+
+def test_error_and_bias_are_relative_to_what_came():
+    found = backtest(ForecastMethod.RUN_RATE, [cut(1, 60, 100), cut(2, 40, 100)])
+    assert (found.periods, found.mape, found.bias) == (2, Fraction(1, 5), 0)
+    assert (found.intervals, found.held, found.covered, found.nominal) == (0, 0, None, None)
+
+
+def test_periods_that_came_to_nothing_have_no_relative_error():
+    found = backtest(ForecastMethod.RUN_RATE, [cut(1, 60, 0), cut(2, 40, -5), cut(3, 5, None)])
+    assert (found.periods, found.mape, found.bias, found.run_rate) == (0, None, None, None)
+
+
+def test_methods_are_compared_over_the_same_periods():
+    past = [
+        cut(1, 10, 100),
+        cut(2, 10, 100, years=(1,)),
+        cut(3, 10, 100, elapsed=0, years=(2,)),
+    ]
+    found = backtest(ForecastMethod.SHARE_OF_LAST_YEAR, past)
+    assert (found.periods, found.mape, found.run_rate) == (2, 0, Fraction(4, 5))
+
+
+def test_an_interval_that_misses_is_counted():
+    past = [cut(at, 50, 100 + at) for at in range(8)]
+    held = backtest(ForecastMethod.RUN_RATE, [*past, cut(8, 50, 104)])
+    missed = backtest(ForecastMethod.RUN_RATE, [*past, cut(8, 50, 200)])
+    assert (held.intervals, held.covered, held.nominal) == (1, 1, Fraction(7, 9))
+    assert (missed.intervals, missed.covered) == (1, 0)

@@ -1,0 +1,113 @@
+"""Forecast: methods, errors, intervals and the chance to meet a target."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import attrs
+import pytest
+
+from salesgoal.domain.forecast import (
+    Cut,
+    ForecastMethod,
+    draw_interval,
+    error_of,
+    forecast,
+    past_errors,
+    project,
+)
+from salesgoal.domain.metric import Direction, Metric
+
+SALES = Metric(id="sales")
+
+
+def cut(key, actual, whole, years=()):
+    return Cut(key=key, actual=actual, elapsed=5, total=10, whole=whole, years=years)
+
+
+NOW = Cut(key="now", actual=60, elapsed=5, total=10, years=("y1", None, "y3"))
+PAST = [cut("y3", 20, 100), cut("y1", 40, 100), cut("last", 30, 90)]
+
+
+@pytest.mark.parametrize(
+    ("method", "found"),
+    [
+        (ForecastMethod.RUN_RATE, 120),
+        (ForecastMethod.SHARE_OF_LAST_YEAR, 150),
+        (ForecastMethod.SHARE_OF_YEARS, 200),
+        (ForecastMethod.SHARE_OF_RECENT, Fraction(60 * 290, 90)),
+    ],
+)
+def test_each_method_projects_from_what_it_names(method, found):
+    assert project(method, NOW, PAST) == found
+
+
+def test_only_the_last_twelve_periods_are_recent():
+    past = [cut("old", 1, 1_000), *[cut(str(at), 50, 100) for at in range(12)]]
+    assert project(ForecastMethod.SHARE_OF_RECENT, NOW, past) == 120
+
+
+def test_a_method_without_a_past_or_a_day_projects_nothing():
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, PAST[:1]) is None
+    assert project(ForecastMethod.RUN_RATE, attrs.evolve(NOW, elapsed=0), PAST) is None
+    nothing = [cut("y1", 0, 100), cut("y3", -5, 100)]
+    assert project(ForecastMethod.SHARE_OF_YEARS, NOW, nothing) is None
+    lost = [cut("y1", 5, -100)]
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, lost) is None
+    running = [attrs.evolve(PAST[1], whole=None)]
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, running) is None
+
+
+def test_returns_may_take_a_projection_below_what_is_reached():
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, [cut("y1", 120, 100)]) == 50
+
+
+def test_errors_are_of_what_was_known_then():
+    assert past_errors(ForecastMethod.RUN_RATE, PAST) == [
+        Fraction(5, 2),
+        Fraction(5, 4),
+        Fraction(3, 2),
+    ]
+    assert past_errors(ForecastMethod.SHARE_OF_RECENT, PAST) == [
+        Fraction(1, 2),
+        Fraction(90 * 60, 30 * 200),
+    ]
+
+
+@pytest.mark.parametrize(("whole", "projected"), [(None, 5), (9, None), (9, 0), (9, -1)])
+def test_an_error_needs_a_projection_above_zero(whole, projected):
+    amount = None if projected is None else Fraction(projected)
+    assert error_of(cut("x", 1, whole), amount) is None
+
+
+def test_seven_past_errors_make_no_interval():
+    past = [cut(str(at), 50, 100 + at) for at in range(8)]
+    seven = forecast(ForecastMethod.RUN_RATE, NOW, past[1:], metric=SALES, target=1)
+    eight = forecast(ForecastMethod.RUN_RATE, NOW, past, metric=SALES, target=1)
+    assert (seven.interval, seven.probability, seven.errors) == (None, None, 7)
+    assert (eight.interval.nominal, eight.errors) == (Fraction(7, 9), 8)
+    assert eight.probability == Fraction(9, 10)
+
+
+def test_the_tails_grow_with_the_past():
+    errors = [Fraction(each) for each in range(1, 20)]
+    found = draw_interval(Fraction(10), errors)
+    assert (found.low, found.high, found.nominal) == (20, 180, Fraction(16, 20))
+    assert draw_interval(None, errors) is None
+    assert draw_interval(Fraction(0), errors) is None
+
+
+def test_meeting_a_cap_is_staying_below_it():
+    past = [cut(str(at), 50, 60 + 10 * at) for at in range(8)]
+    more = forecast(ForecastMethod.RUN_RATE, NOW, past, metric=SALES, target=120)
+    cost = Metric(id="cost", direction=Direction.MINIMISE)
+    less = forecast(ForecastMethod.RUN_RATE, NOW, past, metric=cost, target=120)
+    assert more.probability == Fraction(5, 10)
+    assert less.probability == Fraction(6, 10)
+
+
+def test_without_a_target_there_is_nothing_to_meet():
+    past = [cut(str(at), 50, 100) for at in range(8)]
+    found = forecast(ForecastMethod.RUN_RATE, NOW, past, metric=SALES)
+    assert found.interval is not None
+    assert found.probability is None

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from salesgoal.domain.action import ActionState
+from salesgoal.domain.calendar import parse_period
+from salesgoal.domain.cause import DEFAULT_CAUSES, Cause, CauseKind
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.problem import Place
+from salesgoal.domain.review import Review
+from salesgoal.domain.review_book import book_reviews
+
+METRICS = (Metric(id="sales", name="销售额", decimals=2), Metric(id="orders", name="订单数"))
+REGION = Dimension("region", ["华东", "华南"])
+GREGORIAN = MonthCalendar()
+QUARTER = parse_period(GREGORIAN, "2023Q4")
+OCTOBER = parse_period(GREGORIAN, "2023-10")
+
+
+def said(row=2, **more):
+    given = {"scope": {"region": "华东"}, "period": "2023-10", **more}
+    return Review(**given, where=Place("r.csv", row=row))
+
+
+def book(*reviews, causes=DEFAULT_CAUSES):
+    return book_reviews(
+        reviews,
+        lambda asked: parse_period(GREGORIAN, asked) if isinstance(asked, str) else asked,
+        own=QUARTER,
+        metrics=METRICS,
+        dimensions=[REGION],
+        causes=causes,
+    )
+
+
+def faults(problems):
+    return [(each.code, each.where.row, each.column) for each in problems]
+
+
+def test_a_cause_with_an_amount_becomes_an_explanation_in_smallest_units():
+    found, problems = book(said(code="budget_delay", amount=Decimal("60000.50"), note="推迟"))
+    assert not problems
+    (one,) = found.explanations
+    assert (one.codes, one.metric, one.period) == ((0,), "sales", OCTOBER)
+    assert (one.cause.name, one.kind) == ("客户预算延迟", CauseKind.OBJECTIVE)
+    assert (one.amount_units, one.note) == (6_000_050, "推迟")
+
+
+def test_a_text_that_is_the_name_of_a_cause_means_it_and_others_stay_unclassified():
+    found, _ = book(said(cause="谈判能力不足"), said(cause="天气", amount=5))
+    assert [each.kind for each in found.explanations] == [CauseKind.SUBJECTIVE, None]
+    assert [each.amount_units for each in found.explanations] == [None, 500]
+    assert [each.text for each in found.explanations] == ["谈判能力不足", "天气"]
+
+
+def test_a_dash_says_nothing():
+    found, problems = book(said(cause="-", action="-", hint="好"))
+    assert not problems
+    assert not found.explanations
+    assert not found.actions
+    assert [each.hint for each in found.of((0,), OCTOBER, "orders")] == ["好"]
+
+
+def test_reviews_of_one_goal_and_period_stand_side_by_side():
+    found, _ = book(
+        said(code="price_cut"), said(cause="天气"), said(metric="订单数", hint="少")
+    )
+    assert len(found.of((0,), OCTOBER, "sales")) == 2
+    assert len(found.of((0,), OCTOBER, "orders")) == 3
+    assert found.of((1,), OCTOBER, "sales") == ()
+
+
+def test_an_own_catalogue_replaces_the_built_in_one():
+    rain = Cause("rain", CauseKind.OBJECTIVE, "下雨", "rain")
+    found, problems = book(said(code="下雨"), causes=[rain])
+    assert not problems
+    assert found.explanations[0].cause == rain
+    _, problems = book(said(code="budget_delay"), causes=[rain])
+    assert faults(problems) == [("unknown-cause", 2, "code")]
+    assert "可用的代码：rain" in problems[0].message("zh")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"code": "buget_delay"}, [("unknown-cause", 2, "code")]),
+        ({"code": "price_cut", "amount": Decimal("1.005")}, [("excess-decimals", 2, "amount")]),
+        ({"amount": 5}, [("blank-required", 2, "code")]),
+        ({"action": "拜访", "recovery": 10**14}, [("out-of-range", 2, "recovery")]),
+        ({"metric": "cash", "cause": "天气", "amount": 5}, [("unknown-metric", 2, "metric")]),
+        ({"scope": {"area": "x"}}, [("bad-value", 2, None)]),
+        ({"period": "someday"}, [("bad-value", 2, None)]),
+        ({"outcome": "完成"}, [("blank-required", 2, "action")]),
+        ({"number": 3, "state": ActionState.DONE}, [("unknown-action", 2, "number")]),
+        ({"period": "2024-01", "code": "price_cut"}, [("review-outside-plan", 2, "period")]),
+    ],
+)
+def test_what_a_review_cannot_say_is_a_problem(more, expected):
+    _, problems = book(said(**more))
+    assert faults(problems) == expected
+
+
+def test_a_misspelt_cause_is_answered_with_the_nearest():
+    _, (one,) = book(said(code="客户预算延后"))
+    assert "是否为 客户预算延迟" in one.message("zh")
+
+
+def test_actions_without_a_number_take_the_smallest_left():
+    found, _ = book(
+        said(action="拜访"), said(action="报价", number=1), said(action="试用装", number=3)
+    )
+    numbers = {each.what: each.number for each in found.actions}
+    assert numbers == {"报价": 1, "拜访": 2, "试用装": 3}
+
+
+def test_a_later_remark_carries_an_action_on_and_leaves_the_rest_as_it_was():
+    begun = said(
+        action="二次拜访", owner="李", due_on=date(2023, 10, 15), recovery=Decimal(40000)
+    )
+    found, problems = book(
+        begun,
+        said(3, number=1, state=ActionState.DOING),
+        said(4, number=1, due_on=date(2023, 10, 20), recovery=0),
+        said(5, number=1, state=ActionState.DONE, outcome="拜访了5家"),
+    )
+    assert not problems
+    (action,) = found.actions
+    assert (action.owner, action.due_on) == ("李", date(2023, 10, 20))
+    assert (action.state, action.recovery_units) == (ActionState.DONE, 0)
+    assert (action.outcome, action.where.row) == ("拜访了5家", 2)
+
+
+def test_a_number_is_of_one_action_and_one_goal():
+    _, problems = book(said(action="拜访", number=1), said(3, action="报价", number=1))
+    assert faults(problems) == [("duplicate-name", 3, "number")]
+    _, problems = book(
+        said(action="拜访"), said(3, scope={"region": "华南"}, number=1, outcome="好")
+    )
+    assert faults(problems) == [("unknown-action", 3, "number")]
