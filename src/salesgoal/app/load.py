@@ -60,8 +60,8 @@ from salesgoal.errors import (
 from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
 from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.plan_rows import TargetForm
 from salesgoal.intake.review_rows import read_reviews
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["LoadedPlan", "load_plan"]
@@ -204,7 +204,7 @@ class _Loader:
         with self.files.collect("score"):
             check_score(self.document.score, plan, self.files.path.name)
         self.files.stop_at_errors()
-        return plan
+        return attrs.evolve(plan, warnings=(*self.files.rows.problems, *plan.warnings))
 
     def _history_path(self) -> Path:
         """The file that the plan names, else the one that is named after the plan."""
@@ -224,8 +224,9 @@ class _Loader:
         return make_calendar(table, explicit)
 
     def _days(self, path: str) -> Mapping[date, bool] | None:
+        table = self.files.table("plan.workdays", path)
         faults = len(self.files.rows.problems)
-        days = self.files.rows.workdays(self.files.table("plan.workdays", path))
+        days = self.files.rows.workdays(table)
         return days if len(self.files.rows.problems) == faults else None
 
     def _metrics(self) -> Iterator[Metric]:
