@@ -19,10 +19,10 @@ A typed parent stays what it is; what its children's targets leave over is its `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -44,6 +44,7 @@ __all__ = [
     "add_sub_periods",
     "derive_targets",
     "merge_targets",
+    "unique_scopes",
 ]
 
 Measure = str
@@ -112,10 +113,26 @@ class TargetTable:
         """Returns what is typed for a metric; nothing is an empty mapping."""
         return self.typed.get((metric, measure), {})
 
-    def scopes(self) -> Iterable[Codes]:
+    def scopes(self) -> Collection[Codes]:
         """The scopes that any target names, once each, in the order they came."""
-        columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(chain.from_iterable(columns))
+        return unique_scopes(
+            column for typed in self.typed.values() for column in typed.values()
+        )
+
+
+def unique_scopes(columns: Iterable[Mapping[Codes, int]]) -> Collection[Codes]:
+    """Returns the scopes of columns, once each, in the order they come.
+
+    Columns in which the same goals stand in the same order cost one comparison.
+    """
+    found: dict[Codes, None] = {}
+    last: list[Codes] = []
+    for column in columns:
+        goals = list(column)
+        if goals != last:
+            found |= dict.fromkeys(goals)
+            last = goals
+    return found.keys()
 
 
 def derive_targets(
@@ -199,7 +216,8 @@ def _column(
     parts = add_sub_periods(metric, typed, period).values
     if people and metric.aggregation is Aggregation.LAST:
         parts = _without_former_seats(parts, typed, period, people)
-    own = {**parts, **typed.get(period, {})}
+    written = typed.get(period, {})
+    own = {**parts, **written} if parts and written else parts or written
     if not own:
         return [None] * len(tree)
     column: Column = list(map(own.get, tree.scope))

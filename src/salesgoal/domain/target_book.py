@@ -10,7 +10,7 @@ from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
-from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
+from salesgoal.domain.owner import OwnerTable, fill_in
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
@@ -84,9 +84,13 @@ class _Book:
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
     ownership: dict[Codes, dict[Period, Ownership]] = attrs.field(factory=dict)
     places: dict[Codes, Place] = attrs.field(factory=dict)
-    first: dict[tuple[str, Measure, Period, Codes], Place] = attrs.field(factory=dict)
+    first: dict[tuple[str, Measure, Period], dict[Codes, Place]] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
     _periods: dict[str, Period] = attrs.field(factory=dict)
+    _positions: dict[str, int] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._positions = {each.id: at for at, each in enumerate(self.dimensions)}
 
     def add(self, target: Target) -> None:
         faults = len(self.problems)
@@ -99,7 +103,8 @@ class _Book:
         for seat, _ in pieces:
             self.places.setdefault(seat, target.where)
             rows = self.ownership.setdefault(seat, {})
-            rows[period] = fill_in(rows.get(period, NOBODY), target.ownership)
+            known = rows.get(period)
+            rows[period] = fill_in(known, target.ownership) if known else target.ownership
         if not self.own.covers(period):
             self.problems.append(
                 problem(
@@ -111,26 +116,26 @@ class _Book:
                 )
             )
         for measure in MEASURES:
-            amount = getattr(target, measure)
-            if amount is not None:
+            if getattr(target, measure) is not None:
                 self._type(target, metric, measure, period, pieces)
 
     def _codes(self, target: Target) -> Codes | None:
         codes = [ANY] * len(self.dimensions)
-        ids = [dimension.id for dimension in self.dimensions]
         for name, member in target.scope.items():
-            if name not in ids:
+            at = self._positions.get(name)
+            if at is None:
+                ids = list(self._positions)
                 facts = nearest_facts("dimension", name, nearest_names(name, ids))
                 self.problems.append(
                     problem("unknown-reference", target.where, column=name, **facts)
                 )
                 return None
-            dimension = self.dimensions[ids.index(name)]
+            dimension = self.dimensions[at]
             code = dimension.find(member)
             if code is None:
                 self.problems.append(dimension.unknown(member, target.where, dimension.id))
                 return None
-            codes[ids.index(name)] = code
+            codes[at] = code
         return tuple(codes)
 
     def _metric(self, target: Target) -> Metric | None:
@@ -187,8 +192,9 @@ class _Book:
             )
             return
         values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
+        places = self.first.setdefault((metric.id, measure, period), {})
         for codes, part in prorate(metric, units, pieces, self.workdays):
-            first = self.first.setdefault((metric.id, measure, period, codes), where)
+            first = places.setdefault(codes, where)
             if codes in values:
                 self.problems.append(
                     problem(
@@ -213,7 +219,7 @@ class _Book:
                     for codes in (
                         () if period.covers(other) else typed[period].keys() & typed[other]
                     ):
-                        where = self.first[metric, measure, other, codes]
+                        where = self.first[metric, measure, other][codes]
                         yield problem(
                             "crossing-periods",
                             where,

@@ -23,6 +23,7 @@ from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import NumberRefused, SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
+from salesgoal.intake.cell_text import is_blank, is_filled
 from salesgoal.intake.parse import (
     CellRefused,
     read_day,
@@ -275,7 +276,7 @@ def _said(on: date | Period | None) -> str:
 
 def is_row(row: RawRow) -> bool:
     """Whether any cell of a row is filled."""
-    return any(map(_is_filled, row.values))
+    return not is_blank(row.values)
 
 
 def find_member(dimension: Dimension, raw: RawValue) -> int | None:
@@ -289,14 +290,10 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     readable(raw)
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
-    text = read_name(str(raw)) if _is_filled(raw) else None
+    text = read_name(str(raw)) if is_filled(raw) else None
     return ANY if text is None else dimension.find(text)
 
 
-def _is_filled(raw: RawValue) -> bool:
-    return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
-
-
 def _fault(refused: CellRefused, row: RawRow, column: str, raw: RawValue) -> Problem:
-    value = raw if _is_filled(raw) else None
+    value = raw if is_filled(raw) else None
     return problem(refused.code, row.where, column=column, value=value, **refused.facts)
