@@ -19,7 +19,7 @@ from salesgoal.app.document import (
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
 from salesgoal.app.history_file import replay_file
-from salesgoal.app.past_actuals import History, read_history
+from salesgoal.app.past_actuals import PastActuals, read_past_actuals
 from salesgoal.app.plan_files import PlanFiles
 from salesgoal.app.plan_parts import (
     Source,
@@ -37,11 +37,11 @@ from salesgoal.app.read_document import read_document
 from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.source_rows import read_targets
 from salesgoal.app.work_calendars import make_work_calendar
-from salesgoal.domain import history as revisions
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
+from salesgoal.domain.history import History
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
@@ -89,7 +89,7 @@ class LoadedPlan:
     document: PlanDocument
     plugins: Plugins
     unrevised: Plan
-    history: revisions.History
+    history: History
     history_path: Path
     known_at: datetime | None = None
 
@@ -325,7 +325,7 @@ class _Loader:
         except LabelRefused:
             return None  # make_plan says so
 
-        def read(periods: Iterable[Period]) -> History:
+        def read(periods: Iterable[Period]) -> PastActuals:
             bare = make_plan(
                 name=head.name,
                 period=own,
@@ -335,7 +335,7 @@ class _Loader:
                 levels=[own.level],
             )
             check_sources(sources, bare, self.files.path.name)
-            return read_history(bare, sources, self.files.plugins, periods)
+            return read_past_actuals(bare, sources, self.files.plugins, periods)
 
         return CascadeMaker(
             file=self.files.path.name,
