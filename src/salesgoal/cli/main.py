@@ -13,6 +13,7 @@ import click
 from salesgoal.cli import (
     commands,
     forecasting,
+    importing,
     planning,
     reporting,
     reviewing,
@@ -21,11 +22,20 @@ from salesgoal.cli import (
 )
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import command
-from salesgoal.errors import OutputError, PluginError, UsageError
+from salesgoal.errors import LedgerBusy, LedgerRefused, OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-_ROOMS = (commands, forecasting, planning, reporting, reviewing, revising, tidying)
+_ROOMS = (
+    commands,
+    forecasting,
+    importing,
+    planning,
+    reporting,
+    reviewing,
+    revising,
+    tidying,
+)
 """The modules whose commands join the group when they are imported."""
 
 
@@ -47,7 +57,7 @@ def run(arguments: list[str]) -> ExitCode:
         return ExitCode.USAGE
     except UsageError as error:
         return _said(error, ExitCode.USAGE)
-    except PluginError as error:
+    except (PluginError, LedgerRefused, LedgerBusy) as error:
         return _said(error, ExitCode.REFUSED)
     except OutputError as error:
         return _said(error, ExitCode.OUTPUT)
