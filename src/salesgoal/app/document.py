@@ -16,6 +16,7 @@ import attrs
 
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_pace import PaceTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.membership import View
@@ -351,3 +352,4 @@ class PlanDocument:
     score: ScoreTable | None = _key("how several metrics make one score", default=None)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
     pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)
+    alerts: AlertTable = _key("what alerts speak of", factory=AlertTable)

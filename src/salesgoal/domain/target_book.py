@@ -20,7 +20,11 @@ from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, Target
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, NumberRefused
 
-__all__ = ["BookedTargets", "book_targets", "resolve_period"]
+__all__ = ["BookedTargets", "TypedKey", "book_targets", "resolve_period"]
+
+
+TypedKey = tuple[str, Measure, Period, Codes]
+"""Metric id, measure, period and scope of a typed value."""
 
 
 @attrs.frozen
@@ -32,6 +36,7 @@ class BookedTargets:
         ownership: Who answers for a scope in a period; later rows fill in what earlier ones of
             the same period left open.
         places: Where each scope was first named.
+        typed_at: Metric, measure, period and scope -> where it was typed.
         problems: Every fault; the targets they stand on are not in the table.
     """
 
@@ -39,6 +44,7 @@ class BookedTargets:
     ownership: OwnerTable
     places: Mapping[Codes, Place]
     problems: Sequence[Problem]
+    typed_at: Mapping[TypedKey, Place]
 
 
 def book_targets(
@@ -59,7 +65,11 @@ def book_targets(
         book.add(target)
     book.problems += book.crossings()
     return BookedTargets(
-        TargetTable(book.typed), OwnerTable(book.ownership), book.places, book.problems
+        TargetTable(book.typed),
+        OwnerTable(book.ownership),
+        book.places,
+        book.problems,
+        book.first,
     )
 
 
@@ -84,7 +94,7 @@ class _Book:
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
     ownership: dict[Codes, dict[Period, Ownership]] = attrs.field(factory=dict)
     places: dict[Codes, Place] = attrs.field(factory=dict)
-    first: dict[tuple[str, Measure, Period, Codes], Place] = attrs.field(factory=dict)
+    first: dict[TypedKey, Place] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
     _periods: dict[str, Period] = attrs.field(factory=dict)
 
