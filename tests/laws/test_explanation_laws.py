@@ -149,8 +149,9 @@ def test_every_alert_speaks_of_a_row_that_says_so(world, days):
 
 
 def test_the_law_bites():
-    from .worlds import METRICS
     from salesgoal.domain.statement import Statement
+
+    from .worlds import METRICS
 
     part = Statement(StatementKind.CHILD, METRICS[0], 3)
     whole = Statement(StatementKind.CHILD_TARGETS, METRICS[0], 7, Rule.SUM, (part, part))

@@ -14,9 +14,9 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
-from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_pace import PaceTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.membership import View

@@ -12,6 +12,7 @@ import click
 
 from salesgoal.cli import (
     commands,
+    explaining,
     forecasting,
     planning,
     reporting,
@@ -25,7 +26,7 @@ from salesgoal.errors import OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-_ROOMS = (commands, forecasting, planning, reporting, reviewing, revising, tidying)
+_ROOMS = (commands, explaining, forecasting, planning, reporting, reviewing, revising, tidying)
 """The modules whose commands join the group when they are imported."""
 
 

@@ -13,7 +13,6 @@ Nothing is said of a row without data or target now. Two equal scorecards give n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
@@ -143,7 +142,9 @@ def _row_alerts(
 def _crosses(share: Fraction, was: Fraction | None, now: ScoreRow) -> bool:
     metric = now.metric
     grows = metric.aggregation in ACCUMULATING and metric.direction is Direction.MAXIMISE
-    return grows and now.ratio is not None and now.ratio >= share and (was is None or was < share)
+    return (
+        grows and now.ratio is not None and now.ratio >= share and (was is None or was < share)
+    )
 
 
 def _falls_short(card: Scorecard, row: ScoreRow) -> bool:

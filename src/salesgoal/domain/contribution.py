@@ -340,5 +340,3 @@ class ContributionBook:
                 if (each.covers(slot) if isinstance(slot, Period) else slot in line.run(each))
             )
         return self._times[slot]
-
-

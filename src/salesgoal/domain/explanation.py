@@ -357,9 +357,7 @@ def _attainment(row: ScoreRow) -> Statement:
     elif metric.direction is Direction.MINIMISE:
         over, under, figures = under, over, (target, actual)
     parts = (Statement(over, metric, figures[0]), Statement(under, metric, figures[1]))
-    return Statement(
-        _K.ATTAINMENT, metric, row.ratio, Rule.QUOTIENT, parts, shown=Figure.RATIO
-    )
+    return Statement(_K.ATTAINMENT, metric, row.ratio, Rule.QUOTIENT, parts, shown=Figure.RATIO)
 
 
 def _gap(row: ScoreRow) -> Statement | None:

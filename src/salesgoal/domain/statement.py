@@ -145,4 +145,3 @@ _RULES: Mapping[Rule, Callable[[Sequence[Exact]], Exact]] = {
     Rule.SMALLEST: min,
     Rule.QUOTIENT: lambda parts: Fraction(parts[0], parts[1]),
 }
-
