@@ -41,6 +41,16 @@ def held(loaded):
     return [track(loaded, as_of=day) for day in (period.last, running)]
 
 
+@pytest.fixture(scope="module")
+def books(held):
+    """The rows behind every figure of every breakdown, three of each kept one by one."""
+    return [
+        (tracking, card, gather_contributions(tracking, card, most=3))
+        for tracking in held
+        for card in tracking.scorecards
+    ]
+
+
 def test_every_statement_of_every_row_closes(held):
     rows = statements = 0
     for tracking in held:
@@ -60,28 +70,24 @@ def test_every_statement_of_every_row_closes(held):
     assert rows
 
 
-def test_the_rows_shown_and_the_rest_make_every_actual(held):
+def test_the_rows_shown_and_the_rest_make_every_actual(books):
     checked = behind_all = 0
-    for tracking in held:
-        for card in tracking.scorecards:
-            book = gather_contributions(tracking, card, most=3)
-            for row in card.rows():
-                if row.actual is None or isinstance(row.metric.aggregation, Ratio):
-                    continue
-                behind = book.behind(row.goal, metric=row.metric.id, period=row.period)
-                assert behind.value == row.actual
-                if row.unassigned is not None and not row.leaf:
-                    assert behind.direct_units == row.unassigned
-                checked += 1
-                behind_all += behind.rows
-    print(f"{held[0].loaded.plan.name}: {checked} actuals, {behind_all} rows")  # noqa: T201 - shown by -s
+    for _, card, book in books:
+        for row in card.rows():
+            if row.actual is None or isinstance(row.metric.aggregation, Ratio):
+                continue
+            behind = book.behind(row.goal, metric=row.metric.id, period=row.period)
+            assert behind.value == row.actual
+            if row.unassigned is not None and not row.leaf:
+                assert behind.direct_units == row.unassigned
+            checked += 1
+            behind_all += behind.rows
+    print(f"{card.plan.name}: {checked} actuals, {behind_all} rows")  # noqa: T201 - shown by -s
     assert checked
 
 
-def test_what_counts_lies_outside_or_was_rejected_is_all_that_was_read(held):
-    for tracking in held:
-        card = tracking.scorecards[0]
-        book = gather_contributions(tracking, card, [], most=0)
+def test_what_counts_lies_outside_or_was_rejected_is_all_that_was_read(books):
+    for tracking, card, book in books:
         for name, found in tracking.reconciliation.items():
             if not any(card.tree.beside):
                 assert (book.outside(metric=name).value or 0) == found.outside_period
