@@ -13,17 +13,14 @@ if TYPE_CHECKING:
     from salesgoal.app.track import track
     from salesgoal.domain.actual import Actual
     from salesgoal.domain.attainment import Attainment, Status, judge
-    from salesgoal.domain.calendar import (
-        Calendar,
-        format_period,
-        parse_period,
-        shift,
-        to_date,
-    )
+    from salesgoal.domain.calendar import Calendar, format_period, parse_period, shift, to_date
+    from salesgoal.domain.cascade import cascade
     from salesgoal.domain.condense import hold_against
+    from salesgoal.domain.credit import Credit
     from salesgoal.domain.dimension import Dimension, Member
     from salesgoal.domain.explicit_calendar import ExplicitCalendar
     from salesgoal.domain.goal_tree import Breakdown
+    from salesgoal.domain.membership import View
     from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
     from salesgoal.domain.month_calendar import MonthCalendar
     from salesgoal.domain.number import apportion, percent, to_amount, to_units
@@ -31,7 +28,9 @@ if TYPE_CHECKING:
     from salesgoal.domain.plan import Plan, make_plan, whole_span
     from salesgoal.domain.problem import Place, Problem
     from salesgoal.domain.review import Review
+    from salesgoal.domain.revision import propose, revise
     from salesgoal.domain.scorecard import Scorecard, ScoreRow
+    from salesgoal.domain.share_rule import ShareRule, distribute, split
     from salesgoal.domain.target import Ownership, Target
     from salesgoal.domain.week_calendar import WeekCalendar
     from salesgoal.domain.week_month_calendar import WeekMonthCalendar
@@ -46,6 +45,7 @@ __all__ = [
     "Attainment",
     "Breakdown",
     "Calendar",
+    "Credit",
     "Dimension",
     "Direction",
     "ExplicitCalendar",
@@ -62,13 +62,17 @@ __all__ = [
     "Review",
     "ScoreRow",
     "Scorecard",
+    "ShareRule",
     "Status",
     "Target",
+    "View",
     "WeekCalendar",
     "WeekMonthCalendar",
     "Weekday",
     "WorkCalendar",
     "apportion",
+    "cascade",
+    "distribute",
     "format_period",
     "hold_against",
     "judge",
@@ -76,7 +80,10 @@ __all__ = [
     "make_plan",
     "parse_period",
     "percent",
+    "propose",
+    "revise",
     "shift",
+    "split",
     "to_amount",
     "to_date",
     "to_units",
@@ -90,6 +97,7 @@ _ROOMS = {
     "Attainment": "salesgoal.domain.attainment",
     "Breakdown": "salesgoal.domain.goal_tree",
     "Calendar": "salesgoal.domain.calendar",
+    "Credit": "salesgoal.domain.credit",
     "Dimension": "salesgoal.domain.dimension",
     "Direction": "salesgoal.domain.metric",
     "ExplicitCalendar": "salesgoal.domain.explicit_calendar",
@@ -106,13 +114,17 @@ _ROOMS = {
     "Review": "salesgoal.domain.review",
     "ScoreRow": "salesgoal.domain.scorecard",
     "Scorecard": "salesgoal.domain.scorecard",
+    "ShareRule": "salesgoal.domain.share_rule",
     "Status": "salesgoal.domain.attainment",
     "Target": "salesgoal.domain.target",
+    "View": "salesgoal.domain.membership",
     "WeekCalendar": "salesgoal.domain.week_calendar",
     "WeekMonthCalendar": "salesgoal.domain.week_month_calendar",
     "Weekday": "salesgoal.domain.weekday",
     "WorkCalendar": "salesgoal.domain.work_calendar",
     "apportion": "salesgoal.domain.number",
+    "cascade": "salesgoal.domain.cascade",
+    "distribute": "salesgoal.domain.share_rule",
     "format_period": "salesgoal.domain.calendar",
     "hold_against": "salesgoal.domain.condense",
     "judge": "salesgoal.domain.attainment",
@@ -120,7 +132,10 @@ _ROOMS = {
     "make_plan": "salesgoal.domain.plan",
     "parse_period": "salesgoal.domain.calendar",
     "percent": "salesgoal.domain.number",
+    "propose": "salesgoal.domain.revision",
+    "revise": "salesgoal.domain.revision",
     "shift": "salesgoal.domain.calendar",
+    "split": "salesgoal.domain.share_rule",
     "to_amount": "salesgoal.domain.number",
     "to_date": "salesgoal.domain.calendar",
     "to_units": "salesgoal.domain.number",

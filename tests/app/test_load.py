@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 
 from salesgoal.app.load import load_plan
 from salesgoal.app.track import track
@@ -365,3 +366,18 @@ def test_declared_coverage_makes_silence_a_zero(plan):
 def test_amounts_of_a_source_may_be_in_other_units(plan):
     found = sourced(plan, None, 'unit = "万元"\nexcess_decimals = "round"\n')
     assert found.reconciliation["sales"].root == Decimal("15000.00") * 100
+
+
+def test_what_is_noticed_in_the_tables_of_a_plan_is_among_its_warnings(plan):
+    """Members of a hidden row count, targets in GB18030 are read, and both are told."""
+    text = f'{HEAD}[dimensions.region]\npath = "regions.xlsx"\n{TARGETS}'
+    path = plan(text)
+    with xlsxwriter.Workbook(str(path.parent / "regions.xlsx")) as book:
+        sheet = book.add_worksheet("区域")
+        sheet.write_column(0, 0, ["name", "华东", "华南"])
+        sheet.set_row(2, None, None, {"hidden": True})
+    content = "区域,期间,目标\n华东,2023Q4,10\n"
+    (path.parent / "targets.csv").write_text(content, encoding="gb18030")
+    warned = load_plan(path).plan.warnings
+    found = [(each.code, each.where.source) for each in warned]
+    assert found == [("hidden-cells", "regions.xlsx"), ("encoding-assumed", "targets.csv")]

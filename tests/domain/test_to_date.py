@@ -136,7 +136,7 @@ def test_a_period_longer_than_the_plan_has_an_actual_and_no_target():
     assert year.progress.projected is None
     assert (half.actual, year.actual) == (135, 502)
     assert (week.period.label, month.target) == ("2018-W46", None)
-    assert rows[4].forecast.projected == Fraction(502 * 365, 228)
+    assert (rows[2].forecast is None, rows[4].forecast) == (False, None)
 
 
 def test_a_week_is_cut_at_the_ends_of_the_plan():

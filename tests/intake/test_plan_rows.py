@@ -5,15 +5,19 @@ from decimal import Decimal
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from salesgoal.domain.dimension import Dimension, Member
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.target import Ownership
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.plan_rows import PlanRows, TargetForm, make_table
+from salesgoal.intake.plan_rows import PlanRows
+from salesgoal.intake.table import make_table
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.importer import Page, RawRow
 
 METRICS = (Metric(id="sales", name="销售额", decimals=2), Metric(id="orders", name="订单数"))
@@ -238,6 +242,61 @@ def test_headers_are_remembered_for_later_faults():
     reader = PlanRows()
     list(reader.members(table("名称,上级", "华东,")))
     assert reader.headers == {("目标.csv", None): {"name": "名称", "parent": "上级"}}
+
+
+CELLS = {
+    "区域": ["华东", " 华南 ", "", None],
+    "期间": ["2023Q4", "2023-10", 2023],
+    "指标": ["销售额", "orders", ""],
+    "目标": ["10", "1,200", "-", None, 7, Decimal("1.00"), "-3"],
+    "保底": ["", "8", "１２"],
+    "责任人": ["张三", None],
+    "完成时限": ["2023-12-31", date(2023, 12, 30), "-", ""],
+}
+FAULTY = [("期间", "", "blank-required"), ("目标", "1O", "not-a-number")]
+FAULTY += [("指标", "利润", "unknown-metric"), ("完成时限", "soon", "no-such-date")]
+
+
+@given(
+    st.lists(st.tuples(*map(st.sampled_from, CELLS.values())), max_size=6),
+    st.sampled_from(FAULTY),
+)
+def test_rows_read_together_come_to_what_they_come_to_one_by_one(rows, fault):
+    """A faulty row has those around it read one by one."""
+    column, cell, code = fault
+    good = ("华东", "2023Q4", "销售额", "10", "8", "张三", "2023-12-31")
+    bad = tuple(cell if name == column else own for name, own in zip(CELLS, good, strict=True))
+    header = ",".join(CELLS)
+    rows = [row if row[2] != "orders" else (*row[:3], "5", *row[4:]) for row in rows]
+    together, none = targets(table(header, *rows, good))
+    alone, (problem,) = targets(table(header, *rows, good, bad))
+    assert not none
+    assert alone[: len(rows) + 1] == together
+    assert (problem.code, problem.where.row, problem.column) == (code, len(rows) + 3, column)
+
+
+def test_equal_cells_of_other_kinds_are_read_apart():
+    header = "区域,期间,目标,责任人"
+    rows = [("华东", 2023, 1, 1), ("华南", 2023, 1, True), ("华南", Decimal("2023.0"), 2, "")]
+    found, problems = targets(table(header, *rows))
+    assert [(each.period, each.ownership.owner) for each in found] == [
+        *(("2023", "1"), ("2023", "True"), ("2023.0", None)),
+    ]
+    assert not problems
+
+
+def test_counts_of_different_customers_are_typed_as_amounts():
+    buyers = (Metric(id="buyers", aggregation=Aggregation.DISTINCT),)
+    reader = PlanRows()
+    rows = table("区域,期间,目标", "华东,2023Q4,12", "华南,2023Q4,-")
+    found = reader.targets(rows, TargetForm(), MonthCalendar(), buyers, [REGION])
+    assert [each.target for each in found] == [12, None]
+    assert not reader.problems
+
+
+def test_a_table_keeps_what_was_noticed_when_its_file_was_read():
+    pages = [Page((), ("a",), warnings=("hidden",)), Page((), ("a",), warnings=("merged",))]
+    assert make_table(pages, PLACE, {}).warnings == ["hidden", "merged"]
 
 
 def test_blank_rows_are_left_out():

@@ -6,7 +6,7 @@ from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.problem import Place
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.parse import UNITS, read_amount
-from salesgoal.intake.plan_rows import PlanRows, Record
+from salesgoal.intake.table import CellReader, Record
 from salesgoal.ports.importer import Unreadable
 
 from .test_booking import GOOD, book, codes, row
@@ -35,10 +35,13 @@ def test_a_column_that_nobody_reads_may_hold_what_it_likes():
 
 
 def test_a_table_of_a_plan_refuses_it_too():
-    rows = PlanRows()
+    problems = []
     cell = Unreadable("60", "no-such-date", {"format": "2023-10-06"})
-    assert rows.day(Record({"due": cell}, Place("目标.xlsx", row=2)), "due") is None
-    assert [each.code for each in rows.problems] == ["no-such-date"]
+    assert (
+        CellReader(problems).day(Record({"due": cell}, Place("目标.xlsx", row=2)), "due")
+        is None
+    )
+    assert [each.code for each in problems] == ["no-such-date"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from salesgoal.domain.action import ActionState
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.problem import Place
-from salesgoal.intake.plan_rows import PlanRows, make_table
+from salesgoal.intake.plan_rows import PlanRows
 from salesgoal.intake.review_rows import read_reviews
+from salesgoal.intake.table import make_table
 from salesgoal.ports.importer import Page, RawRow
 
 METRICS = (Metric(id="sales", name="销售额", decimals=2), Metric(id="orders", name="订单数"))

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from salesgoal.app.document_cascade import Basis, CascadeTable, ProfileTable, StepTable
-from salesgoal.app.past_actuals import History
+from salesgoal.app.past_actuals import PastActuals
 from salesgoal.app.plan_parts import unit_factor
 from salesgoal.domain.basis import (
     Profile,
@@ -110,9 +110,9 @@ class CascadeMaker:
     dimensions: Sequence[Dimension]
     profiles: Mapping[str, Profile]
     workdays: WorkCalendar | None
-    read: Callable[[Iterable[Period]], History]
+    read: Callable[[Iterable[Period]], PastActuals]
     _asked: dict[Period, None] = attrs.field(factory=dict, init=False)
-    _history: History | None = attrs.field(default=None, init=False)
+    _history: PastActuals | None = attrs.field(default=None, init=False)
 
     def make(self, table: CascadeTable, key: str) -> Cascade:
         """Returns a cascade; the total of one that grows is taken by `grown`.
@@ -202,7 +202,7 @@ class CascadeMaker:
         """Says which periods of the past will be asked for."""
         self._asked |= dict.fromkeys(periods)
 
-    def history(self) -> History:
+    def history(self) -> PastActuals:
         """Returns what was reached in the periods asked for.
 
         Raises:

@@ -17,6 +17,7 @@ import attrs
 from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_ledger import ExpectedTable, LedgerTable
 from salesgoal.app.document_pace import PaceTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
 from salesgoal.domain.membership import View
@@ -293,6 +294,8 @@ class ActualsTable:
     layout: LayoutTable = _key("where the table stands in its sheet", factory=LayoutTable)
     ignore: list[IgnoreTable] = _key("rows to leave out, such as tests", factory=list)
     coverage: SpanTable | None = _key("the days it speaks of; else those read", default=None)
+    key: list[str] = _key("columns that tell its facts apart, such as 订单号", factory=list)
+    ledger: bool = _key("whether it goes through the plan's ledger", default=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -353,3 +356,5 @@ class PlanDocument:
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
     pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)
     alerts: AlertTable = _key("what alerts speak of", factory=AlertTable)
+    ledger: LedgerTable | None = _key("where documents are recorded", default=None)
+    expected: list[ExpectedTable] = _key("who reports, and how often", factory=list)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import attrs
 
+from salesgoal.app.deliveries import open_plan_ledger
+from salesgoal.app.ledger_cells import BookedLedger
+from salesgoal.app.plan_parts import Source
 from salesgoal.app.source_rows import open_rows
 from salesgoal.app.track import Tracking
 from salesgoal.domain.condense import empty_cells
@@ -17,6 +20,7 @@ from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.problem import Severity
 from salesgoal.domain.scorecard import Scorecard, ScoreRow, score
 from salesgoal.domain.statement import Rule, Statement, StatementKind
 from salesgoal.domain.view import reseat_as_is
@@ -102,29 +106,63 @@ def gather_contributions(
         most: How many contributions a row shows.
 
     Raises:
-        SourceRefused, PlanRefused: As `track`.
+        SourceRefused, PlanRefused, LedgerRefused, LedgerBusy: As `track`.
     """
     loaded, plan = tracking.loaded, tracking.loaded.plan
     book = ContributionBook(card, sought, most=most)
     if tracking.view is View.AS_IS:
         book.seat = reseat_as_is(plan, tracking.as_of)
     for source in loaded.sources:
-        for file in source.files:
-            control: dict[str, int] = {}
-            rows = open_rows(plan, source, file, loaded.plugins, control.copy)
-            reader = RowReader(plan, rows.map, rows.columns)
-            for page in rows.pages:
-                for row in filter(is_row, page.rows):
-                    read = reader.read(row)
-                    for metric, value in read.amounts:
-                        if metric.is_additive and isinstance(value, int):
-                            control[metric.id] = control.get(metric.id, 0) + value
-                        if read.is_faulty or read.on is None:
-                            why = [each.code for each in read.problems]
-                            book.reject(row.where, read.on, metric, value, why)
-                        else:
-                            book.take(row.where, read.credits, read.on, metric, value)
+        if not source.in_ledger:
+            _take_files(book, tracking, source)
+    feeds = [each.map.name for each in loaded.sources if each.in_ledger]
+    _take_ledger(book, tracking, dict.fromkeys(feeds))
     return book
+
+
+def _take_files(book: ContributionBook, tracking: Tracking, source: Source) -> None:
+    """Every row of the files of a source."""
+    plan, plugins = tracking.loaded.plan, tracking.loaded.plugins
+    for file in source.files:
+        control: dict[str, int] = {}
+        rows = open_rows(plan, source, file, plugins, control.copy)
+        reader = RowReader(plan, rows.map, rows.columns)
+        for page in rows.pages:
+            for row in filter(is_row, page.rows):
+                read = reader.read(row)
+                why = [each.code for each in read.problems]
+                for metric, value in read.amounts:
+                    if metric.is_additive and isinstance(value, int):
+                        control[metric.id] = control.get(metric.id, 0) + value
+                    if read.is_faulty or read.on is None:
+                        book.reject(row.where, read.on, metric, value, why)
+                    else:
+                        book.take(row.where, read.credits, read.on, metric, value)
+
+
+def _take_ledger(book: ContributionBook, tracking: Tracking, feeds: Iterable[str]) -> None:
+    """Every fact that the ledger holds of the feeds, as known when the plan says."""
+    loaded = tracking.loaded
+    names = list(feeds)
+    if not names:
+        return
+    cells = empty_cells(loaded.plan, tracking.as_of)
+    metrics = {each.id: each for each in cells.metrics}
+    booked = BookedLedger(loaded.plan, cells)
+    with open_plan_ledger(loaded) as ledger:
+        for feed in names:
+            for entry in ledger.entries(source=feed, known_at=loaded.known_at):
+                assert entry.on is not None
+                groups, faults = booked.credit(entry, entry.on)
+                wrong = any(each.severity is Severity.ERROR for each in faults)
+                for name, value in entry.values.items():
+                    if name not in metrics:
+                        continue
+                    if wrong:
+                        why = [each.code for each in faults]
+                        book.reject(entry.where, entry.on, metrics[name], value, why)
+                    else:
+                        book.take(entry.where, groups, entry.on, metrics[name], value)
 
 
 def trace_revisions(tracking: Tracking, row: ScoreRow) -> tuple[Statement, ...]:

@@ -20,7 +20,7 @@ from salesgoal.app.document_alerts import make_milestones
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
 from salesgoal.app.history_file import replay_file
-from salesgoal.app.past_actuals import History, read_history
+from salesgoal.app.past_actuals import PastActuals, read_past_actuals
 from salesgoal.app.plan_files import PlanFiles
 from salesgoal.app.plan_parts import (
     Source,
@@ -38,11 +38,11 @@ from salesgoal.app.read_document import read_document
 from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.source_rows import read_targets
 from salesgoal.app.work_calendars import make_work_calendar
-from salesgoal.domain import history as revisions
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
+from salesgoal.domain.history import History
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
@@ -61,8 +61,8 @@ from salesgoal.errors import (
 from salesgoal.intake.alias_rows import ALIAS_NAMES, add_aliases
 from salesgoal.intake.columns import roles_of
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.plan_rows import TargetForm
 from salesgoal.intake.review_rows import read_reviews
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["LoadedPlan", "load_plan"]
@@ -90,7 +90,7 @@ class LoadedPlan:
     document: PlanDocument
     plugins: Plugins
     unrevised: Plan
-    history: revisions.History
+    history: History
     history_path: Path
     known_at: datetime | None = None
 
@@ -207,7 +207,7 @@ class _Loader:
         with self.files.collect("score"):
             check_score(self.document.score, plan, self.files.path.name)
         self.files.stop_at_errors()
-        return plan
+        return attrs.evolve(plan, warnings=(*self.files.rows.problems, *plan.warnings))
 
     def _history_path(self) -> Path:
         """The file that the plan names, else the one that is named after the plan."""
@@ -227,8 +227,9 @@ class _Loader:
         return make_calendar(table, explicit)
 
     def _days(self, path: str) -> Mapping[date, bool] | None:
+        table = self.files.table("plan.workdays", path)
         faults = len(self.files.rows.problems)
-        days = self.files.rows.workdays(self.files.table("plan.workdays", path))
+        days = self.files.rows.workdays(table)
         return days if len(self.files.rows.problems) == faults else None
 
     def _metrics(self) -> Iterator[Metric]:
@@ -327,7 +328,7 @@ class _Loader:
         except LabelRefused:
             return None  # make_plan says so
 
-        def read(periods: Iterable[Period]) -> History:
+        def read(periods: Iterable[Period]) -> PastActuals:
             bare = make_plan(
                 name=head.name,
                 period=own,
@@ -337,7 +338,7 @@ class _Loader:
                 levels=[own.level],
             )
             check_sources(sources, bare, self.files.path.name)
-            return read_history(bare, sources, self.files.plugins, periods)
+            return read_past_actuals(bare, sources, self.files.plugins, periods)
 
         return CascadeMaker(
             file=self.files.path.name,

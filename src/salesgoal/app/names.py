@@ -65,6 +65,9 @@ def find_unknown_names(path: Path, plugins: Plugins) -> list[UnknownName]:
         if {each.code for each in refused.problems} != {_CODE}:
             raise
         return _gathered(refused.problems)
+    # What the ledger holds has known names; new files may have others.
+    sources = tuple(attrs.evolve(each, in_ledger=False) for each in loaded.sources)
+    loaded = attrs.evolve(loaded, sources=sources)
     return _gathered(track(loaded, as_of=loaded.plan.period.last).problems)
 
 

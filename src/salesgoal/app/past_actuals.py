@@ -1,4 +1,4 @@
-"""History: what the plan's own sources say was reached, before the plan or in it."""
+"""Past actuals: what the plan's own sources say was reached, before the plan or in it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from salesgoal.domain.timeline import make_timeline
 from salesgoal.errors import UsageError
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["History", "read_history"]
+__all__ = ["PastActuals", "read_past_actuals"]
 
 
 @attrs.define
-class History:
+class PastActuals:
     """What was reached, by scope and period; rejected rows and those without a day are not.
 
     Attributes:
@@ -104,9 +104,9 @@ class History:
         )
 
 
-def read_history(
+def read_past_actuals(
     plan: Plan, sources: Iterable[Source], plugins: Plugins, periods: Iterable[Period]
-) -> History:
+) -> PastActuals:
     """Returns what the sources say of these periods.
 
     Args:
@@ -122,4 +122,4 @@ def read_history(
     timeline = make_timeline(asked, max(each.last for each in asked))
     cells = Cells(timeline, fact_metrics(plan), len(plan.dimensions))
     book_sources(plan, sources, plugins, cells)
-    return History(plan, cells)
+    return PastActuals(plan, cells)

@@ -12,7 +12,8 @@ import attrs
 from salesgoal.app.sources import FileSource, read_table
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.errors import CalendarRefused, PlanRefused, SourceRefused, UsageError
-from salesgoal.intake.plan_rows import PlanRows, Table
+from salesgoal.intake.plan_rows import PlanRows
+from salesgoal.intake.table import Table
 from salesgoal.ports.plugins import Plugins
 
 __all__ = ["PlanFiles"]
@@ -103,7 +104,9 @@ class PlanFiles:
         """
         words = [name for each in names for name in each]
         file = self.file(path, importer, options, key)
-        return read_table(file, self.plugins, columns, words)
+        table = read_table(file, self.plugins, columns, words)
+        self.rows.problems += table.warnings
+        return table
 
     def _addressed(self, found: Problem, key: str | None) -> Problem:
         if found.where.row is not None or found.where.source in self._names:

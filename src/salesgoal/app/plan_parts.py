@@ -60,6 +60,8 @@ class Source:
         columns: Role, dimension or metric -> column, as the plan says.
         layout: Where the table stands in its sheet.
         rules: Which rows to leave out.
+        identity: The columns that tell its facts apart; empty where they have no key.
+        in_ledger: Whether its facts are read from the plan's ledger.
     """
 
     key: str
@@ -68,6 +70,8 @@ class Source:
     columns: Mapping[str, str]
     layout: LayoutForm = attrs.field(factory=LayoutForm)
     rules: tuple[IgnoreRule, ...] = ()
+    identity: tuple[str, ...] = ()
+    in_ledger: bool = False
 
 
 _MONTH_KEYS = ("start_month", "start_day", "year_name", "week_scheme", "week_start")

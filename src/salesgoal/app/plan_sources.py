@@ -22,7 +22,9 @@ def plan_sources(files: PlanFiles, document: PlanDocument) -> Iterator[Source]:
     for number, table in enumerate(document.actuals, start=1):
         key = f"actuals#{number}"
         with files.collect(key):
-            yield _source(files, key, table, _zone(files, document.plan.zone))
+            zone = _zone(files, document.plan.zone)
+            recorded = table.ledger and document.ledger is not None
+            yield _source(files, key, table, zone, in_ledger=recorded)
 
 
 def _zone(files: PlanFiles, name: str | None) -> ZoneInfo | None:
@@ -40,7 +42,9 @@ def _zone(files: PlanFiles, name: str | None) -> ZoneInfo | None:
         raise PlanRefused([fault]) from error
 
 
-def _source(files: PlanFiles, key: str, table: ActualsTable, zone: ZoneInfo | None) -> Source:
+def _source(
+    files: PlanFiles, key: str, table: ActualsTable, zone: ZoneInfo | None, *, in_ledger: bool
+) -> Source:
     folder = files.path.parent
     found = [
         files.file(_beside(folder, path), table.importer, table.options, key)
@@ -53,6 +57,8 @@ def _source(files: PlanFiles, key: str, table: ActualsTable, zone: ZoneInfo | No
         key=key,
         layout=make_layout(table.layout),
         rules=tuple(map(make_rule, table.ignore)),
+        identity=tuple(table.key),
+        in_ledger=in_ledger,
         map=SourceMap(
             name=table.source or table.path,
             members=table.members,

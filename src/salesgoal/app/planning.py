@@ -16,7 +16,7 @@ from salesgoal.app.cascades import CascadeMaker, make_profile
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
-from salesgoal.app.past_actuals import read_history
+from salesgoal.app.past_actuals import read_past_actuals
 from salesgoal.domain.cascade import cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period
@@ -123,7 +123,7 @@ def _maker(loaded: LoadedPlan) -> CascadeMaker:
             name: make_profile(name, table) for name, table in loaded.document.profiles.items()
         },
         workdays=plan.workdays,
-        read=lambda periods: read_history(plan, loaded.sources, loaded.plugins, periods),
+        read=lambda periods: read_past_actuals(plan, loaded.sources, loaded.plugins, periods),
     )
 
 

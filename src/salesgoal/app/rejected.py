@@ -11,9 +11,9 @@ from salesgoal.domain.problem import Problem
 from salesgoal.ports.importer import RawRow, RawValue
 from salesgoal.sheets.sheet import Book, Cell, Column, Line, Sheet, Value, Words
 
-__all__ = ["RejectedRows", "rejected_book"]
+__all__ = ["REASONS", "RejectedRows", "rejected_book"]
 
-_REASONS = (
+REASONS = (
     ("reason", Words("原因", "Reason")),
     ("remedy", Words("建议", "Remedy")),
     ("file", Words("文件", "File")),
@@ -66,7 +66,7 @@ def _sheet(
         Column(key=f"column{at}", title=Words(name, name))
         for at, name in enumerate(columns, start=1)
     )
-    why = tuple(Column(key=key, title=title) for key, title in _REASONS)
+    why = tuple(Column(key=key, title=title) for key, title in REASONS)
     width = len(columns)
     found = tuple(
         Line((*_cells(row, width), *_why(row, problems)), decimals=0) for row, problems in rows

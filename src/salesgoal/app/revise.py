@@ -104,9 +104,8 @@ def effect_book(trial: Trial, *, as_of: date) -> Book:
 def history_book(loaded: LoadedPlan) -> Book:
     """Returns what was proposed, approved, refused, closed and reopened, by whom and why."""
     name = loaded.plan.name
-    return Book(
-        title=Words(name, name), sheets=(history_sheet(loaded.history),), meta={"plan": name}
-    )
+    sheet = history_sheet(loaded.history, {each.id: each.name for each in loaded.plan.metrics})
+    return Book(title=Words(name, name), sheets=(sheet,), meta={"plan": name})
 
 
 def _rates(loaded: LoadedPlan, as_of: date) -> Rates:

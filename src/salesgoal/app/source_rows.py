@@ -24,9 +24,10 @@ from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_sourc
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary
 from salesgoal.intake.left_out import LeftOut
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.plan_rows import Table, TargetForm, make_table
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.intake.synonyms import fold_header, synonyms_of
+from salesgoal.intake.table import Table, make_table
+from salesgoal.intake.target_rows import TargetForm
 from salesgoal.intake.units import column_factor, split_unit
 from salesgoal.intake.wide import Wide, find_wide
 from salesgoal.ports.importer import Page, RawValue
@@ -175,8 +176,7 @@ def read_targets(
         pages = wide.melt(pages, wide.values)
     whole = [attrs.evolve(page, columns=columns) for page in _warned(pages, laid)]
     table = make_table(whole, laid.place, explicit, laid.lines)
-    problems = [each for page in whole for each in page.warnings]
-    return table, [*problems, *left_out.problems]
+    return table, [*table.warnings, *left_out.problems]
 
 
 def _role_names(roles: Iterable[str]) -> list[str]:

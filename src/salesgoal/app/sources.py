@@ -14,7 +14,7 @@ from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
-from salesgoal.intake.plan_rows import Table, make_table
+from salesgoal.intake.table import Table, make_table
 from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
@@ -138,7 +138,8 @@ def read_table(
     words = Vocabulary([*roles, *names, *explicit.values()])
     laid = open_layout(source, plugins, LayoutForm(), words)
     pages = [attrs.evolve(page, columns=laid.columns) for page in laid.pages]
-    return make_table(pages, laid.place, explicit, laid.lines)
+    table = make_table(pages, laid.place, explicit, laid.lines)
+    return attrs.evolve(table, warnings=(*laid.warnings, *table.warnings))
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.booked import book_sources, find_coverage
+from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import fact_metrics
@@ -90,11 +90,11 @@ def track_periods(
     """
     plan = loaded.plan
     cells = Cells(make_timeline(periods, as_of), fact_metrics(plan), len(plan.dimensions))
-    readings = book_sources(plan, loaded.sources, loaded.plugins, cells)
+    facts = book_facts(loaded, cells)
     return PastTracking(
-        scorecards=score(plan, cells, find_coverage(readings), as_of, periods=periods),
-        rows=sum((each.counts for each in readings), RowCounts()),
-        problems=tuple(each for reading in readings for each in reading.problems),
+        scorecards=score(plan, cells, facts.coverage, as_of, periods=periods),
+        rows=facts.counts,
+        problems=facts.problems,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.booked import book_sources, find_coverage
+from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
 from salesgoal.domain.condense import empty_cells
@@ -58,32 +58,27 @@ def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Track
     Raises:
         SourceRefused: A file is missing, unreadable, or lacks a column.
         PlanRefused: The options of an importer are wrong, or the plan has no such view.
+        LedgerRefused, LedgerBusy: The plan has a ledger that cannot be read.
     """
     cells = empty_cells(loaded.plan, as_of)
-    files = book_sources(loaded.plan, loaded.sources, loaded.plugins, cells)
-    control: dict[str, int] = {}
-    rows = RowCounts()
-    for file in files:
-        rows += file.counts
-        for metric, units in file.booking.control.items():
-            control[metric] = control.get(metric, 0) + units
+    facts = book_facts(loaded, cells)
     view = view or loaded.document.reports.view
-    cards = score(loaded.plan, cells, find_coverage(files), as_of, view)
+    cards = score(loaded.plan, cells, facts.coverage, as_of, view)
     return Tracking(
         loaded=loaded,
         as_of=as_of,
         view=view,
         scorecards=cards,
-        reconciliation=reconcile(cards[0], control),
-        rows=rows,
-        problems=tuple(each for file in files for each in file.problems),
+        reconciliation=reconcile(cards[0], facts.control),
+        rows=facts.counts,
+        problems=facts.problems,
         rejected=tuple(
             RejectedRows(
                 columns=file.rows.columns,
                 lines=file.rows.lines,
                 rows=tuple(file.booking.rejected),
             )
-            for file in files
+            for file in facts.files
             if file.booking.rejected
         ),
     )

@@ -14,6 +14,7 @@ from salesgoal.cli import (
     commands,
     explaining,
     forecasting,
+    importing,
     planning,
     reporting,
     reviewing,
@@ -22,11 +23,21 @@ from salesgoal.cli import (
 )
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import command
-from salesgoal.errors import OutputError, PluginError, UsageError
+from salesgoal.errors import LedgerBusy, LedgerRefused, OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
-_ROOMS = (commands, explaining, forecasting, planning, reporting, reviewing, revising, tidying)
+_ROOMS = (
+    commands,
+    explaining,
+    forecasting,
+    importing,
+    planning,
+    reporting,
+    reviewing,
+    revising,
+    tidying,
+)
 """The modules whose commands join the group when they are imported."""
 
 
@@ -48,7 +59,7 @@ def run(arguments: list[str]) -> ExitCode:
         return ExitCode.USAGE
     except UsageError as error:
         return _said(error, ExitCode.USAGE)
-    except PluginError as error:
+    except (PluginError, LedgerRefused, LedgerBusy) as error:
         return _said(error, ExitCode.REFUSED)
     except OutputError as error:
         return _said(error, ExitCode.OUTPUT)

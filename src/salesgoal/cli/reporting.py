@@ -42,7 +42,7 @@ _view = click.option(
 _known_at = click.option(
     "--known-at",
     metavar="MOMENT",
-    help="Only revisions recorded by then count, as 2023-11-05 or 2023-11-05T18:00+08:00.",
+    help="Only what was recorded by then counts, as 2023-11-05 or 2023-11-05T18:00+08:00.",
 )
 _targets = click.option(
     "--targets",

@@ -23,7 +23,7 @@ from salesgoal.cli.speech import progress, say
 from salesgoal.domain.history import Act, Decision, Lock
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
-from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.proposal import Over, Proposal, RevisionRule
 from salesgoal.domain.revision import propose
 from salesgoal.intake.parse import CellRefused, read_amount
 
@@ -254,4 +254,7 @@ def _write(trial: Trial, lang: str, *, yes: bool) -> ExitCode:
     number = len(trial.loaded.history.events) + len(trial.events)
     path = trial.loaded.history_path
     say(lang, f"已写入 {path}，第 {number} 行", f"wrote line {number} of {path}")
+    if isinstance(trial.events[-1].act, Proposal):
+        next_step = f"salesgoal decide {trial.loaded.path} {number} --approve --by … --reason …"
+        say(lang, f"第 {number} 号待批准：{next_step}", f"number {number} waits: {next_step}")
     return ExitCode.FINE

@@ -15,6 +15,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.scorecard import Scorecard
+from salesgoal.domain.target import unique_scopes
 from salesgoal.domain.tie_findings import goal_place
 
 __all__ = ["find_uncovered"]
@@ -34,8 +35,8 @@ def find_uncovered(card: Scorecard, source: str) -> Iterator[Problem]:
         source: What the plan is called in the address of a finding.
     """
     targets = {metric.id: card.plan.targets.of(metric.id) for metric in card.plan.metrics}
-    scopes = (codes for typed in targets.values() for each in typed.values() for codes in each)
-    named = _at_or_above(card.tree, scopes)
+    columns = (each for typed in targets.values() for each in typed.values())
+    named = _at_or_above(card.tree, unique_scopes(columns))
     yield from _members_without_goal(card, named, source)
     for metric in card.plan.metrics:
         if metric.aggregation in _COVERED:

@@ -180,7 +180,7 @@ class Explainer:
         self, kind: StatementKind, metric: Metric, period: Period, codes: Codes, units: Exact
     ) -> Statement:
         """One typed value with its row; one that no table typed comes from a cascade."""
-        where = self.card.plan.typed_at.get((metric.id, "target", period, codes))
+        where = self.card.plan.typed_at.get((metric.id, "target", period), {}).get(codes)
         cascaded = kind is _K.TYPED and where is None
         facts = {"period": period.label, "where": where}
         return Statement(_K.CASCADED if cascaded else kind, metric, units, facts=facts)

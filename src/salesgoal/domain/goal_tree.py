@@ -221,9 +221,10 @@ def build_tree(
         every = product(*(_leaves(dimensions[position], period) for position in positions))
         scopes = (_spread(positions, codes, len(ids)) for codes in every)
     tree: _Branch = {}
+    paths = _Paths(positions, dimensions)
     for codes in scopes:
         branch = tree
-        for step in _steps(codes, positions, dimensions):
+        for step in paths.steps(codes):
             branch = branch.setdefault(step, {})
     return _lay_flat(breakdown, dimensions, tree)
 
@@ -247,18 +248,32 @@ def _spread(positions: Sequence[int], codes: Sequence[int], size: int) -> Codes:
     return tuple(scope)
 
 
-def _steps(
-    codes: Codes, positions: Sequence[int], dimensions: Sequence[Dimension]
-) -> Sequence[Step]:
-    """The path of a scope below the root; empty where it is not one of this breakdown."""
-    steps: list[Step] = []
-    fixed = [position for position in positions if codes[position] != ANY]
-    foreign = any(code != ANY and at not in positions for at, code in enumerate(codes))
-    if foreign or fixed != list(positions[: len(fixed)]):
-        return ()
-    for position in fixed:
-        steps += [(position, code) for code in dimensions[position].chains[codes[position]]]
-    return steps
+class _Paths:
+    """The paths of scopes in one breakdown."""
+
+    def __init__(self, positions: Sequence[int], dimensions: Sequence[Dimension]) -> None:
+        self._positions = positions
+        self._others = [at for at in range(len(dimensions)) if at not in positions]
+        self._ways = [
+            [[(position, each) for each in chain] for chain in dimensions[position].chains]
+            for position in positions
+        ]
+
+    def steps(self, codes: Codes) -> Sequence[Step]:
+        """The path of a scope below the root; empty where it is not one of this breakdown."""
+        if any(codes[at] != ANY for at in self._others):
+            return ()
+        steps: list[Step] = []
+        is_open = False
+        for position, ways in zip(self._positions, self._ways, strict=True):
+            code = codes[position]
+            if code == ANY:
+                is_open = True
+            elif is_open:
+                return ()
+            else:
+                steps += ways[code]
+        return steps
 
 
 def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Branch) -> GoalTree:
@@ -267,13 +282,18 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
     first, counted, stop = [], [], []
     branches = [tree]
     problems: list[Problem] = []
+    names = [[each.name.replace("/", "／") for each in one.members] for one in dimensions]
     for node, branch in enumerate(branches):
-        problems += _overlaps(branch, dimensions, path[node])
         first.append(len(branches))
+        if not branch:
+            counted.append(len(branches))
+            stop.append(len(branches))
+            continue
+        problems += _overlaps(branch, dimensions, path[node])
         steps = sorted(branch, key=lambda step: (_is_overlay(step, dimensions), step))
         beside = sum(_is_overlay(step, dimensions) for step in steps)
         for position, code in steps:
-            name = dimensions[position].members[code].name.replace("/", "／")
+            name = names[position][code]
             codes = (*scope[node][:position], code, *scope[node][position + 1 :])
             parent.append(node)
             step.append((position, code))

@@ -31,6 +31,27 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "is older than {other} and does not count",
         "nothing; if this one is right, give it a newer revision",
     ),
+    "rejected-before": (
+        "error",
+        "导入时有 {count} 行被拒绝，未计入台账",
+        "改正后重新导入，或导入改正后的被拒绝行",
+        "{count} rows were rejected when it was imported, and are not in the ledger",
+        "correct and import it again, or the workbook of rejected rows",
+    ),
+    "read-otherwise": (
+        "warning",
+        "台账中有 {count} 个文件是按计划修改前的设置读取的",
+        "重新导入这些文件",
+        "{count} documents of the ledger were read before the plan was changed",
+        "import them again",
+    ),
+    "file-changing": (
+        "error",
+        "读取时文件被改动",
+        "等文件写完后重新导入",
+        "was written to while it was read",
+        "import it again when it is complete",
+    ),
     "ledger-damaged": (
         "error",
         "台账损坏：{reason_zh}",

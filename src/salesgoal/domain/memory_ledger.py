@@ -25,7 +25,7 @@ from salesgoal.domain.ledger import (
     prior_version,
     standing,
 )
-from salesgoal.domain.recording import Found, NamedRow, Recording, add_claim
+from salesgoal.domain.recording import Found, Judged, NamedRow, Recording, add_claim
 from salesgoal.errors import UnknownName, UsageError
 
 __all__ = ["MemoryLedger"]
@@ -73,6 +73,7 @@ class MemoryLedger:
         *,
         recorded_at: datetime,
         notice: Notice | None = None,
+        judged: Judged | None = None,
     ) -> Receipt:
         """Takes over a document as a whole, or nothing where its pages raise.
 
@@ -81,6 +82,7 @@ class MemoryLedger:
             pages: Its rows; not asked for where the very same document is there already.
             recorded_at: When; aware.
             notice: Who is told of duplicates, conflicts and stale rows.
+            judged: Who is told the outcome of every row.
         """
         same = find_same(self.documents(), document)
         if same is not None:
@@ -102,6 +104,7 @@ class MemoryLedger:
             rank=ranks.get(receipt.id, 0),
             claims=_Claims(self, receipt, rows, ranks, prior),
             notice=notice,
+            judged=judged,
         )
         for page in pages:
             rows += recording.take(page)

@@ -87,8 +87,7 @@ def to_amount(value: Exact, decimals: int) -> Decimal:
     Decimal('0.00')
     """
     units = value if isinstance(value, int) else round_units(value)
-    sign, digits = int(units < 0), tuple(map(int, str(abs(units))))
-    return Decimal((sign, digits, -decimals))
+    return Decimal(f"{units}e-{decimals}")
 
 
 def round_units(value: Exact) -> int:

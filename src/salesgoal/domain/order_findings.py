@@ -57,7 +57,7 @@ class _Judge:
     def faults(self, period: Period) -> set[_Fault]:
         """Pairs that fall; the outer one only where no target stands between."""
         columns = self.card.columns[self.metric.id, period].targets
-        given = {each for each in _ORDER if any(map(_is_given, columns[each]))}
+        given = {each for each in _ORDER if columns[each].count(None) < len(columns[each])}
         found: set[_Fault] = set()
         for low, high in combinations(self.order, 2):
             if {low, high} <= given:
@@ -107,7 +107,3 @@ class _Judge:
             order_zh="、".join(zh for zh, _ in words),
             order_en=", ".join(en for _, en in words),
         )
-
-
-def _is_given(value: object) -> bool:
-    return value is not None

@@ -64,7 +64,7 @@ def _plain_date(_: object, attribute: attrs.Attribute[date], value: date) -> Non
         raise UsageError(message)
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Period:
     """A run of days, ``start`` included and ``stop`` not, as in `range`.
 

@@ -81,7 +81,9 @@ class Plan:
     original: TargetTable | None = None
     version: str = "original"
     closed: tuple[Period, ...] = ()
-    typed_at: Mapping[TypedKey, Place] = attrs.field(factory=dict, eq=False, repr=False)
+    typed_at: Mapping[TypedKey, Mapping[Codes, Place]] = attrs.field(
+        factory=dict, eq=False, repr=False
+    )
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:

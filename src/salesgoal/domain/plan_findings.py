@@ -6,7 +6,7 @@ or that are due at the wrong time. A target of zero is a target, and never a fin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from salesgoal.domain.cover_findings import find_uncovered
@@ -15,7 +15,7 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.scorecard import Scorecard
-from salesgoal.domain.target import Ownership
+from salesgoal.domain.target import unique_scopes
 from salesgoal.domain.tie_findings import find_untied, path_of
 
 __all__ = ["find_plan_problems"]
@@ -55,10 +55,12 @@ def find_plan_problems(cards: Sequence[Scorecard], source: str) -> list[Problem]
     for card in cards:
         found += find_disorder(card, source)
         found += find_uncovered(card, source)
-    found += _unsaid(plan, source, lambda each: each.owner, ("no-owner", "goal-without-owner"))
-    found += _unsaid(
-        plan, source, lambda each: each.due_on, ("no-due-date", "goal-without-due-date")
-    )
+    typed = (each for metric in plan.metrics for each in plan.targets.of(metric.id).values())
+    owned = {each: plan.ownership.of(each, plan.period) for each in unique_scopes(typed)}
+    silent = [scope for scope, each in owned.items() if not each.owner]
+    found += _unsaid(plan, source, silent, len(owned), ("no-owner", "goal-without-owner"))
+    silent = [scope for scope, each in owned.items() if not each.due_on]
+    found += _unsaid(plan, source, silent, len(owned), ("no-due-date", "goal-without-due-date"))
     found += _due_outside(plan, source)
     # Breakdowns share goals, so a finding about one of these comes once from each.
     return list(dict.fromkeys(found))
@@ -67,19 +69,13 @@ def find_plan_problems(cards: Sequence[Scorecard], source: str) -> list[Problem]
 def _unsaid(
     plan: Plan,
     source: str,
-    said: Callable[[Ownership], object],
+    silent: Sequence[Codes],
+    count: int,
     codes: tuple[str, str],
 ) -> Iterator[Problem]:
     """Goals with a typed target that leave something out; once for the plan where all do."""
     whole, single = codes
-    scopes = dict.fromkeys(
-        scope
-        for metric in plan.metrics
-        for typed in plan.targets.of(metric.id).values()
-        for scope in typed
-    )
-    silent = [each for each in scopes if not said(plan.ownership.of(each, plan.period))]
-    if silent and len(silent) == len(scopes):
+    if silent and len(silent) == count:
         yield problem(whole, Place(source))
         return
     for each in silent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from itertools import chain, product
+from itertools import product
 
 import attrs
 
@@ -19,7 +19,7 @@ from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
-from salesgoal.domain.target import TargetTable
+from salesgoal.domain.target import TargetTable, unique_scopes
 from salesgoal.errors import AllocationRefused, UsageError
 
 __all__ = [
@@ -100,7 +100,7 @@ def run_cascades(
             continue
         if any(issubclass(one.category, EvenSplit) for one in said):
             problems.append(problem("even-split", each.where))
-        scopes[each.where] = list(dict.fromkeys(chain.from_iterable(made.values())))
+        scopes[each.where] = list(unique_scopes(made.values()))
         both = {
             period: {**known[period], **made[period]} for period in known.keys() & made.keys()
         }
@@ -180,10 +180,10 @@ def _fault(
     if not totals:
         return problem("no-total", each.where)
     for codes, units in totals.items():
-        amount = to_amount(units, metric.decimals)
         if typed.get(codes, units) != units:
-            first = f"targets, {each.period.label}"
+            amount, first = to_amount(units, metric.decimals), f"targets, {each.period.label}"
             return problem("duplicate-target", each.where, value=amount, first=first)
         if units < 0 and not metric.negative:
+            amount = to_amount(units, metric.decimals)
             return problem("negative-target", each.where, value=amount)
     return None

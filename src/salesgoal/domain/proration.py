@@ -41,6 +41,8 @@ def find_pieces(
         if codes[position] in dimension.seats.timetable
     ]
     days = [(period.start.toordinal(), period.stop.toordinal())]
+    if not moving:
+        return [(codes, days)]
     pieces: dict[Codes, list[tuple[int, int]]] = {codes: days}
     for position in moving:
         seats = dimensions[position].seats
@@ -70,6 +72,8 @@ def prorate(
         pieces: From `find_pieces`.
         workdays: Calendar days count where it is None, does not know a day, or none is worked.
     """
+    if len(pieces) == 1:
+        return [(pieces[0][0], units)]
     if metric.aggregation is Aggregation.LAST:
         last = max(pieces, key=lambda piece: piece[1][-1])
         return [(last[0], units)]

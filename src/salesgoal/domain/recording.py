@@ -7,7 +7,7 @@ one in memory and the one in a database cannot differ in what they decide.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple, Protocol
 
@@ -18,7 +18,16 @@ from salesgoal.domain.ledger import Claim, Document, EntryPage, Notice, Outcome,
 from salesgoal.domain.problem import problem
 from salesgoal.errors import NotConserved
 
-__all__ = ["Claims", "Found", "NamedRow", "Recording", "add_claim", "name_row", "seal_text"]
+__all__ = [
+    "Claims",
+    "Found",
+    "Judged",
+    "NamedRow",
+    "Recording",
+    "add_claim",
+    "name_row",
+    "seal_text",
+]
 
 Found = dict[bytes, tuple[Claim | None, Claim | None]]
 """Fact -> the best claim of other documents and of this one so far, and that of its prior
@@ -39,6 +48,10 @@ class NamedRow(NamedTuple):
     content: bytes
     ordinal: int
     fact: bytes
+
+
+Judged = Callable[[NamedRow, Outcome], None]
+"""Who is told what became of each row, one by one, while a document is recorded."""
 
 
 class Claims(Protocol):
@@ -81,6 +94,7 @@ class Recording:
         rank: Its place among the documents that stand.
         claims: Where to look up claims.
         notice: Who is told of duplicates, conflicts and stale rows, or None.
+        judged: Who is told the outcome of every row, or None.
         counts: Outcome -> rows so far.
         size: How many entries so far.
         cursor: The last one given.
@@ -91,6 +105,7 @@ class Recording:
     rank: int
     claims: Claims
     notice: Notice | None = None
+    judged: Judged | None = None
     counts: Counter[Outcome] = attrs.field(factory=Counter, init=False)
     size: int = attrs.field(default=0, init=False)
     cursor: Mapping[str, str] | None = attrs.field(default=None, init=False)
@@ -158,6 +173,8 @@ class Recording:
             if rival is None or claim.precedence > rival.precedence:
                 found[row.fact] = (claim, prior)
         self.counts[outcome] += 1
+        if self.judged is not None:
+            self.judged(row, outcome)
         if self.notice is not None and rival is not None and outcome in _NOTICES:
             code = _NOTICES[outcome]
             self.notice(problem(code, entry.where, value=entry.key, other=rival.where))

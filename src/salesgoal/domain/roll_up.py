@@ -69,7 +69,11 @@ def roll_up(
         return {
             each: _merge_up(tree, homes, cells, readings, rule, each, seats) for each in periods
         }
-    direct = _by_atom(tree, homes, cells, cells.units(metric.id))
+    values = cells.units(metric.id)
+    if not any(values) and not cells.spans[metric.id]:
+        nothing = [0] * len(tree)
+        return dict.fromkeys(periods, Rolled(nothing, nothing))
+    direct = _by_atom(tree, homes, cells, values)
     own = _Runs([[column[node] for node in tree.inner] for column in direct])
     rolled = _Runs([sum_up(tree, column) for column in direct])
     wanted = sorted(periods, key=lambda period: period.days)

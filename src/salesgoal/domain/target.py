@@ -19,10 +19,10 @@ A typed parent stays what it is; what its children's targets leave over is its `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import attrs
@@ -46,6 +46,7 @@ __all__ = [
     "merge_targets",
     "own_sub_periods",
     "pick_sub_periods",
+    "unique_scopes",
 ]
 
 Measure = str
@@ -114,10 +115,26 @@ class TargetTable:
         """Returns what is typed for a metric; nothing is an empty mapping."""
         return self.typed.get((metric, measure), {})
 
-    def scopes(self) -> Iterable[Codes]:
+    def scopes(self) -> Collection[Codes]:
         """The scopes that any target names, once each, in the order they came."""
-        columns = (column for typed in self.typed.values() for column in typed.values())
-        return dict.fromkeys(chain.from_iterable(columns))
+        return unique_scopes(
+            column for typed in self.typed.values() for column in typed.values()
+        )
+
+
+def unique_scopes(columns: Iterable[Mapping[Codes, int]]) -> Collection[Codes]:
+    """Returns the scopes of columns, once each, in the order they come.
+
+    Columns in which the same goals stand in the same order cost one comparison.
+    """
+    found: dict[Codes, None] = {}
+    last: list[Codes] = []
+    for column in columns:
+        goals = list(column)
+        if goals != last:
+            found |= dict.fromkeys(goals)
+            last = goals
+    return found.keys()
 
 
 def derive_targets(
@@ -225,7 +242,9 @@ def _column(
     period: Period,
     people: Mapping[Codes, Codes],
 ) -> Column:
-    own = {**own_sub_periods(metric, typed, period, people), **typed.get(period, {})}
+    parts = own_sub_periods(metric, typed, period, people)
+    written = typed.get(period, {})
+    own = {**parts, **written} if parts and written else parts or written
     if not own:
         return [None] * len(tree)
     column: Column = list(map(own.get, tree.scope))

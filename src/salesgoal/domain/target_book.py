@@ -10,7 +10,7 @@ from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
-from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
+from salesgoal.domain.owner import OwnerTable, fill_in
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
@@ -23,8 +23,8 @@ from salesgoal.errors import LabelRefused, NumberRefused
 __all__ = ["BookedTargets", "TypedKey", "book_targets", "resolve_period"]
 
 
-TypedKey = tuple[str, Measure, Period, Codes]
-"""Metric id, measure, period and scope of a typed value."""
+TypedKey = tuple[str, Measure, Period]
+"""Metric id, measure and period of typed values."""
 
 
 @attrs.frozen
@@ -36,15 +36,15 @@ class BookedTargets:
         ownership: Who answers for a scope in a period; later rows fill in what earlier ones of
             the same period left open.
         places: Where each scope was first named.
-        typed_at: Metric, measure, period and scope -> where it was typed.
         problems: Every fault; the targets they stand on are not in the table.
+        typed_at: Metric, measure and period -> scope -> where the value was typed.
     """
 
     table: TargetTable
     ownership: OwnerTable
     places: Mapping[Codes, Place]
     problems: Sequence[Problem]
-    typed_at: Mapping[TypedKey, Place]
+    typed_at: Mapping[TypedKey, Mapping[Codes, Place]]
 
 
 def book_targets(
@@ -94,9 +94,13 @@ class _Book:
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
     ownership: dict[Codes, dict[Period, Ownership]] = attrs.field(factory=dict)
     places: dict[Codes, Place] = attrs.field(factory=dict)
-    first: dict[TypedKey, Place] = attrs.field(factory=dict)
+    first: dict[TypedKey, dict[Codes, Place]] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
     _periods: dict[str, Period] = attrs.field(factory=dict)
+    _positions: dict[str, int] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._positions = {each.id: at for at, each in enumerate(self.dimensions)}
 
     def add(self, target: Target) -> None:
         faults = len(self.problems)
@@ -109,7 +113,8 @@ class _Book:
         for seat, _ in pieces:
             self.places.setdefault(seat, target.where)
             rows = self.ownership.setdefault(seat, {})
-            rows[period] = fill_in(rows.get(period, NOBODY), target.ownership)
+            known = rows.get(period)
+            rows[period] = fill_in(known, target.ownership) if known else target.ownership
         if not self.own.covers(period):
             self.problems.append(
                 problem(
@@ -121,26 +126,26 @@ class _Book:
                 )
             )
         for measure in MEASURES:
-            amount = getattr(target, measure)
-            if amount is not None:
+            if getattr(target, measure) is not None:
                 self._type(target, metric, measure, period, pieces)
 
     def _codes(self, target: Target) -> Codes | None:
         codes = [ANY] * len(self.dimensions)
-        ids = [dimension.id for dimension in self.dimensions]
         for name, member in target.scope.items():
-            if name not in ids:
+            at = self._positions.get(name)
+            if at is None:
+                ids = list(self._positions)
                 facts = nearest_facts("dimension", name, nearest_names(name, ids))
                 self.problems.append(
                     problem("unknown-reference", target.where, column=name, **facts)
                 )
                 return None
-            dimension = self.dimensions[ids.index(name)]
+            dimension = self.dimensions[at]
             code = dimension.find(member)
             if code is None:
                 self.problems.append(dimension.unknown(member, target.where, dimension.id))
                 return None
-            codes[ids.index(name)] = code
+            codes[at] = code
         return tuple(codes)
 
     def _metric(self, target: Target) -> Metric | None:
@@ -197,8 +202,9 @@ class _Book:
             )
             return
         values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
+        places = self.first.setdefault((metric.id, measure, period), {})
         for codes, part in prorate(metric, units, pieces, self.workdays):
-            first = self.first.setdefault((metric.id, measure, period, codes), where)
+            first = places.setdefault(codes, where)
             if codes in values:
                 self.problems.append(
                     problem(
@@ -223,7 +229,7 @@ class _Book:
                     for codes in (
                         () if period.covers(other) else typed[period].keys() & typed[other]
                     ):
-                        where = self.first[metric, measure, other, codes]
+                        where = self.first[metric, measure, other][codes]
                         yield problem(
                             "crossing-periods",
                             where,

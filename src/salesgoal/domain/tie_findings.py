@@ -128,8 +128,8 @@ class _Teller:
         for period, column in found.items():
             parts = [(columns[each], found[each]) for each in self.parts[period]]
             own_typed = typed.get(period, {})
-            for node, mismatch in enumerate(column):
-                own = columns[period][node]
+            for node in reversed(card.tree.inner):
+                mismatch, own = column[node], columns[period][node]
                 if not mismatch or own is None:
                     continue
                 # Where the goal has none, its children have none either: nothing differs.

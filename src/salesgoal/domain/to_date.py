@@ -80,8 +80,8 @@ class ToDateRow:
         before_change: From it (环比).
         year: What the like part of the year before came to.
         year_change: From it (同比).
-        forecast: What the period may come to; None where it is over, where there is no
-            actual, and for metrics that do not add.
+        forecast: What the period may come to; None where it is over or longer than the plan,
+            where there is no actual, and for metrics that do not add.
     """
 
     row: ScoreRow
@@ -193,7 +193,7 @@ def _row(
         year_change=change(row.actual, year),
         forecast=(
             _forecast(row, window, method, fill_cuts(window.past, reached))
-            if card.as_of < window.period.last
+            if card.as_of < window.period.last and card.plan.period.covers(window.period)
             else None
         ),
     )

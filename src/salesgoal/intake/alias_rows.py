@@ -9,8 +9,8 @@ import attrs
 from salesgoal.domain.dimension import Dimension, Member, fold_name, nearest_names
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.intake.columns import find_columns
-from salesgoal.intake.plan_rows import Table
 from salesgoal.intake.source_map import missing_columns
+from salesgoal.intake.table import Table
 
 __all__ = ["ALIAS_NAMES", "add_aliases"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import localcontext
 from functools import partial
-from itertools import repeat
+from itertools import filterfalse, repeat
 from operator import add, getitem, itemgetter
 from typing import Any
 
@@ -27,8 +27,9 @@ from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.scope import ANY
 from salesgoal.intake.amount_column import EXACT
+from salesgoal.intake.cell_text import is_blank
 from salesgoal.intake.parse import CellRefused
-from salesgoal.intake.row_reader import RowReader, find_member, is_row
+from salesgoal.intake.row_reader import RowReader, find_member
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
@@ -119,20 +120,19 @@ class Booking:
             NotConserved: A row has no outcome, or several; a bug of ours.
         """
         self.problems += page.warnings
-        rows = page.rows
-        values = [row.values for row in rows]
+        values = page.values
         if not all(values) or not all(map(itemgetter(0), values)):
-            rows = tuple(row for row in rows if is_row(row))
-            values = [row.values for row in rows]
+            values = list(filterfalse(is_blank, values))
         try:
             with localcontext(EXACT):
                 self._take_together(values)
         except (CellRefused, TypeError, ValueError, ArithmeticError):
-            rows = tuple(row for row in rows if is_row(row))
-            for row in rows:
-                self._take_alone(row)
+            values = list(filterfalse(is_blank, values))
+            for row in page.rows:
+                if not is_blank(row.values):
+                    self._take_alone(row)
         self._count("read", len(page.rows))
-        self._count("ignored", len(page.rows) - len(rows))
+        self._count("ignored", len(page.rows) - len(values))
         _ = self.counts  # making them raises where a row has not one outcome
 
     # A page together.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from salesgoal.errors import SalesgoalError
 
-__all__ = ["CellRefused", "even_out"]
+__all__ = ["CellRefused", "even_out", "is_blank", "is_filled"]
 
 # Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
 _NARROW: dict[int, int | str | None] = {
@@ -32,3 +34,21 @@ def even_out(text: str) -> str:
     '12%'
     """
     return text.translate(_NARROW).strip()
+
+
+def is_filled(cell: object) -> bool:
+    """Returns whether a cell holds more than spaces.
+
+    >>> is_filled("华东"), is_filled(0), is_filled(" "), is_filled(None)
+    (True, True, False, False)
+    """
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def is_blank(cells: Iterable[object]) -> bool:
+    """Returns whether no cell of a row is filled.
+
+    >>> is_blank(("", None, " "))
+    True
+    """
+    return not any(map(is_filled, cells))

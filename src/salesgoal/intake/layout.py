@@ -321,21 +321,24 @@ def _below(
     """
     whole = list(kept) == list(range(width))
     for page in pages:
-        rows = page.rows
-        if grid is Grid.CELLS or not whole or any(len(row.values) > width for row in rows):
-            rows = tuple(_fitted(row, kept, width, grid) for row in rows)
-        yield Page(rows, columns, page.cursor, page.warnings)
+        widths = {*map(len, page.values), width}
+        fits = len(widths) == 1 if grid is Grid.CELLS else max(widths) == width
+        if not (whole and fits):
+            found = [_fitted(values, kept, width, grid) for values in page.values]
+            page = page.with_values(found)  # noqa: PLW2901
+        yield attrs.evolve(page, columns=columns)
 
 
-def _fitted(row: RawRow, kept: Sequence[int], width: int, grid: Grid) -> RawRow:
-    values = row.values
+def _fitted(
+    values: tuple[RawValue, ...], kept: Sequence[int], width: int, grid: Grid
+) -> tuple[RawValue, ...]:
     if grid is Grid.CELLS:
         values = (*values[:width], *[None] * (width - len(values)))
     elif len(values) > width and not any(map(_text, values[width:])):
         values = values[:width]
     if len(values) == width and len(kept) < width:
         values = tuple(values[at] for at in kept)
-    return row if values == row.values else attrs.evolve(row, values=values)
+    return values
 
 
 def _text(cell: RawValue) -> str:

@@ -7,8 +7,9 @@ says of itself is a check that costs nobody anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import localcontext
 
 import attrs
 
@@ -16,8 +17,8 @@ from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.amount_column import AmountColumn
-from salesgoal.intake.cell_text import CellRefused
+from salesgoal.intake.amount_column import EXACT, AmountColumn
+from salesgoal.intake.cell_text import CellRefused, is_blank, is_filled
 from salesgoal.intake.parse import read_day
 from salesgoal.intake.synonyms import fold_header
 from salesgoal.ports.importer import Page, RawRow, RawValue
@@ -131,6 +132,7 @@ class LeftOut:
     problems: list[Problem] = attrs.field(factory=list, init=False)
     _rules: list[tuple[int, IgnoreRule]] = attrs.field(init=False)
     _watched: list[int] = attrs.field(init=False)
+    _is_labelled: bool = attrs.field(init=False)
     _plain: dict[int, set[RawValue]] = attrs.field(init=False)
     _sums: dict[int, int] = attrs.field(init=False)
     _ignored: dict[int, int] = attrs.field(init=False)
@@ -157,6 +159,7 @@ class LeftOut:
         taken = {column.at for column in self.amounts}
         watched = {*range(last + 1), *(at for at, _ in self._rules)}
         self._watched = sorted(watched - (taken - {at for at, _ in self._rules}))
+        self._is_labelled = not self.labels.keys().isdisjoint(self._watched)
         self._plain = {at: set() for at in self._watched}
         self._sums = dict.fromkeys(range(len(self.amounts)), 0)
         self._ignored = dict(self._sums)
@@ -164,8 +167,8 @@ class LeftOut:
     def sift(self, pages: Iterator[Page]) -> Iterator[Page]:
         """Yields the pages without the rows left out; a page is cut where a total stands."""
         for page in pages:
-            if self.read_so_far is not None and self._is_plain(page):
-                self._add_up(page.rows)
+            if self._is_plain(page.values):
+                self._add_up(page.values)
                 yield page
             else:
                 yield from self._sifted(page)
@@ -180,24 +183,28 @@ class LeftOut:
                 continue
             self.counts[rule] = self.counts.get(rule, 0) + 1
             if rule not in {TOTAL, REPEATED_HEADER}:
-                self._add_up([row], into=self._ignored)
+                self._add_up([row.values], into=self._ignored)
                 continue
             # Whoever adds up the rows given out must have all of them before the total.
-            self._add_up(rows)
+            self._add_up([each.values for each in rows])
             yield Page(tuple(rows), page.columns, warnings=warnings)
             rows, warnings = [], ()
             if rule == TOTAL:
                 self._check(row, label)
             else:
                 self._marks["header"] = self._now()
-        self._add_up(rows)
+        self._add_up([each.values for each in rows])
         yield attrs.evolve(page, rows=tuple(rows), warnings=warnings)
 
     # Which rows.
 
-    def _is_plain(self, page: Page) -> bool:
-        """Whether no cell of the watched columns is one that a rule could mean."""
-        values = [row.values for row in page.rows]
+    def _is_plain(self, values: Sequence[Sequence[RawValue]]) -> bool:
+        """Whether no row is left out here; blank ones are where nobody else counts them.
+
+        A repeated header and a total show in the watched columns, if those say who or when.
+        """
+        if not self._is_labelled or (self.read_so_far is None and any(map(is_blank, values))):
+            return False
         try:
             for at in self._watched:
                 new = {row[at] for row in values} - self._plain[at]
@@ -222,7 +229,7 @@ class LeftOut:
     def _rule_of(self, row: RawRow) -> tuple[str | None, str]:
         """The name of the rule that leaves a row out, and the label of a total."""
         values = row.values
-        if all(cell is None or not str(cell).strip() for cell in values):
+        if is_blank(values):
             return BLANK, ""
         if self._is_header(values):
             return REPEATED_HEADER, ""
@@ -254,26 +261,19 @@ class LeftOut:
 
     def _has_no_time(self, values: Sequence[RawValue]) -> bool:
         cell = values[self.time] if self.time is not None and self.time < len(values) else None
-        return cell is None or not str(cell).strip()
+        return not is_filled(cell)
 
     # What totals say.
 
-    def _add_up(self, rows: Collection[RawRow], *, into: dict[int, int] | None = None) -> None:
+    def _add_up(
+        self, rows: Sequence[Sequence[RawValue]], *, into: dict[int, int] | None = None
+    ) -> None:
         if into is None and self.read_so_far is not None:
             return
         sums = self._sums if into is None else into
-        for row in rows:
-            for at, column in enumerate(self.amounts):
-                sums[at] += self._units(column, row) or 0
-
-    @staticmethod
-    def _units(column: AmountColumn, row: RawRow) -> int | None:
-        """A cell in units; None where it is blank or the row's own problem."""
-        try:
-            found = column.units(row.values[column.at]) if column.at < len(row.values) else None
-        except CellRefused:
-            return None
-        return found if isinstance(found, int) else None
+        for at, column in enumerate(self.amounts):
+            cells = [row[column.at] for row in rows if column.at < len(row)]
+            sums[at] += _sum(column, cells) if column.metric.is_additive else 0
 
     def _now(self) -> dict[int, int]:
         if self.read_so_far is None:
@@ -345,3 +345,20 @@ class LeftOut:
             reason_zh=own.message("zh"),
         )
         self.problems.append(fault)
+
+
+def _sum(column: AmountColumn, cells: Sequence[RawValue]) -> int:
+    """The units of cells; one that is blank or no amount is its row's own problem."""
+    try:
+        with localcontext(EXACT):
+            return sum(column.all_units([cell for cell in cells if is_filled(cell)]))
+    except (CellRefused, TypeError, ValueError, ArithmeticError):
+        return sum(_units(column, cell) for cell in cells)
+
+
+def _units(column: AmountColumn, cell: RawValue) -> int:
+    try:
+        found = column.units(cell)
+    except CellRefused:
+        return 0
+    return found if isinstance(found, int) else 0

@@ -14,7 +14,8 @@ from salesgoal.domain.number import to_amount
 from salesgoal.domain.review import Review
 from salesgoal.intake.columns import ROLE_NAMES, roles_of
 from salesgoal.intake.parse import UNITS, CellRefused, read_amount
-from salesgoal.intake.plan_rows import PlanRows, Record, Table, cell_text, scope_of
+from salesgoal.intake.plan_rows import PlanRows
+from salesgoal.intake.table import Record, Table, cell_text, scope_of
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["REVIEW_NAMES", "STATE_NAMES", "read_reviews"]
@@ -91,7 +92,7 @@ class _Reader:
             number=self._number(row),
             action=texts.get("action"),
             owner=texts.get("action_owner"),
-            due_on=self.rows.day(row, due) if due else None,
+            due_on=self.rows.cells.day(row, due) if due else None,
             state=self._state(row),
             recovery=self._amount(row, "recovery", metric),
             outcome=texts.get("outcome"),
@@ -107,7 +108,7 @@ class _Reader:
     def _amount(self, row: Record, role: str, metric: Metric) -> Decimal | None:
         if role not in self.found:
             return None
-        units = self.rows.cell(
+        units = self.rows.cells.cell(
             row, self.found[role], lambda raw: read_amount(raw, metric, UNITS[""])
         )
         return None if units is None else to_amount(units, metric.decimals)
@@ -115,12 +116,12 @@ class _Reader:
     def _number(self, row: Record) -> int | None:
         if "action_number" not in self.found:
             return None
-        return self.rows.cell(row, self.found["action_number"], _read_number)
+        return self.rows.cells.cell(row, self.found["action_number"], _read_number)
 
     def _state(self, row: Record) -> ActionState | None:
         if "action_state" not in self.found:
             return None
-        return self.rows.cell(row, self.found["action_state"], _read_state)
+        return self.rows.cells.cell(row, self.found["action_state"], _read_state)
 
 
 def _read_number(raw: RawValue) -> int | None:

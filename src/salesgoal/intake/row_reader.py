@@ -6,7 +6,7 @@ it elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -23,6 +23,7 @@ from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.errors import NumberRefused, SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
+from salesgoal.intake.cell_text import is_blank, is_filled
 from salesgoal.intake.parse import (
     CellRefused,
     read_day,
@@ -52,6 +53,8 @@ class ReadRow:
         on: The day or period; None where it cannot be read.
         amounts: Metric and units, or the key of a `DISTINCT` metric.
         problems: Its faults; a row with an error does not count.
+        named: For each dimension of the plan, the codes that the row names and their shares,
+            wherever the members sat on its day.
     """
 
     codes: Codes
@@ -59,6 +62,7 @@ class ReadRow:
     on: date | Period | None
     amounts: tuple[tuple[Metric, int | str], ...]
     problems: tuple[Problem, ...]
+    named: tuple[Sequence[Share], ...] = ()
 
     @property
     def is_faulty(self) -> bool:
@@ -144,7 +148,8 @@ class RowReader:
         values = (*row.values, *[None] * (expected - found))
         untimely: list[Problem] = []
         on = self._when(row, values[self.time], untimely)
-        codes, groups = self._credits(row, values, on, faults)
+        named, columns = self._named_by(row, values, faults)
+        codes, groups = self._credits(row, named, columns, on, faults)
         faults += untimely
         amounts = self._amounts(row, values, faults)
         if not amounts and not any(each.severity is Severity.ERROR for each in faults):
@@ -156,6 +161,7 @@ class RowReader:
             on=on,
             amounts=tuple(amounts),
             problems=tuple(faults),
+            named=tuple(named),
         )
 
     def when(self, raw: RawValue) -> date | Period:
@@ -176,19 +182,26 @@ class RowReader:
             raise CellRefused("blank-required")
         return found
 
-    def _credits(
-        self,
-        row: RawRow,
-        values: Sequence[RawValue],
-        on: date | Period | None,
-        faults: list[Problem],
-    ) -> tuple[Codes, tuple[CreditGroup, ...]]:
-        """To whom the row counts; a name that is not there is a fault and counts to nobody."""
+    def _named_by(
+        self, row: RawRow, values: Sequence[RawValue], faults: list[Problem]
+    ) -> tuple[list[Sequence[Share]], dict[int, str]]:
+        """Whom the row names, and in which column; a name that is not there is a fault."""
         named: list[Sequence[Share]] = [[(code, None)] for code in self.known]
         columns: dict[int, str] = {}
         for position, dimension, at in self.dimensions:
             columns[position] = self.header[at]
             named[position] = self._named(row, dimension, at, values[at], faults)
+        return named, columns
+
+    def _credits(
+        self,
+        row: RawRow,
+        named: Sequence[Sequence[Share]],
+        columns: Mapping[int, str],
+        on: date | Period | None,
+        faults: list[Problem],
+    ) -> tuple[Codes, tuple[CreditGroup, ...]]:
+        """To whom the row counts, at the seats of its day."""
         if not self._beside and all(len(each) == 1 for each in named):
             codes = tuple(each[0][0] for each in named)
             return codes, (CreditGroup(((codes, ONE),), overlay=False),)
@@ -263,7 +276,7 @@ def _said(on: date | Period | None) -> str:
 
 def is_row(row: RawRow) -> bool:
     """Whether any cell of a row is filled."""
-    return any(map(_is_filled, row.values))
+    return not is_blank(row.values)
 
 
 def find_member(dimension: Dimension, raw: RawValue) -> int | None:
@@ -277,14 +290,10 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     readable(raw)
     if isinstance(raw, Decimal | bool) and raw == int(raw):
         raw = int(raw)
-    text = read_name(str(raw)) if _is_filled(raw) else None
+    text = read_name(str(raw)) if is_filled(raw) else None
     return ANY if text is None else dimension.find(text)
 
 
-def _is_filled(raw: RawValue) -> bool:
-    return raw is not None and (not isinstance(raw, str) or bool(raw.strip()))
-
-
 def _fault(refused: CellRefused, row: RawRow, column: str, raw: RawValue) -> Problem:
-    value = raw if _is_filled(raw) else None
+    value = raw if is_filled(raw) else None
     return problem(refused.code, row.where, column=column, value=value, **refused.facts)

@@ -9,10 +9,10 @@ import attrs
 
 from salesgoal.domain.problem import problem
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.cell_text import CellRefused
+from salesgoal.intake.cell_text import CellRefused, is_filled
 from salesgoal.intake.layout import LaidOut
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.ports.importer import Page, RawRow, RawValue
+from salesgoal.ports.importer import Page, RawRow
 
 __all__ = ["PERIOD_COLUMN", "Wide", "find_wide"]
 
@@ -60,7 +60,7 @@ class Wide:
         for label, places in self.at.items():
             cells = [places.get(name) for name in self.values]
             values = tuple(None if at is None else row.values[at] for at in cells)
-            if any(_is_filled(row.values[places[name]]) for name in read if name in places):
+            if any(is_filled(row.values[places[name]]) for name in read if name in places):
                 where = attrs.evolve(row.where, key=label)
                 yield attrs.evolve(row, values=(*head, label, *values), where=where)
 
@@ -118,7 +118,3 @@ def find_wide(
         values=tuple(dict.fromkeys(value for _, value in found.values())),
         at=places,
     )
-
-
-def _is_filled(cell: RawValue) -> bool:
-    return cell is not None and bool(str(cell).strip())

@@ -6,21 +6,24 @@ a row or mis-round an amount.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import repeat
 from pathlib import Path
 from time import sleep
-from typing import Any
+from typing import Any, overload
 
 import attrs
 
 from salesgoal.domain.problem import Place, Problem
+from salesgoal.errors import UsageError
 
 __all__ = [
     "API",
     "FileHead",
+    "FileRows",
     "Grid",
     "ImporterSpec",
     "Page",
@@ -96,21 +99,98 @@ class RawRow:
 
 
 @attrs.frozen
+class FileRows(Sequence[RawRow]):
+    """Rows of one sheet or file; a row object is made when it is asked for.
+
+    Attributes:
+        values: The cells of each row.
+        place: The file and sheet.
+        numbers: Which row each is, counted from 1; a range where none is left out.
+
+    >>> rows = FileRows([("华东", "90"), ("华北", "75")], Place("目标.csv"), range(2, 4))
+    >>> print(len(rows), rows[1].values, rows[1].where)
+    2 ('华北', '75') 目标.csv, row 3
+    """
+
+    values: Sequence[tuple[RawValue, ...]]
+    place: Place
+    numbers: Sequence[int]
+
+    def __attrs_post_init__(self) -> None:
+        """Sees that every row has a number.
+
+        Raises:
+            UsageError: There are more of the one than of the other.
+        """
+        if len(self.values) != len(self.numbers):
+            message = f"{len(self.values)} rows with {len(self.numbers)} numbers"
+            raise UsageError(message)
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, at: int) -> RawRow: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> FileRows: ...
+
+    def __getitem__(self, at: int | slice) -> RawRow | FileRows:
+        """One row, or some of them in the same form."""
+        if isinstance(at, slice):
+            return FileRows(self.values[at], self.place, self.numbers[at])
+        return RawRow(self.values[at], attrs.evolve(self.place, row=self.numbers[at]))
+
+    def __iter__(self) -> Iterator[RawRow]:
+        """Every row, made one by one."""
+        return map(RawRow, self.values, self.places)
+
+    @property
+    def places(self) -> list[Place]:
+        """Where each row stands."""
+        source, sheet = repeat(self.place.source), repeat(self.place.sheet)
+        return list(map(Place, source, sheet, self.numbers))
+
+
+@attrs.frozen
 class Page:
     """Rows that are taken over together.
 
     Attributes:
-        rows: In the order of the source.
+        rows: In the order of the source: `RawRow`s, or the `FileRows` of a sheet.
         columns: The names in the header, in order and with repeats; ``#3`` for a third column
             without a name.
         cursor: Where the next run may begin; set only where everything before was delivered.
         warnings: What the reader of the file noticed and went on.
     """
 
-    rows: tuple[RawRow, ...] = ()
+    rows: Sequence[RawRow] = ()
     columns: tuple[str, ...] = ()
     cursor: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def values(self) -> Sequence[tuple[RawValue, ...]]:
+        """The cells of each row."""
+        rows = self.rows
+        return rows.values if isinstance(rows, FileRows) else [row.values for row in rows]
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """Where each row stands."""
+        rows = self.rows
+        return rows.places if isinstance(rows, FileRows) else [row.where for row in rows]
+
+    def with_values(self, values: Sequence[tuple[RawValue, ...]]) -> Page:
+        """Returns the page with other cells in its rows, which stand where they stood."""
+        rows: Sequence[RawRow] = self.rows
+        if isinstance(rows, FileRows):
+            rows = attrs.evolve(rows, values=values)
+        else:
+            pairs = zip(rows, values, strict=True)
+            rows = tuple(attrs.evolve(row, values=own) for row, own in pairs)
+        return attrs.evolve(self, rows=rows)
 
 
 @attrs.frozen(kw_only=True)

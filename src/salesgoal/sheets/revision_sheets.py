@@ -86,10 +86,16 @@ def effect_sheet(effect: Effect, before: Rates, after: Rates) -> Sheet:
     return Sheet(id="changes", title=title, columns=_EFFECT, lines=lines, notes=notes)
 
 
-def history_sheet(history: History) -> Sheet:
-    """Returns the events of a plan, one line each; proposals with what became of them."""
+def history_sheet(history: History, metrics: Mapping[str, str]) -> Sheet:
+    """Returns the events of a plan, one line each; proposals with what became of them.
+
+    Args:
+        history: The events.
+        metrics: Metric id -> what people call it.
+    """
     lines = tuple(
-        _event(number, event, history) for number, event in enumerate(history.events, start=1)
+        _event(number, event, history, metrics)
+        for number, event in enumerate(history.events, start=1)
     )
     title = Words("目标调整记录", "Revisions")
     return Sheet(id="history", title=title, columns=_HISTORY, lines=lines)
@@ -115,10 +121,10 @@ def _change(change: Change, root: str, before: Rates, after: Rates) -> Line:
     return Line(cells, decimals=change.metric.decimals)
 
 
-def _event(number: int, event: Event, history: History) -> Line:
+def _event(number: int, event: Event, history: History, metrics: Mapping[str, str]) -> Line:
     act, state = event.act, Words("", "")
     if isinstance(act, Proposal):
-        name, subject = Words("提出调整", "revise"), _subject(act)
+        name, subject = Words("提出调整", "revise"), _subject(act, metrics)
         decided = history.decisions().get(number)
         state = Words("待批准", "proposed")
         if decided is not None and isinstance(decided.act, Decision):
@@ -135,13 +141,14 @@ def _event(number: int, event: Event, history: History) -> Line:
     return Line(tuple(Cell(each) for each in texts))
 
 
-def _subject(act: Proposal) -> Words:
+def _subject(act: Proposal, metrics: Mapping[str, str]) -> Words:
     goal = "/".join(act.goal.values())
     before = "-" if act.before is None else f"{act.before:,f}"
     change = f"{act.period} {before} → {act.to:,f}"
     rule = RULE_WORDS[act.rule]
     measure = _MEASURES[act.measure]
+    metric = metrics.get(act.metric, act.metric)
     return Words(
-        f"{goal or '总目标'} {act.metric} {measure.zh} {change}（{rule.zh}）",
-        f"{goal or 'root'} {act.metric} {measure.en} {change} ({rule.en})",
+        f"{goal or '总目标'} {metric} {measure.zh} {change}（{rule.zh}）",
+        f"{goal or 'root'} {metric} {measure.en} {change} ({rule.en})",
     )

@@ -7,8 +7,8 @@ is kept, looked up and streamed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
-from datetime import datetime
+from contextlib import closing, suppress
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,15 +29,23 @@ from salesgoal.domain.ledger import (
     prior_version,
     standing,
 )
+from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem
-from salesgoal.domain.recording import Recording
+from salesgoal.domain.recording import Judged, Recording
 from salesgoal.errors import UnknownName, UsageError
 from salesgoal.store import schema
+from salesgoal.store.changes import Change, Changes, TakenBack
 from salesgoal.store.check import find_damage
 from salesgoal.store.claims import StoredClaims, count_withdrawn
 from salesgoal.store.database import Database, connect_to
-from salesgoal.store.rows import entry_columns, make_entry, make_receipt, receipt_columns
-from salesgoal.store.view import fill_standing, select_counting
+from salesgoal.store.rows import (
+    entry_columns,
+    make_entry,
+    make_receipt,
+    read_said,
+    receipt_columns,
+)
+from salesgoal.store.view import fill_standing, select_counting, select_said
 
 __all__ = ["LedgerStore", "open_ledger"]
 
@@ -123,6 +131,7 @@ class LedgerStore:
         *,
         recorded_at: datetime,
         notice: Notice | None = None,
+        judged: Judged | None = None,
     ) -> Receipt:
         """Takes over a document in one transaction, or nothing where its pages raise.
 
@@ -133,6 +142,7 @@ class LedgerStore:
             pages: Its rows; not asked for where the very same document is there already.
             recorded_at: When; aware. It counts as later than everything recorded before.
             notice: Who is told of duplicates, conflicts and stale rows, while they are read.
+            judged: Who is told the outcome of every row, while they are read.
 
         Raises:
             LedgerBusy: Another writer held the ledger all the while.
@@ -140,17 +150,44 @@ class LedgerStore:
         """
         with self._database.writing() as connection:
             schema.known_version(connection, self._database.name)
+            return _record(connection, document, pages, recorded_at, (notice, judged))
+
+    def preview(
+        self,
+        document: Document,
+        pages: Iterable[EntryPage],
+        *,
+        recorded_at: datetime,
+        notice: Notice | None = None,
+        judged: Judged | None = None,
+        most: int = 20,
+    ) -> tuple[Receipt, tuple[Change, ...]]:
+        """Returns what `record` would, and what would change; nothing is written.
+
+        It is recorded and taken back at once, so other writers wait meanwhile.
+
+        Args:
+            document: Which one.
+            pages: Its rows.
+            recorded_at: As if then.
+            notice: As in `record`.
+            judged: As in `record`.
+            most: How many changes of each kind are told; the receipt counts them all.
+
+        Raises:
+            LedgerBusy: Another writer held the ledger all the while.
+            OutputError: There is no room to try it.
+        """
+        told = Changes(most, judged)
+        with suppress(TakenBack), self._database.writing() as connection:
+            schema.known_version(connection, self._database.name)
             receipts = _receipts(connection)
-            same = find_same(receipts, document)
-            if same is not None:
-                return attrs.evolve(same, is_new=False)
-            receipt = Receipt(
-                id=len(receipts) + 1,
-                document=document,
-                recorded_at=moment_after(recorded_at, _last_moment(connection)),
-                counts={},
-            )
-            return _record(connection, receipt, receipts, pages, notice)
+            receipt = _record(connection, document, pages, recorded_at, (notice, told.note))
+            names = {each.id: each.document.name for each in (*receipts, receipt)}
+            prior = prior_version(receipts, document) if receipt.is_new else None
+            changes = told.look_up(connection, receipt, prior, names)
+            raise TakenBack
+        return receipt, changes
 
     def undo(self, document: int, *, by: str, reason: str, recorded_at: datetime) -> Receipt:
         """Takes a document back, by the id of its receipt; its history stays.
@@ -203,6 +240,42 @@ class LedgerStore:
                 for row in rows:
                     yield make_entry(row, names[row.document])
 
+    def entries_of(self, document: int) -> Iterator[Entry]:
+        """Yields what one document says, counting or not, in its order; memory stays flat.
+
+        Args:
+            document: The id of its receipt.
+
+        Yields:
+            Each entry, deleted ones too.
+        """
+        with self._database.reading() as connection:
+            table = schema.documents
+            name = connection.execute(
+                select(table.c.name).where(table.c.id == document)
+            ).scalar_one()
+            query = select(schema.entries).where(schema.entries.c.document == document)
+            query = query.order_by(schema.entries.c.position)
+            with closing(connection.execute(_streamed(query))) as rows:
+                for row in rows:
+                    yield make_entry(row, name)
+
+    def said(self, source: str) -> Iterator[tuple[int, Mapping[str, str], date | Period]]:
+        """Yields of whom and when the documents of a source speak, whether it counts or not.
+
+        Args:
+            source: The feed.
+
+        Yields:
+            The id of the document's receipt, members, and the day or period; each once.
+        """
+        with (
+            self._database.reading() as connection,
+            closing(connection.execute(_streamed(select_said(source)))) as rows,
+        ):
+            for row in rows:
+                yield row.document, *read_said(row)
+
     def check(self) -> tuple[Problem, ...]:
         """Returns what is damaged: empty for a sound ledger.
 
@@ -216,13 +289,23 @@ class LedgerStore:
 
 def _record(
     connection: Connection,
-    receipt: Receipt,
-    receipts: tuple[Receipt, ...],
+    document: Document,
     pages: Iterable[EntryPage],
-    notice: Notice | None,
+    recorded_at: datetime,
+    told: tuple[Notice | None, Judged | None],
 ) -> Receipt:
     """Writes the entries of a document page by page, and the document itself at the end."""
-    document, prior = receipt.document, prior_version(receipts, receipt.document)
+    receipts = _receipts(connection)
+    same = find_same(receipts, document)
+    if same is not None:
+        return attrs.evolve(same, is_new=False)
+    receipt = Receipt(
+        id=len(receipts) + 1,
+        document=document,
+        recorded_at=moment_after(recorded_at, _last_moment(connection)),
+        counts={},
+    )
+    prior = prior_version(receipts, document)
     stand = standing((*receipts, receipt))
     ranks = {each.id: rank for rank, each in enumerate(stand)}
     replaced = prior if receipt.id in ranks else None
@@ -233,7 +316,8 @@ def _record(
         stands=receipt.id in ranks,
         rank=ranks.get(receipt.id, 0),
         claims=StoredClaims(connection, receipt.id, document.source, names),
-        notice=notice,
+        notice=told[0],
+        judged=told[1],
     )
     for page in pages:
         rows = recording.take(page)

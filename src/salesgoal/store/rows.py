@@ -16,7 +16,14 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.recording import NamedRow
 
-__all__ = ["entry_columns", "make_entry", "make_place", "make_receipt", "receipt_columns"]
+__all__ = [
+    "entry_columns",
+    "make_entry",
+    "make_place",
+    "make_receipt",
+    "read_said",
+    "receipt_columns",
+]
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
@@ -71,6 +78,13 @@ def make_entry(row: Row[Any], name: str) -> Entry:
         revision=None if revision is None else moment_of(revision),
         deleted=bool(deleted),
     )
+
+
+def read_said(row: Row[Any]) -> tuple[Mapping[str, str], date | Period]:
+    """Returns the members, and the day or period, of a row of `select_said`."""
+    when = _when(row.first, row.last, row.level, row.label)
+    assert when is not None
+    return _members(row.members), when
 
 
 def make_place(row: Row[Any], name: str) -> Place:

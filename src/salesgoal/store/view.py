@@ -19,9 +19,9 @@ from sqlalchemy import (
 
 from salesgoal.domain.entry import to_ticks
 from salesgoal.domain.ledger import Receipt
-from salesgoal.store.schema import entries, standing
+from salesgoal.store.schema import documents, entries, standing
 
-__all__ = ["fill_standing", "precedence_of", "select_counting", "stands_by_fact"]
+__all__ = ["fill_standing", "precedence_of", "select_counting", "select_said", "stands_by_fact"]
 
 
 def fill_standing(
@@ -83,4 +83,22 @@ def select_counting() -> Select[Any]:
         .join_from(entries, standing, standing.c.document == entries.c.document)
         .where(entries.c.deleted == 0, ~if_beaten)
         .order_by(entries.c.document, entries.c.position)
+    )
+
+
+def select_said(source: str) -> Select[Any]:
+    """Returns the query of whom and when the documents of a source speak, each once."""
+    columns = entries.c
+    return (
+        select(
+            columns.document,
+            columns.members,
+            columns.first,
+            columns.last,
+            columns.level,
+            columns.label,
+        )
+        .join_from(entries, documents, documents.c.id == columns.document)
+        .where(documents.c.source == source, columns.first.is_not(None))
+        .distinct()
     )

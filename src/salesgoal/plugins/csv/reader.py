@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, repeat
 
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.csv.encoding import Encoding, find_encoding
 from salesgoal.plugins.csv.options import CsvLimits, CsvOptions
 from salesgoal.plugins.csv.rows import batches, find_delimiter, refuse
-from salesgoal.ports.importer import Page, RawRow, RawValue, ReadRequest, Unreadable
+from salesgoal.ports.importer import FileRows, Page, RawValue, ReadRequest, Unreadable
 
 __all__ = ["read"]
 
@@ -87,12 +86,9 @@ def _grid(found: Iterator[list[list[str]]], encoding: Encoding, place: Place) ->
         first, warnings = first + len(batch), ()
 
 
-def _raw(
-    rows: list[list[str]], first: int, encoding: Encoding, place: Place
-) -> tuple[RawRow, ...]:
+def _raw(rows: list[list[str]], first: int, encoding: Encoding, place: Place) -> FileRows:
     values = map(tuple, _visible(rows) if encoding.has_controls else rows)
-    places = map(Place, repeat(place.source), repeat(None), count(first))
-    return tuple(map(RawRow, values, places))
+    return FileRows(tuple(values), place, range(first, first + len(rows)))
 
 
 def _names(header: Sequence[str], limits: CsvLimits, place: Place, row: int) -> tuple[str, ...]:

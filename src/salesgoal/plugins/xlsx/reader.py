@@ -10,10 +10,10 @@ from salesgoal.plugins.xlsx.cell import CellReader
 from salesgoal.plugins.xlsx.formats import read_formats
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.plugins.xlsx.package import Package
-from salesgoal.plugins.xlsx.sheet import SheetReader, SheetRow
+from salesgoal.plugins.xlsx.sheet import SheetReader
 from salesgoal.plugins.xlsx.texts import read_texts
 from salesgoal.plugins.xlsx.workbook import SheetEntry, Workbook, choose_sheet, read_workbook
-from salesgoal.ports.importer import Page, RawRow, RawValue, ReadRequest
+from salesgoal.ports.importer import FileRows, Page, RawValue, ReadRequest
 
 __all__ = ["read"]
 
@@ -72,26 +72,21 @@ def _pages(
     place: Place,
     warnings: tuple[Problem, ...],
 ) -> Iterator[Page]:
-    page: list[RawRow] = []
+    page: list[tuple[RawValue, ...]] = []
+    numbers: list[int] = []
     names, hidden, size = tuple(columns), 0, 0
     for row in sheet.rows():
         if row.number <= header_row:
             continue
         hidden += row.is_hidden
         size += max(len(row.cells), len(names))
-        page.append(_raw(row, len(names), place))
+        page.append((*row.cells, *[None] * (len(names) - len(row.cells))))
+        numbers.append(row.number)
         if len(page) == page_size or size > PAGE_CELLS:
-            yield Page(tuple(page), names, warnings=warnings)
-            page, warnings, size = [], (), 0
+            yield Page(FileRows(page, place, numbers), names, warnings=warnings)
+            page, numbers, warnings, size = [], [], (), 0
     last = (*warnings, *_beside(sheet, hidden, header_row, len(names), place))
-    yield Page(tuple(page), names, warnings=last)
-
-
-def _raw(row: SheetRow, width: int, place: Place) -> RawRow:
-    cells = row.cells
-    if len(cells) < width:
-        cells += [None] * (width - len(cells))
-    return RawRow(tuple(cells), Place(place.source, place.sheet, row.number))
+    yield Page(FileRows(page, place, numbers), names, warnings=last)
 
 
 def _of_choice(

@@ -1,0 +1,122 @@
+"""The plan file on the ledger: where it lies, and which reports are expected."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import attrs
+from dateutil.rrule import rrulestr
+
+from salesgoal.domain.period import Level
+from salesgoal.errors import UsageError
+
+__all__ = ["ExpectedTable", "LedgerTable", "SecretTable"]
+
+
+def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
+    return attrs.field(metadata={"doc": doc}, **settings)
+
+
+@attrs.frozen(kw_only=True)
+class SecretTable:
+    """Where a secret stands; it is never in the plan file itself."""
+
+    env: str | None = _key("the environment variable that holds it", default=None)
+    file: str | None = _key("the file that holds it", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a secret that stands nowhere, or in two places.
+
+        Raises:
+            UsageError: Neither or both are given.
+        """
+        if (self.env is None) == (self.file is None):
+            raise UsageError('a secret as { env = "NAME" } or { file = "PATH" }')
+
+    def read(self, folder: Path) -> str:
+        """Returns the secret.
+
+        Args:
+            folder: Where the plan lies; the file may be named from there.
+
+        Raises:
+            UsageError: The variable is not set, or the file cannot be read.
+        """
+        if self.env is not None:
+            if self.env not in os.environ:
+                raise UsageError(f"the environment variable {self.env} is not set")
+            return os.environ[self.env]
+        try:
+            return (folder / str(self.file)).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise UsageError(f"the secret's file {self.file} cannot be read") from error
+
+
+@attrs.frozen(kw_only=True)
+class LedgerTable:
+    """Where the ledger lies; with this table, reports read facts from it."""
+
+    path: str | None = _key(
+        "a file beside the plan; its name with .ledger.db where left out", default=None
+    )
+    url: str | None = _key(
+        "or a database: postgresql://name@host/database, without a password", default=None
+    )
+    password: SecretTable | None = _key("the password of the database", default=None)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses two places, and a password in the plan file.
+
+        Raises:
+            UsageError: Both are given, or the URL holds a password.
+        """
+        if self.path is not None and self.url is not None:
+            raise UsageError("path or url, not both")
+        if self.password is not None and self.url is None:
+            raise UsageError("a url that the password is for")
+        address = (self.url or "").partition("://")[2].partition("/")[0]
+        if ":" in address.rpartition("@")[0]:
+            raise UsageError('a url without a password, and password = { env = "NAME" }')
+
+
+@attrs.frozen(kw_only=True)
+class ExpectedTable:
+    """Who reports, and how often."""
+
+    dimension: str = _key("whose members report")
+    members: list[str] = _key("who; all with nobody below them where left out", factory=list)
+    under: str | None = _key("or all with nobody below them, under this member", default=None)
+    source: str = _key("the source that their rows come in")
+    cadence: str = _key("when reports are due, as an rrule: FREQ=WEEKLY;BYDAY=FR")
+    since: date = _key("the first day that a report speaks of")
+    calendar: bool = _key(
+        "move due days to the next workday, and count grace in workdays", default=False
+    )
+    grace_days: int = _key("how many days later still counts as in time", default=0)
+    covers: Level | None = _key(
+        "a report speaks of the period of this level that its due day lies in; where left"
+        " out, of the days since the one before",
+        default=None,
+    )
+    back: int = _key("… or of the period so many before it", default=0)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses what is no cadence.
+
+        Raises:
+            UsageError: The rrule cannot be read, or a number is below zero.
+        """
+        if min(self.grace_days, self.back) < 0:
+            raise UsageError("a number from 0 up")
+        if self.back and self.covers is None:
+            raise UsageError("the level that back counts, in covers")
+        if self.members and self.under is not None:
+            raise UsageError("members or under, not both")
+        try:
+            first = datetime(self.since.year, self.since.month, self.since.day)  # noqa: DTZ001
+            rrulestr(self.cadence, dtstart=first)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError("a cadence such as FREQ=WEEKLY;BYDAY=FR") from error

@@ -1,0 +1,340 @@
+"""The commands of the ledger: import documents, see who is missing, list and take back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime, time, tzinfo
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.options import (
+    command,
+    day_of,
+    deliver,
+    find_plugins,
+    lang_option,
+    output_option,
+    plan_argument,
+    refusing,
+)
+from salesgoal.cli.speech import say, say_problems
+from salesgoal.domain.problem import Severity
+
+if TYPE_CHECKING:
+    from salesgoal.app.importing import Imported, Step
+    from salesgoal.app.load import LoadedPlan
+    from salesgoal.ports.plugins import Plugins
+    from salesgoal.sheets.sheet import Sheet, Words
+    from salesgoal.store import LedgerStore
+
+__all__ = ["import_", "ledger", "missing"]
+
+_FINDINGS = ("conflict", "stale")
+_form = click.option(
+    "--format", "form", default="terminal", show_default=True, help="A renderer."
+)
+
+
+@command.command("import")
+@plan_argument
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--source", help="The source of files that no pattern of the plan names.")
+@click.option("--as-of", metavar="MOMENT", help="When they were made; else the files' times.")
+@click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@_form
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path),
+    help="Write the rejected rows to this workbook, with the reasons.",
+)
+@lang_option
+@refusing
+def import_(
+    plan: Path,
+    files: tuple[Path, ...],
+    source: str | None,
+    as_of: str | None,
+    *,
+    partial: bool,
+    dry_run: bool,
+    form: str,
+    rejected: Path | None,
+    lang: str,
+) -> ExitCode:
+    """Record FILES, or all of PLAN's, in its ledger. 导入台账."""
+    from salesgoal.app.deliveries import find_deliveries, ledger_target
+    from salesgoal.app.importing import Importing, trial_ledger
+    from salesgoal.app.load import load_plan
+    from salesgoal.app.rejected import rejected_book
+    from salesgoal.store import open_ledger
+
+    plugins = find_plugins(lang)
+    loaded = load_plan(plan, plugins)
+    target = ledger_target(loaded)
+    deliveries = find_deliveries(loaded, files, source)
+    moment = None if as_of is None else read_moment(as_of, loaded)
+    done: list[Imported] = []
+    with ExitStack() as stack:
+        step = stack.enter_context(_progress(lang))
+        if dry_run:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            opened = trial_ledger(target, folder)
+        else:
+            opened = open_ledger(target)
+        run = Importing(
+            loaded=loaded,
+            ledger=stack.enter_context(opened),
+            clock=lambda: datetime.now(UTC),
+            as_of=moment,
+            partial=partial,
+            dry_run=dry_run,
+            step=step,
+        )
+        for delivery in deliveries:
+            done += run.take(delivery)
+    _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
+    found = [each.rejected for each in done if each.rejected is not None]
+    if rejected is not None and found:
+        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
+    return _verdict(done, lang)
+
+
+@command.command()
+@plan_argument
+@click.option("--as-of", metavar="DAY", help="Due until this day; by default today.")
+@_form
+@output_option
+@click.option("--all", "everything", is_flag=True, help="Show what was received in time, too.")
+@lang_option
+@refusing
+def missing(
+    plan: Path,
+    as_of: str | None,
+    form: str,
+    output: Path | None,
+    lang: str,
+    *,
+    everything: bool,
+) -> ExitCode:
+    """Say who has not reported: expected, received, late, missing. 催报."""
+    from salesgoal.app.load import load_plan
+    from salesgoal.app.missing import ReportState, find_missing
+    from salesgoal.sheets.ledger_sheets import STATE_WORDS, missing_sheet
+
+    plugins = find_plugins(lang)
+    loaded = load_plan(plan, plugins)
+    found = find_missing(loaded, day_of(as_of))
+    shown = [
+        (
+            each.source,
+            each.dimension,
+            each.member,
+            each.due.first,
+            each.due.last,
+            each.due.on,
+            each.due.deadline,
+            each.state.value,
+            each.received_on,
+        )
+        for each in found
+        if everything or form not in {"terminal", "markdown"} or each.state != "received"
+    ]
+    _show(loaded, [missing_sheet(shown)], plugins, form, lang, output)
+    counts = Counter(each.state.value for each in found)
+    words: dict[str, Words] = dict(STATE_WORDS)
+    zh = "，".join(f"{one.zh} {counts[state]:,}" for state, one in words.items())
+    en = ", ".join(f"{one.en} {counts[state]:,}" for state, one in words.items())
+    say(lang, f"应交 {len(found):,} 份：{zh}", f"{len(found):,} reports due: {en}")
+    return ExitCode.FINDINGS if counts[ReportState.MISSING] else ExitCode.FINE
+
+
+@command.command()
+@plan_argument
+@click.option("--undo", type=int, metavar="ID", help="Take this document back.")
+@click.option("--by", help="Who takes it back.")
+@click.option("--reason", help="Why.")
+@click.option("--check", "checked", is_flag=True, help="Read everything again and compare.")
+@_form
+@output_option
+@lang_option
+@refusing
+def ledger(
+    plan: Path,
+    undo: int | None,
+    by: str | None,
+    reason: str | None,
+    form: str,
+    output: Path | None,
+    lang: str,
+    *,
+    checked: bool,
+) -> ExitCode:
+    """List the documents of PLAN's ledger, take one back, or check it. 台账."""
+    from salesgoal.app.deliveries import open_plan_ledger
+    from salesgoal.app.load import load_plan
+    from salesgoal.sheets.ledger_sheets import documents_sheet
+
+    plugins = find_plugins(lang)
+    loaded = load_plan(plan, plugins)
+    with open_plan_ledger(loaded) as opened:
+        if checked:
+            faults = opened.check()
+            say_problems(faults, lang, most=None)
+            zh = f"台账已核对：{len(opened.documents())} 个单据，{len(faults)} 处损坏"
+            en = f"checked: {len(opened.documents())} documents, {len(faults)} faults"
+            say(lang, zh, en)
+            return ExitCode.FINDINGS if faults else ExitCode.FINE
+        if undo is not None:
+            _undo(opened, undo, by, reason, lang)
+            return ExitCode.FINE
+        receipts = opened.documents()
+    zone = _zone(loaded)
+    shown = documents_sheet(
+        receipts, lambda each: each.astimezone(zone).isoformat(" ", "seconds")
+    )
+    _show(loaded, [shown], plugins, form, lang, output)
+    return ExitCode.FINE
+
+
+def _undo(
+    ledger: LedgerStore, document: int, by: str | None, reason: str | None, lang: str
+) -> None:
+    if not by or not reason:
+        message = "--undo needs --by NAME and --reason TEXT"
+        raise click.UsageError(message)
+    taken = ledger.undo(document, by=by, reason=reason, recorded_at=datetime.now(UTC))
+    name = taken.document.name
+    say(lang, f"已撤销 {document}：{name}", f"took back {document}: {name}")
+
+
+def read_moment(text: str, loaded: LoadedPlan) -> datetime:
+    """Returns a moment; without a zone in the plan's, without a time the end of the day.
+
+    Raises:
+        BadParameter: It is none.
+    """
+    try:
+        found = datetime.fromisoformat(text)
+        if len(text) == len("2023-10-31"):
+            found = datetime.combine(date.fromisoformat(text), time(23, 59, 59))
+    except ValueError as error:
+        message = f"{text!r} is no moment; write it as 2023-10-31 or 2023-10-31T18:00+08:00"
+        raise click.BadParameter(message) from error
+    if found.tzinfo is not None:
+        return found
+    zone = _zone(loaded)
+    return found.astimezone() if zone is None else found.replace(tzinfo=zone)
+
+
+def _zone(loaded: LoadedPlan) -> tzinfo | None:
+    from zoneinfo import ZoneInfo
+
+    name = loaded.document.plan.zone
+    return None if name is None else ZoneInfo(name)
+
+
+def _show(
+    loaded: LoadedPlan,
+    sheets: Sequence[Sheet],
+    plugins: Plugins,
+    form: str,
+    lang: str,
+    output: Path | None = None,
+) -> None:
+    from salesgoal.sheets.sheet import Book, Words
+
+    name = loaded.plan.name
+    book = Book(title=Words(name, name), sheets=tuple(sheets), meta={"plan": name})
+    deliver(book, form, plugins, output, lang)
+
+
+def _print_imported(
+    loaded: LoadedPlan,
+    done: Sequence[Imported],
+    plugins: Plugins,
+    form: str,
+    lang: str,
+    *,
+    dry_run: bool,
+) -> None:
+    from salesgoal.sheets.ledger_sheets import amounts_sheet, changes_sheet, imported_sheet
+
+    lines = []
+    sums: dict[str, dict[str, int]] = {}
+    for each in done:
+        new = each.receipt is not None and each.receipt.is_new
+        result = "refused" if each.receipt is None else "recorded" if new else "known"
+        if dry_run and new:
+            result = "trial"
+        withdrawn = each.receipt.withdrawn if each.receipt is not None and new else 0
+        lines.append((each.source, each.name, result, each.counts, withdrawn))
+        for metric, parts in each.amounts.items():
+            known = sums.setdefault(metric, {})
+            for name, units in parts.items():
+                known[name] = known.get(name, 0) + units
+    sheets = [imported_sheet(lines)]
+    if sums:
+        sheets.append(amounts_sheet(loaded.plan.metrics, sums))
+    if dry_run:
+        changes = [
+            (one.outcome, one.before, one.after) for each in done for one in each.changes
+        ]
+        names = [each.id for each in loaded.plan.dimensions]
+        sheets.append(changes_sheet(names, loaded.plan.metrics, changes))
+    _show(loaded, sheets, plugins, form, lang)
+
+
+def _verdict(done: Sequence[Imported], lang: str) -> ExitCode:
+    """Says the problems and the law of rows, and what the whole run came to."""
+    from salesgoal.sheets.ledger_sheets import OUTCOME_WORDS
+
+    problems = [each for one in done for each in one.problems]
+    weighty = [each for each in problems if each.code != "duplicate-entry"]
+    say_problems(weighty, lang)
+    counts: Counter[str] = Counter()
+    for one in done:
+        counts.update({each.value: rows for each, rows in one.counts.items()})
+    words: dict[str, Words] = {str(key): value for key, value in OUTCOME_WORDS.items()}
+    zh = " + ".join(f"{word.zh} {counts[name]:,}" for name, word in words.items())
+    en = " + ".join(f"{word.en} {counts[name]:,}" for name, word in words.items())
+    read = counts.total()
+    say(lang, f"读入 {read:,} 行 = {zh}", f"{read:,} rows read = {en}")
+    refused = [one for one in done if one.receipt is None]
+    if refused:
+        names = ", ".join(one.name for one in refused)
+        say(
+            lang,
+            f"{len(refused)} 个文件未入账：{names}；改正，或用 --partial 只入账无误的行",
+            f"{len(refused)} files refused: {names}; correct them, or use --partial",
+        )
+    if refused and len(refused) == len(done):
+        return ExitCode.REFUSED
+    if refused or counts["rejected"]:
+        return ExitCode.PARTLY
+    errors = any(each.severity is Severity.ERROR for each in problems)
+    found = errors or any(counts[name] for name in _FINDINGS)
+    return ExitCode.FINDINGS if found else ExitCode.FINE
+
+
+@contextmanager
+def _progress(lang: str) -> Iterator[Step]:
+    """Shows which document is read and how far, where stderr is a terminal."""
+    import sys
+
+    if not sys.stderr.isatty():
+        yield lambda _name, _rows: None
+        return
+    from rich.console import Console
+
+    words: Callable[[str, int], str] = lambda name, rows: (
+        f"{name}：{rows:,} 行" if lang == "zh" else f"{name}: {rows:,} rows"
+    )
+    with Console(stderr=True).status("…") as status:
+        yield lambda name, rows: status.update(words(name, rows))
