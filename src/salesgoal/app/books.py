@@ -11,11 +11,13 @@ from salesgoal.app.document import ReportTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
+from salesgoal.domain.explanation import Explainer
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.errors import UnknownName
 from salesgoal.sheets.account_sheets import counts_sheet, problem_sheet, reconciliation_sheet
+from salesgoal.sheets.explanation_sheet import comment_scores
 from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.three_tables import personal_month, product_year, team_quarter
@@ -47,7 +49,7 @@ def track_book(tracking: Tracking, selection: Selection) -> Book:
         UnknownName: The selection names what the plan lacks.
     """
     plan = tracking.loaded.plan
-    rows = score_sheet(_rows(tracking, selection), plan.name)
+    rows = score_sheet((row for _, row in _chosen(tracking, selection)), plan.name)
     return Book(
         title=Words(plan.name, plan.name),
         sheets=(reconciliation_sheet(plan, tracking.reconciliation), rows),
@@ -68,7 +70,7 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
         plan = each.loaded.plan
         note = (Words(plan.name, plan.name),)
         sheets = (
-            score_sheet(_rows(each, Selection()), plan.name),
+            _scores(each),
             reconciliation_sheet(plan, each.reconciliation),
             counts_sheet(each.rows),
             problem_sheet((*plan.warnings, *each.problems, *over_explained(each))),
@@ -76,6 +78,15 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
         rest += [attrs.evolve(sheet, notes=(*note, *sheet.notes)) for sheet in sheets]
     names = "、".join(each.loaded.plan.name for each in trackings)
     return Book(title=Words(names, names), sheets=(*tables, *rest), meta=_meta(trackings[0]))
+
+
+def _scores(tracking: Tracking) -> Sheet:
+    """The whole scorecard, with comments that explain its figures."""
+    name = tracking.loaded.plan.name
+    rows = list(_chosen(tracking, Selection()))
+    explainers = {id(card): Explainer(card) for card in tracking.scorecards}
+    found = (explainers[id(card)].explain(row) for card, row in rows)
+    return comment_scores(score_sheet((row for _, row in rows), name), found, name)
 
 
 def tables_book(trackings: Sequence[Tracking]) -> Book:
@@ -105,7 +116,7 @@ def plan_meta(loaded: LoadedPlan, as_of: date) -> dict[str, str | None]:
     }
 
 
-def _rows(tracking: Tracking, selection: Selection) -> Iterator[ScoreRow]:
+def _chosen(tracking: Tracking, selection: Selection) -> Iterator[tuple[Scorecard, ScoreRow]]:
     """The chosen rows of every breakdown; the root, which all share, comes once."""
     cards = tracking.scorecards
     if selection.by:
@@ -116,7 +127,7 @@ def _rows(tracking: Tracking, selection: Selection) -> Iterator[ScoreRow]:
         found = card.rows(
             goal=selection.goal or None, level=selection.level, metric=selection.metric
         )
-        yield from (row for row in found if row.goal or not number)
+        yield from ((card, row) for row in found if row.goal or not number)
 
 
 def _tables(tracking: Tracking) -> Iterator[Sheet]:

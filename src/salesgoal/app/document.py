@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
 from salesgoal.app.document_layout import IgnoreTable, LayoutTable
 from salesgoal.app.document_ledger import ExpectedTable, LedgerTable
@@ -354,5 +355,6 @@ class PlanDocument:
     score: ScoreTable | None = _key("how several metrics make one score", default=None)
     reports: ReportsTable = _key("which tables the report shows", factory=ReportsTable)
     pace: PaceTable = _key("what is expected by a day, and the forecast", factory=PaceTable)
+    alerts: AlertTable = _key("what alerts speak of", factory=AlertTable)
     ledger: LedgerTable | None = _key("where documents are recorded", default=None)
     expected: list[ExpectedTable] = _key("who reports, and how often", factory=list)

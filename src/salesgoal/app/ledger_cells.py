@@ -64,10 +64,7 @@ class BookedLedger:
         on = entry.on
         assert on is not None
         last = on.last if isinstance(on, Period) else on
-        groups, said = self._groups(entry, on)
-        faults = [
-            problem(code, entry.where, column=name, **facts) for name, code, facts in said
-        ]
+        groups, faults = self.credit(entry, on)
         values = [
             (self._metrics[name], value)
             for name, value in entry.values.items()
@@ -83,6 +80,16 @@ class BookedLedger:
         if faulty:
             return "rejected"
         return "outside_period" if slot == self.cells.outside else "accepted"
+
+    def credit(
+        self, entry: Entry, on: date | Period
+    ) -> tuple[tuple[CreditGroup, ...], list[Problem]]:
+        """Returns to whom a fact counts, and what is to be said about it."""
+        groups, said = self._groups(entry, on)
+        faults = [
+            problem(code, entry.where, column=name, **facts) for name, code, facts in said
+        ]
+        return groups, faults
 
     def _groups(self, entry: Entry, on: date | Period) -> _Found:
         key: object = tuple(entry.members.items())

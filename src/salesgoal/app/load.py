@@ -16,6 +16,7 @@ from salesgoal.app.document import (
     PlanDocument,
     ReportTable,
 )
+from salesgoal.app.document_alerts import make_milestones
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
 from salesgoal.app.history_file import replay_file
@@ -170,6 +171,8 @@ class _Loader:
         pace = None
         with self.files.collect("pace"):
             pace = make_pace(self.document.pace)
+        with self.files.collect("alerts"):
+            make_milestones(self.document.alerts)
         targets = list(self._targets(calendar, metrics, dimensions))
         reviews = list(self._reviews(dimensions, metrics))
         maker = self._maker(calendar, metrics, dimensions, workdays, sources)

@@ -12,6 +12,7 @@ import click
 
 from salesgoal.cli import (
     commands,
+    explaining,
     forecasting,
     importing,
     planning,
@@ -28,6 +29,7 @@ __all__ = ["main", "run"]
 
 _ROOMS = (
     commands,
+    explaining,
     forecasting,
     importing,
     planning,

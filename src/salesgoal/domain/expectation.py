@@ -44,10 +44,18 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Typed
 from salesgoal.domain.work_calendar import WorkCalendar
-from salesgoal.domain.workday_count import count_workdays
+from salesgoal.domain.workday_count import ElapsedShare, count_workdays
 from salesgoal.errors import NotNested, OutOfCalendar
 
-__all__ = ["Parts", "expected_column", "expected_to_date", "profile_parts"]
+__all__ = [
+    "ExpectedPiece",
+    "Parts",
+    "expected_column",
+    "expected_to_date",
+    "own_parts",
+    "profile_parts",
+    "split_expected",
+]
 
 Parts = Mapping[Period, Exact]
 """The parts of a period with what they weigh or should reach."""
@@ -60,6 +68,23 @@ PROFILE_LEVELS: Mapping[int, Level] = {12: Level.MONTH, 4: Level.QUARTER, 2: Lev
 
 _Tiles = tuple[tuple[Period, ...], frozenset[Period], tuple[Period, ...]]
 """The longest parts inside a period, the gaps between them, and both in order."""
+
+
+@attrs.frozen
+class ExpectedPiece:
+    """A part of a running period: what it is allotted, and how much of it is over.
+
+    ``elapsed`` is None where the part is over; then all of it is expected.
+    """
+
+    period: Period
+    allotted: Exact
+    elapsed: ElapsedShare | None
+
+    @property
+    def units(self) -> Exact:
+        """What of it is expected by now, exact."""
+        return self.allotted if self.elapsed is None else self.allotted * self.elapsed.share
 
 
 @attrs.define
@@ -159,7 +184,7 @@ def expected_column(
     if as_of >= period.last:
         return targets
     days = _Days(None if settings.basis is PaceBasis.DAYS else workdays, as_of)
-    own = _own_parts(typed, period) if settings.basis is PaceBasis.TYPED else {}
+    own = own_parts(typed, period) if settings.basis is PaceBasis.TYPED else {}
     shaped = NO_PARTS
     if settings.basis is PaceBasis.PROFILE and metric.aggregation in ACCUMULATING:
         shaped = profile_parts(settings.profile, calendar, period)
@@ -232,6 +257,38 @@ def _accumulated(target: Exact, period: Period, parts: Parts, days: _Days) -> Fr
     return before + amount * days.share(period)
 
 
+def split_expected(
+    target: Exact,
+    period: Period,
+    as_of: date,
+    *,
+    parts: Parts = NO_PARTS,
+    workdays: WorkCalendar | None = None,
+) -> list[ExpectedPiece]:
+    """Returns what a running period of a metric that accumulates expects, part by part.
+
+    The shares of the pieces add up to `expected_to_date`; pieces to come are left out.
+
+    Args:
+        target: Of the whole period, in smallest units.
+        period: One that runs.
+        as_of: The last day that counts.
+        parts: As `expected_to_date`.
+        workdays: Which days are worked; calendar days count where it is None.
+
+    Raises:
+        UnknownWorkdays: The work calendar does not know a day of the running part.
+    """
+    days, amount = _Days(workdays, as_of), target
+    found: list[ExpectedPiece] = []
+    while pieces := _pieces(amount, period, parts, days):
+        running = next(at for at, each in enumerate(pieces) if as_of < each[0].last)
+        found += [ExpectedPiece(each, allotted, None) for each, allotted in pieces[:running]]
+        period, amount = pieces[running]
+    elapsed = count_elapsed(workdays, period, as_of)
+    return [*found, ExpectedPiece(period, amount, elapsed)]
+
+
 def _pieces(
     amount: Exact, period: Period, parts: Parts, days: _Days
 ) -> list[tuple[Period, Exact]]:
@@ -292,8 +349,8 @@ def _level(metric: Metric, target: Exact, period: Period, parts: Parts, days: _D
     return start + (target - start) * days.share(period)
 
 
-def _own_parts(typed: Typed, period: Period) -> dict[Codes, dict[Period, Exact]]:
-    """Scope -> what is typed for it inside a period, but not for all of it."""
+def own_parts(typed: Typed, period: Period) -> dict[Codes, dict[Period, Exact]]:
+    """Returns scope -> what is typed for it inside a period, but not for all of it."""
     own: dict[Codes, dict[Period, Exact]] = {}
     for each, values in typed.items():
         if period.covers(each) and each.days < period.days:

@@ -25,7 +25,7 @@ from salesgoal.domain.review import Review
 from salesgoal.domain.review_book import ReviewBook, book_reviews
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Target, TargetTable
-from salesgoal.domain.target_book import book_targets, resolve_period
+from salesgoal.domain.target_book import TypedKey, book_targets, resolve_period
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, OutOfCalendar, PlanRefused, UnknownName
 
@@ -61,6 +61,8 @@ class Plan:
         original: The targets before any revision; None where there was none.
         version: ``original``, or ``r3`` after three approved revisions.
         closed: Periods whose targets may not change.
+        typed_at: Where each value was typed, before any revision; two plans that say the same
+            are equal wherever they stand.
     """
 
     name: str
@@ -79,6 +81,9 @@ class Plan:
     original: TargetTable | None = None
     version: str = "original"
     closed: tuple[Period, ...] = ()
+    typed_at: Mapping[TypedKey, Mapping[Codes, Place]] = attrs.field(
+        factory=dict, eq=False, repr=False
+    )
 
     @cached_property
     def periods(self) -> tuple[Period, ...]:
@@ -245,6 +250,7 @@ def make_plan(
         workdays=workdays,
         pace=pace or PaceSettings(),
         warnings=tuple(problems),
+        typed_at=booked.typed_at,
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.goal_tree import GoalTree
     from salesgoal.domain.scope import Codes
 
-__all__ = ["Rolled", "find_homes", "roll_up"]
+__all__ = ["Rolled", "find_homes", "latest_balances", "roll_up"]
 
 
 @attrs.frozen
@@ -197,15 +197,8 @@ def _merge_up(
     seats: Mapping[int, Codes],
 ) -> Rolled:
     """Merges readings over time, combination by combination, then up the paths."""
-    latest: dict[int, Reading] = {}
-    run = cells.timeline.run(period)
-    for (position, slot), reading in readings.items():
-        if period.covers(slot) if isinstance(slot, Period) else slot in run:
-            known = latest.get(position)
-            latest[position] = reading if known is None else rule.over_time(known, reading)
-    if seats:
-        _leave_behind(latest, seats)
     merged: list[Reading] = [None] * len(tree)
+    latest = _merge_over_time(cells, readings, rule, period, seats)
     for position, reading in latest.items():
         node = homes[position]
         while node >= 0:
@@ -214,6 +207,42 @@ def _merge_up(
             node = tree.adds_to[node]
     values = [rule.nothing if each is None else rule.value(each) for each in merged]
     return Rolled(values, None)
+
+
+def latest_balances(
+    cells: Cells, metric: Metric, period: Period, people: Mapping[Codes, Codes]
+) -> dict[Codes, tuple[date, int]]:
+    """Returns the day and units of the balance that counts of each member combination.
+
+    Args:
+        cells: The condensed facts.
+        metric: One that takes the last.
+        period: Inside which the balances lie.
+        people: The combinations of those who moved, from `find_people`.
+    """
+    rule, readings = READING_RULES[metric.reading], cells.readings[metric.id]
+    found = _merge_over_time(cells, readings, rule, period, _seats(cells, people))
+    combos = list(cells.combos)
+    return {combos[position]: reading for position, reading in found.items()}
+
+
+def _merge_over_time(
+    cells: Cells,
+    readings: Mapping[tuple[int, Slot], Reading],
+    rule: ReadingRule,
+    period: Period,
+    seats: Mapping[int, Codes],
+) -> dict[int, Reading]:
+    """Position of a combination -> its reading in a period, former seats left out."""
+    latest: dict[int, Reading] = {}
+    run = cells.timeline.run(period)
+    for (position, slot), reading in readings.items():
+        if period.covers(slot) if isinstance(slot, Period) else slot in run:
+            known = latest.get(position)
+            latest[position] = reading if known is None else rule.over_time(known, reading)
+    if seats:
+        _leave_behind(latest, seats)
+    return latest
 
 
 def _seats(cells: Cells, people: Mapping[Codes, Codes]) -> dict[int, Codes]:

@@ -44,6 +44,8 @@ __all__ = [
     "add_sub_periods",
     "derive_targets",
     "merge_targets",
+    "own_sub_periods",
+    "pick_sub_periods",
     "unique_scopes",
 ]
 
@@ -194,6 +196,33 @@ def _combine_apart(
     )
 
 
+def own_sub_periods(
+    metric: Metric, typed: Typed, period: Period, people: Mapping[Codes, Codes] = _NOBODY
+) -> Mapping[Codes, int]:
+    """Returns scope -> what its own typed sub-periods come to.
+
+    Of who moved, the latest value stands only at the seat where it was typed last.
+    """
+    parts = add_sub_periods(metric, typed, period).values
+    if people and metric.aggregation is Aggregation.LAST:
+        return _without_former_seats(parts, typed, period, people)
+    return parts
+
+
+def pick_sub_periods(typed: Typed, codes: Codes, period: Period) -> list[tuple[Period, int]]:
+    """Returns the typed sub-periods of one scope that count, in order, with their units.
+
+    Where periods overlap, the longer that begins first counts, as in `add_sub_periods`.
+    """
+    inside = [each for each in typed if period.covers(each) and each != period]
+    found: list[tuple[Period, int]] = []
+    for each in sorted(inside, key=lambda one: (one.start, -one.days)):
+        units = typed[each].get(codes)
+        if units is not None and (not found or found[-1][0].stop <= each.start):
+            found.append((each, units))
+    return found
+
+
 def merge_targets(metric: Metric, values: Sequence[int | None]) -> int | None:
     """Returns what the targets of disjoint goals come to, by the metric's rule over children.
 
@@ -213,9 +242,7 @@ def _column(
     period: Period,
     people: Mapping[Codes, Codes],
 ) -> Column:
-    parts = add_sub_periods(metric, typed, period).values
-    if people and metric.aggregation is Aggregation.LAST:
-        parts = _without_former_seats(parts, typed, period, people)
+    parts = own_sub_periods(metric, typed, period, people)
     written = typed.get(period, {})
     own = {**parts, **written} if parts and written else parts or written
     if not own:

@@ -20,7 +20,11 @@ from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, Target
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.errors import LabelRefused, NumberRefused
 
-__all__ = ["BookedTargets", "book_targets", "resolve_period"]
+__all__ = ["BookedTargets", "TypedKey", "book_targets", "resolve_period"]
+
+
+TypedKey = tuple[str, Measure, Period]
+"""Metric id, measure and period of typed values."""
 
 
 @attrs.frozen
@@ -33,12 +37,14 @@ class BookedTargets:
             the same period left open.
         places: Where each scope was first named.
         problems: Every fault; the targets they stand on are not in the table.
+        typed_at: Metric, measure and period -> scope -> where the value was typed.
     """
 
     table: TargetTable
     ownership: OwnerTable
     places: Mapping[Codes, Place]
     problems: Sequence[Problem]
+    typed_at: Mapping[TypedKey, Mapping[Codes, Place]]
 
 
 def book_targets(
@@ -59,7 +65,11 @@ def book_targets(
         book.add(target)
     book.problems += book.crossings()
     return BookedTargets(
-        TargetTable(book.typed), OwnerTable(book.ownership), book.places, book.problems
+        TargetTable(book.typed),
+        OwnerTable(book.ownership),
+        book.places,
+        book.problems,
+        book.first,
     )
 
 
@@ -84,7 +94,7 @@ class _Book:
     typed: dict[tuple[str, Measure], dict[Period, dict[Codes, int]]] = attrs.field(factory=dict)
     ownership: dict[Codes, dict[Period, Ownership]] = attrs.field(factory=dict)
     places: dict[Codes, Place] = attrs.field(factory=dict)
-    first: dict[tuple[str, Measure, Period], dict[Codes, Place]] = attrs.field(factory=dict)
+    first: dict[TypedKey, dict[Codes, Place]] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
     _periods: dict[str, Period] = attrs.field(factory=dict)
     _positions: dict[str, int] = attrs.field(init=False)

@@ -6,7 +6,7 @@ together is added up. Who has left is shown at the last seat, who has yet to com
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import add
 
@@ -23,7 +23,7 @@ from salesgoal.domain.reading import READING_RULES
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.target import Ownership, TargetTable
 
-__all__ = ["view_as_is"]
+__all__ = ["reseat_as_is", "view_as_is"]
 
 _ADDED = {Aggregation.SUM, Aggregation.DISTINCT, Aggregation.LAST}
 
@@ -41,8 +41,19 @@ def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
     """
     if not any(dimension.seats.timetable for dimension in plan.dimensions):
         return plan, cells
-    view = _View(tuple(_seated(dimension, on) for dimension in plan.dimensions))
+    view = _view(plan, on)
     return view.plan(plan), view.cells(cells)
+
+
+def reseat_as_is(plan: Plan, on: date) -> Callable[[Codes], Codes]:
+    """Returns what turns member codes of a plan into those of `view_as_is`."""
+    if not any(dimension.seats.timetable for dimension in plan.dimensions):
+        return lambda codes: codes
+    return _view(plan, on).codes
+
+
+def _view(plan: Plan, on: date) -> _View:
+    return _View(tuple(_seated(dimension, on) for dimension in plan.dimensions))
 
 
 def _seated(dimension: Dimension, on: date) -> tuple[Dimension, Sequence[int]]:

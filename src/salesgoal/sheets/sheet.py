@@ -125,11 +125,12 @@ Formula = Add | Less | Percent | Total
 
 @attrs.frozen
 class Cell:
-    """One value, what to notice about it, and what it means in terms of others."""
+    """One value, what to notice about it, what it means in terms of others, and a comment."""
 
     value: Value = None
     flag: Flag = Flag.NONE
     formula: Formula | None = None
+    note: Words | None = None
 
 
 @attrs.frozen(kw_only=True)

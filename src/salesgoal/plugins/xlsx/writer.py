@@ -41,6 +41,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _HEADER_ROW = 2
 _MOST_WIDE = 42
+_COMMENT = {"author": "salesgoal", "x_scale": 2}
 _VERDICTS = {Flag.MET, Flag.UNMET}
 _FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 
@@ -131,6 +132,8 @@ class _Painter:
             page.write_blank(row, at, None, form)
         else:
             page.write_string(row, at, str(value), form)
+        if cell.note is not None:
+            page.write_comment(row, at, cell.note.of(self.lang), _COMMENT)
 
     def _number_format(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
         column = sheet.columns[position]
