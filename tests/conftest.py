@@ -1,9 +1,18 @@
-"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`."""
+"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`;
+``mutants`` is the quick one of `make mutants`: the same few examples every time, never shrunk."""
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("default", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
+settings.register_profile(
+    "mutants",
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+)
 settings.load_profile("default")

@@ -43,7 +43,10 @@ SHAPES = [
     [["channel"], ["region", "product"]],
 ]
 VALUES = st.integers(1, 60)
-FEWER = settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+FEWER = settings(
+    max_examples=min(40, settings().max_examples),
+    suppress_health_check=[HealthCheck.filter_too_much],
+)
 """Each example holds plans against one another several times."""
 DAYS = st.dates(date(2023, 7, 1), date(2023, 12, 31))
 GRID = [

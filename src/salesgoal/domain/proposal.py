@@ -138,6 +138,8 @@ class Task:
             for period, was in self._derived_above(work):
                 work.put(self.codes, period, was + to, was)
                 typed[self.codes, period] = (None, was + to)
+        if self.proposal.rule is RevisionRule.KEEP_TOTAL:
+            self._pin_total(work)
         work.held = self._held
         work.follow_up()
         return {**work.typed_changes(), **typed}
@@ -236,6 +238,16 @@ class Task:
             raise self.refusal("below-zero", amount=self.shown(total), at=parts[0][0][1].label)
         values = rescale([was for _, was in parts], total)
         return {place: value for (place, _), value in zip(parts, values, strict=True)}
+
+    def _pin_total(self, work: Rescaling) -> None:
+        """Keeps the total that the rule is named after, whatever another breakdown does."""
+        whole = (self.codes, self.plan.period)
+        if self.proposal.over is Over.SIBLINGS:
+            tree, node = _standing(self.plan, self.codes, self.proposal.goal)
+            whole = (tree.scope[tree.parent[node]], self.period)
+        total = work.before(*whole)
+        if total is not None and whole not in work.new:
+            work.put(*whole, total, total)
 
     def _later_periods(self) -> Iterator[Period]:
         """The open periods of the same level behind this one, inside the plan's period."""
