@@ -259,7 +259,14 @@ class Task:
 
     def _rescaling(self) -> Rescaling:
         people = find_people(self.plan.targets.scopes(), self.plan.dimensions)
-        return Rescaling(self.plan.trees, self.metric, self.typed, self.seats, people)
+        return Rescaling(
+            self.plan.trees,
+            self.metric,
+            self.typed,
+            revised=self.seats,
+            people=people,
+            within=self.period,
+        )
 
     def _no_crossing(self, own: Sequence[Period]) -> None:
         for each in own:

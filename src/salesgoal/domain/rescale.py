@@ -72,6 +72,7 @@ class Rescaling:
             settle, all its breakdowns share. Other goals move only in the breakdown that moved
             them.
         people: The seats of those who moved, as `derive_targets` takes them.
+        within: The period that is revised: what another breakdown must change, it changes there.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
     """
@@ -81,6 +82,7 @@ class Rescaling:
     typed: Typed
     revised: Collection[Codes] = ()
     people: Mapping[Codes, Codes] = attrs.field(factory=dict)
+    within: Period | None = None
     held: Callable[[Period], bool] = lambda _: False
     new: dict[Place, int] = attrs.field(factory=dict)
     _old: dict[Place, int] = attrs.field(factory=dict)
@@ -341,7 +343,20 @@ class Rescaling:
                     node = tree.by_scope[codes]
                     if sum(part for _, part in self._children(at, node, each)) == was:
                         self.put(codes, each, was + self._moved(at, node, each, {}), was)
+        self._hold_outside(codes, period, own)
         self._over_time(codes, period)
+
+    def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
+        """Leaves as they are the periods outside the revised one, if those inside suffice."""
+        if self.within is None:
+            return
+        free = [each for each in own if (codes, each) not in self.new]
+        inside = [each for each in free if self.within.covers(each)]
+        rest = self.new[codes, period] - self._old[codes, period] - self._passed(codes, own)
+        if inside and sum(self.typed[each][codes] for each in inside) + rest >= 0:
+            for each in free:
+                if each not in inside:
+                    self.put(codes, each, self.typed[each][codes], self.typed[each][codes])
 
     def _absorb_over_children(
         self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
