@@ -1,5 +1,7 @@
-"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`;
-``mutants`` is the quick one of `make mutants`: the same few examples every time, never shrunk."""
+"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`.
+
+``mutants`` is for `make mutants`: the same few examples every time, and never shrunk.
+"""
 
 from __future__ import annotations
 

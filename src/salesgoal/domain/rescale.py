@@ -72,7 +72,8 @@ class Rescaling:
             settle, all its breakdowns share. Other goals move only in the breakdown that moved
             them.
         people: The seats of those who moved, as `derive_targets` takes them.
-        within: The period that is revised: what another breakdown must change, it changes there.
+        within: The period that is revised; what another breakdown must change, it changes
+            there.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
     """
