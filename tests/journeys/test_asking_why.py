@@ -9,6 +9,7 @@ import pytest
 
 from salesgoal.sheets import explanation_sheet
 
+from . import ledger_desk
 from .desk import call, lay_out
 from .test_office import OFFICE, exact, numbers, recalculate
 
@@ -222,3 +223,27 @@ def test_a_spreadsheet_program_opens_the_commented_workbook(folder, capsys, tmp_
         assert exact(number) == exact(theirs[place])
     book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
     assert any(cell.comment for page in book for row in page.iter_rows() for cell in row)
+
+
+def test_facts_of_a_ledger_are_found_in_the_documents_that_said_them(tmp_path, capsys):
+    folder = ledger_desk.lay_out(tmp_path / "desk")
+    ledger_desk.put(folder, "日报/1.csv", ledger_desk.EAST, ledger_desk.SOUTH)
+    ledger_desk.imported(capsys, folder)
+    command = ("explain", folder, "--as-of", "2023-12-31", "--format", "json")
+    _, out, _ = call(capsys, *command)
+    rows = json.loads(out)["contributions"]
+    assert [(each["outcome"], each["row"], each["amount"]) for each in rows] == [
+        ("counted", "2", "900.50"),
+        ("counted", "3", "500.00"),
+        ("total", None, "1400.50"),
+    ]
+    assert rows[0]["file"].endswith("1.csv")
+    plan = ledger_desk.PLAN.replace('"华南"', '"华北"')
+    (folder / "plan.toml").write_text(plan, encoding="utf-8")
+    targets = (folder / "targets.csv").read_text("utf-8").replace("华南", "华北")
+    (folder / "targets.csv").write_text(targets, encoding="utf-8")
+    _, out, _ = call(capsys, *command)
+    rejected = [each for each in json.loads(out)["contributions"] if each["why"]]
+    assert [(each["amount"], each["why"]) for each in rejected] == [
+        ("500.00", "unknown-member")
+    ]
