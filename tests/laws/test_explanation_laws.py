@@ -6,32 +6,42 @@ Protects: an explanation that does not add up to the number that it explains.
 from __future__ import annotations
 
 from datetime import timedelta
+from fractions import Fraction
 
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from salesgoal.domain.alert import AlertKind, find_alerts
-from salesgoal.domain.condense import credit_actual
+from salesgoal.domain.condense import credit_actual, hold_against
 from salesgoal.domain.contribution import ContributionBook
+from salesgoal.domain.credit import Credit
+from salesgoal.domain.dimension import Member
 from salesgoal.domain.explanation import Explainer
+from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.number import to_units
 from salesgoal.domain.problem import Place
-from salesgoal.domain.statement import Rule, StatementKind
+from salesgoal.domain.statement import Rule, Statement, StatementKind
+from salesgoal.domain.view import reseat_as_is
 
+from . import test_people_laws as people
 from .test_variance_laws import judged
-from .worlds import worlds
+from .worlds import METRICS, worlds
 
 
-def gather(card, facts, most):
+def gather(card, facts, most, plan=None):
+    """``plan`` is the one whose members the facts name, where the card shows today's view."""
     book = ContributionBook(card, most=most)
+    if plan is not None:
+        book.seat = reseat_as_is(plan, card.as_of)
+    plan = plan or card.plan
     for number, fact in enumerate(facts, start=1):
         for name, value in fact.values.items():
             metric = card.plan.metric(name)
             distinct = metric.aggregation is Aggregation.DISTINCT
             units = value if distinct else to_units(value, metric.decimals)
-            groups = credit_actual(fact, card.plan.dimensions)
+            groups = credit_actual(fact, plan.dimensions)
             book.take(Place("facts", row=number), groups, fact.on, metric, units)
     return book
 
@@ -108,6 +118,39 @@ def test_what_is_asked_for_alone_is_what_all_rows_have(world):
                 assert (one.value, one.rows) == (other.value, other.rows)
 
 
+@given(
+    history=people.histories(),
+    facts=people.FACTS,
+    today=people.TODAYS,
+    view=st.sampled_from(View),
+    targets=people.TARGETS,
+    most=st.integers(0, 2),
+)
+def test_rows_of_people_who_move_share_and_stand_beside_make_every_actual(
+    history, facts, today, view, targets, most
+):
+    beside = Member(people.BESIDE, overlay=True)
+    plan = people.plan_of(history.members(beside), {**targets, people.BESIDE: 5})
+    actuals = []
+    for number, each in enumerate(facts):
+        shared = [Credit("rep", "张三", Fraction(1, 3)), Credit("rep", "李四", Fraction(2, 3))]
+        if number % 2:
+            bare = attrs.evolve(each, name=None)
+            actuals.append(bare.actual(credits=[*shared, Credit("rep", people.BESIDE)]))
+        else:
+            actuals.append(each.actual())
+    for card in hold_against(plan, actuals, as_of=today, view=view):
+        book = gather(card, actuals, most, plan if view is View.AS_IS else None)
+        explainer = Explainer(card)
+        for row in card.rows():
+            found = explainer.explain(row)
+            closed(found)
+            figures(found)
+            if row.actual is not None:
+                behind = book.behind(row.goal, metric=row.metric.id, period=row.period)
+                assert behind.value == row.actual
+
+
 @given(cards=judged())
 def test_nothing_changed_is_no_alert(cards):
     assert find_alerts(cards, cards) == ()
@@ -149,10 +192,6 @@ def test_every_alert_speaks_of_a_row_that_says_so(world, days):
 
 
 def test_the_law_bites():
-    from salesgoal.domain.statement import Statement
-
-    from .worlds import METRICS
-
     part = Statement(StatementKind.CHILD, METRICS[0], 3)
     whole = Statement(StatementKind.CHILD_TARGETS, METRICS[0], 7, Rule.SUM, (part, part))
     assert whole.rest == 1

@@ -90,6 +90,7 @@ def find_alerts(
         after: The same breakdowns, as of the later day.
         milestones: Shares of the target, of metrics that accumulate to more.
 
+    >>> from datetime import date
     >>> from salesgoal import Actual, Target, hold_against, make_plan
     >>> plan = make_plan(name="10月", period="2023-10", metrics=[Metric(id="sales")],
     ...     targets=[Target(metric="sales", period="2023-10", target=310)])

@@ -1,0 +1,168 @@
+"""Explanations by example: targets, attainment, what is expected and required by a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from salesgoal.domain.actual import Actual
+from salesgoal.domain.condense import hold_against
+from salesgoal.domain.contribution import ContributionBook
+from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.explanation import Explainer, explain
+from salesgoal.domain.metric import Aggregation, Direction, Metric
+from salesgoal.domain.pace import PaceBasis, PaceSettings
+from salesgoal.domain.plan import make_plan
+from salesgoal.domain.problem import Place
+from salesgoal.domain.statement import Rule, StatementKind
+from salesgoal.domain.target import Target
+from salesgoal.domain.view import reseat_as_is
+from salesgoal.domain.work_calendar import Weekdays
+from salesgoal.sheets.explanation_sheet import contribution_sheet, explanation_sheet
+from salesgoal.sheets.explanation_text import say_statement
+from salesgoal.sheets.sheet import shown
+
+REGION = Dimension("region", ["华东", "华南"])
+
+
+def card_of(targets, *, metric=None, sold=50, period="2023-10", **settings):
+    plan = make_plan(
+        name="计划",
+        period=period,
+        metrics=[metric or Metric(id="sales", name="销售额")],
+        dimensions=[REGION],
+        targets=[
+            Target(
+                scope=scope, metric="sales", period=when, target=units, where=Place("t", row=n)
+            )
+            for n, (scope, when, units) in enumerate(targets, start=2)
+        ],
+        **settings,
+    )
+    facts = [Actual(on=date(2023, 10, 3), members={"region": "华东"}, values={"sales": sold})]
+    return hold_against(plan, facts, as_of=date(2023, 10, 13))[0]
+
+
+def why(card, goal=""):
+    return explain(card, goal, metric="sales", period=card.plan.period)
+
+
+def other(found, kind):
+    return next((each for each in found.others if each.kind is kind), None)
+
+
+def test_what_is_required_is_short_over_workdays_left():
+    found = why(card_of([({}, "2023-10", 200)], workdays=Weekdays()))
+    required = other(found, StatementKind.REQUIRED)
+    assert [each.figure for each in required.parts] == [150, 12]
+    assert (required.figure, required.rest) == (Fraction(25, 2), 0)
+    assert say_statement(required.parts[1], "").zh == "剩余 12 个工作日"
+    expected = other(found, StatementKind.EXPECTED_PARTS)
+    assert expected.parts[0].facts["elapsed"] == 10
+    assert "200 x 10/22 workdays = 91" in say_statement(expected.parts[0], "").en
+
+
+def test_goals_expect_what_those_below_expect_scaled_to_their_own_target():
+    card = card_of(
+        [
+            ({}, "2023-10", 400),
+            ({"region": "华东"}, "2023-10w1", 100),
+            ({"region": "华东"}, "2023-10w2", 100),
+        ]
+    )
+    expected = other(why(card), StatementKind.EXPECTED_CHILDREN)
+    own = card.row("华东", metric="sales", period=card.plan.period).progress.expected
+    assert [each.figure for each in expected.parts] == [own * 2]
+    assert expected.rest == 0
+
+
+def test_overlapping_periods_count_the_longer_one():
+    quarter = [({}, "2023-10", 300), ({}, "2023-10w1", 100), ({}, "2023-11", 200)]
+    card = card_of(quarter, period="2023Q4")
+    target = why(card).target
+    assert [(each.facts["period"], each.figure) for each in target.parts] == [
+        ("2023-10", 300),
+        ("2023-11", 200),
+    ]
+    assert str(target.parts[0].facts["where"]) == "t, row 2"
+
+
+@pytest.mark.parametrize("basis", [PaceBasis.DAYS, PaceBasis.PROFILE, PaceBasis.WORKDAYS])
+def test_what_is_expected_follows_the_plan_s_basis(basis):
+    profile = (Fraction(1),) * 12 if basis is PaceBasis.PROFILE else ()
+    pace = PaceSettings(basis=basis, profile=profile)
+    months = [({}, "2023-10", 300), ({}, "2023-11", 200), ({}, "2023-12", 220)]
+    card = card_of(months, period="2023Q4", pace=pace, workdays=Weekdays())
+    expected = other(why(card), StatementKind.EXPECTED_PARTS)
+    assert expected.figure == card.row(metric="sales", period="2023Q4").progress.expected
+    assert expected.rest == 0
+
+
+def test_where_less_is_better_the_target_is_over_the_actual():
+    cost = Metric(id="sales", direction=Direction.MINIMISE)
+    found = why(card_of([({}, "2023-10", 30)], metric=cost, sold=40))
+    assert [each.kind for each in found.attainment.parts] == [
+        StatementKind.TARGET,
+        StatementKind.ACTUAL,
+    ]
+    assert (found.attainment.figure, found.attainment.rest) == (Fraction(3, 4), 0)
+    gap = other(found, StatementKind.GAP)
+    assert (gap.figure, gap.rest) == (10, 0)
+    assert other(found, StatementKind.PACE).rest in {0, None}
+
+
+def test_the_way_from_a_baseline_is_made_and_to_make():
+    days = Metric(
+        id="sales", direction=Direction.MINIMISE, baseline=60, aggregation=Aggregation.LAST
+    )
+    found = why(card_of([({}, "2023-10", 30)], metric=days, sold=45))
+    assert [each.figure for each in found.attainment.parts] == [-15, -30]
+    assert (found.attainment.figure, found.attainment.rest) == (Fraction(1, 2), 0)
+    assert other(found, StatementKind.PACE).rule is Rule.ALONE
+
+
+def test_a_balance_shows_what_a_later_one_replaced():
+    debt = Metric(id="sales", aggregation=Aggregation.LAST)
+    card = card_of([({}, "2023-10", 30)], metric=debt)
+    book = ContributionBook(card, most=1)
+    groups = credits_of(card)
+    for day in (2, 3):
+        book.take(Place("f", row=day), groups, date(2023, 10, day), debt, 50)
+    behind = book.behind(metric="sales", period=card.plan.period)
+    assert (behind.value, behind.rows, behind.superseded) == (50, 1, 1)
+    sheet = contribution_sheet([behind], [], [], "计划")
+    assert shown(sheet, sheet.lines[-1], 0) == "被更晚的余额取代"
+
+
+def credits_of(card):
+    from salesgoal.domain.condense import credit_actual
+
+    fact = Actual(on=date(2023, 10, 3), members={"region": "华东"}, values={"sales": 1})
+    return credit_actual(fact, card.plan.dimensions)
+
+
+def test_rejected_rows_beyond_the_first_are_counted():
+    card = card_of([({}, "2023-10", 30)])
+    book = ContributionBook(card, most=1)
+    for row in (2, 3, 4):
+        book.reject(Place("f", row=row), None, card.plan.metrics[0], 5, ["unknown-member"])
+    rejected = book.rejected("sales")
+    assert (rejected.value, rejected.rows) == (15, 3)
+    sheet = contribution_sheet([], [book.outside(metric="sales")], [rejected], "计划")
+    assert [shown(sheet, line, sheet.position("rows")) for line in sheet.lines] == ["1", "2"]
+
+
+def test_an_explanation_is_a_sheet_of_sentences():
+    card = card_of([({"region": "华东"}, "2023-10", 200)])
+    found = Explainer(card).explain(card.row(metric="sales", period="2023-10"))
+    sheet = explanation_sheet(found, [], "计划")
+    texts = [shown(sheet, line, 0) for line in sheet.lines]
+    assert texts[:2] == ["目标值 200 = 1 个下级目标之和", "华东：200"]
+    assert [line.depth for line in sheet.lines[:3]] == [0, 1, 0]
+
+
+def test_nobody_moved_is_the_same_codes_today():
+    card = card_of([({}, "2023-10", 30)])
+    assert reseat_as_is(card.plan, card.as_of)((0,)) == (0,)
