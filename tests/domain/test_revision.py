@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from salesgoal.domain.condense import hold_against
-from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.proposal import Over, RevisionRule
@@ -21,6 +21,7 @@ REGIONS = Dimension("region", ["华东", "华南", "华北"])
 PRODUCTS = Dimension("product", ["A", "B"])
 MONTHS = ("2023-10", "2023-11", "2023-12")
 NOVEMBER = date(2023, 11, 1)
+TWO = (("2023-10", 2), ("2023-11", 6))
 
 
 def typed(amount, period="2023Q4", measure="target", metric="sales", **scope):
@@ -442,3 +443,21 @@ def test_weeks_and_months_typed_beside_one_another_take_no_difference_for_anothe
     assert found["", "2023-11"] == (60, 90)
     with pytest.raises(RevisionRefused):
         revise(made, propose(made, "", period="2023-11", to=5, rule=RevisionRule.KEEP_TOTAL))
+
+
+def test_goals_that_are_not_typed_pass_on_what_their_shorter_periods_take():
+    """华东 is typed nowhere: what 上海 takes in each month must still reach the total."""
+    area = Dimension("region", ["华东", Member("上海", parent="华东"), "华南"])
+    made = plan(
+        typed(8, product="A", region="上海"),
+        typed(8, product="A", region="华南"),
+        *(typed(value, month, region=r) for r in ("上海", "华南") for month, value in TWO),
+        *(typed(2 * value, month) for month, value in TWO),
+        typed(16),
+        dimensions=[PRODUCTS, area],
+        breakdowns=[["product"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "华东/上海/A", period="2023Q4", to=0))
+    found = {(each.goal, each.period.label): each.after for each in effect.changes}
+    assert (found["", "2023-10"], found["", "2023-11"]) == (200, 600)
+    assert [each for each in effect.untied if each.breakdown != "product"] == []

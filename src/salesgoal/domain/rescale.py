@@ -343,16 +343,27 @@ class Rescaling:
                 if codes in tree.by_scope and (codes, each) not in self.new:
                     node = tree.by_scope[codes]
                     if sum(part for _, part in self._children(at, node, each)) == was:
-                        self.put(codes, each, was + self._moved(at, node, each, {}), was)
+                        shown = self._shown_below(at, node, each)
+                        self.put(codes, each, was + self._moved(at, node, each, shown), was)
         self._hold_outside(codes, period, own)
         self._over_time(codes, period)
 
+    def _shown_below(self, at: int, node: int, period: Period) -> dict[tuple[int, Period], int]:
+        """What untyped goals below a goal come to now."""
+        tree, shown = self.trees[at], dict[tuple[int, Period], int]()
+        for each in reversed(list(tree.reading_order(node))):
+            codes, was = tree.scope[each], self._was(at, each, period)
+            own = self._typed(codes, period) or longest_inside(
+                self.typed_periods(codes), period
+            )
+            if was is not None and not own:
+                shown[each, period] = was + self._moved(at, each, period, shown)
+        return shown
+
     def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
         """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        if self.within is None:
-            return
         free = [each for each in own if (codes, each) not in self.new]
-        inside = [each for each in free if self.within.covers(each)]
+        inside = [each for each in free if self.within and self.within.covers(each)]
         rest = self.new[codes, period] - self._old[codes, period] - self._passed(codes, own)
         if inside and sum(self.typed[each][codes] for each in inside) + rest >= 0:
             for each in free:
