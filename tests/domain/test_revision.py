@@ -461,3 +461,34 @@ def test_goals_that_are_not_typed_pass_on_what_their_shorter_periods_take():
     found = {(each.goal, each.period.label): each.after for each in effect.changes}
     assert (found["", "2023-10"], found["", "2023-11"]) == (200, 600)
     assert [each for each in effect.untied if each.breakdown != "product"] == []
+
+
+def test_a_goal_of_several_breakdowns_changes_once_and_with_its_scope():
+    made = plan(
+        *(typed(10, product=p, region=r) for p in "AB" for r in ("华东", "华南")),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "A/华东", period="2023Q4", to=8))
+    assert [(each.goal, each.scope) for each in effect.changes] == [
+        ("", (-1, -1)),
+        ("A", (0, -1)),
+        ("A/华东", (0, 0)),
+        ("华东", (-1, 0)),
+    ]
+
+
+def test_what_no_longer_ties_is_named_for_any_metric():
+    cash, rate = (
+        Metric(id="cash"),
+        Metric(id="rate", unit="%", aggregation=Ratio("cash", "sales")),
+    )
+    made = plan(
+        *(typed(10, product=each, metric="cash") for each in "AB"),
+        *(typed(10, region=each, metric="cash") for each in ("华东", "华南")),
+        typed(20, metric="cash"),
+        metrics=[rate, SALES, cash],
+        breakdowns=[["product"], ["region"]],
+    )
+    effect = revise(made, propose(made, "A", period="2023Q4", to=8, metric="cash"))
+    (untied,) = effect.untied
+    assert (untied.breakdown, untied.period.label, untied.mismatch) == ("region", "2023Q4", -2)

@@ -195,7 +195,7 @@ class Task:
             was = self.typed.get(self.period, {}).get(codes)
             if was != part:
                 changes[codes, self.period] = (was, part)
-            for period, old in self._derived_above(work, codes) if was is None else ():
+            for period, old in self._derived_above(work, codes):
                 changes[codes, period] = (None, old)
         return changes
 

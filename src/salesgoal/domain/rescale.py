@@ -131,12 +131,11 @@ class Rescaling:
 
     def follow_up(self) -> None:
         """Lets every typed target follow that tied with what has changed below it."""
-        changed = True
-        while changed:
+        known = -1
+        while len(self.new) > known:
             known = len(self.new)
             for at, tree in enumerate(self.trees):
                 self._follow_tree(at, tree)
-            changed = len(self.new) > known
 
     def typed_changes(self) -> dict[Place, tuple[int, int]]:
         """Returns the typed targets that differ now: place -> before, after."""
@@ -197,8 +196,7 @@ class Rescaling:
                 self._share(self._old[codes, period], self.new[codes, period], olds)
 
     def _old_of(self, place: Place) -> int:
-        codes, period = place
-        return self._old[place] if place in self._old else self.typed[period][codes]
+        return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
 
     def _follow(
         self, codes: Codes, period: Period, before: int, parts: Sequence[Place]
