@@ -173,3 +173,10 @@ def test_weights_made_ready_serve_any_rule():
 def test_shares_can_be_fractions():
     thirds = ShareRule(weights=[Fraction(1, 3), Fraction(2, 3)])
     assert share_out(10, "ab", thirds) == apportion(10, [1, 2]) == [3, 7]
+
+
+def test_a_name_that_is_not_there_comes_with_those_that_look_like_it():
+    with pytest.raises(UnknownName, match=r"did you mean.*华东区"):
+        split(10, ["华东区", "华南区"], ShareRule(weights={"华东": 1}))
+    with pytest.raises(UnknownName, match="华东部"):
+        split(10, ["华东区"], ShareRule(weights={"华东区": 1}, typed={"华东部": 1}))

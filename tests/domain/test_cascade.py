@@ -269,3 +269,32 @@ def test_only_the_goals_at_or_below_the_one_named_are_begun_with():
     both = {OCTOBER: {(0, ANY): 8, (0, 2): 4, (0, 0): 6}}
     made, _ = run(asked(INTO_WEEKS, every=True), typed=both)
     assert made[WEEKS[0]] == {(0, 2): 1}
+
+
+def test_weights_floors_and_caps_of_some_members_are_those_named():
+    lower = by_region(
+        members=(2, 1), weights={"上海": 2, "华南": 1}, floors={"上海": 5}, caps={"华南": 3}
+    )
+    found = cascade_each({(0, 0): 10, (1, ANY): 12}, period=OCTOBER, steps=[lower])
+    assert found == {OCTOBER: {(0, 2): 10, (1, 2): 9, (1, 1): 3}}
+    assert cascade_each({(0, 2): 4, (1, 0): 6}, period=OCTOBER, steps=[lower]) == {
+        OCTOBER: {(0, 2): 4, (1, 2): 6}
+    }
+    capped = by_region(members=(2, 1), weights={"上海": 0, "华南": 1}, caps={"上海": 3})
+    with pytest.raises(AllocationRefused):
+        cascade_each({(0, 0): 10}, period=OCTOBER, steps=[capped])
+
+
+def test_a_member_shares_only_among_those_below_it():
+    deep = Dimension(
+        "region", ["华东", Member("上海", parent="华东"), Member("浦东", parent="上海")]
+    )
+    step = MemberStep(dimension=deep, position=0, members=(2,))
+    assert step.below((0,)) == step.below((1,)) == step.below((ANY,)) == (2,)
+    assert step.below((2,)) == ()
+
+
+def test_a_total_of_zero_is_a_total():
+    made, problems = run(asked(INTO_WEEKS, total=0))
+    assert not problems
+    assert made[WEEKS[0]] == {ROOT: 0}
