@@ -21,6 +21,7 @@ REGIONS = Dimension("region", ["华东", "华南", "华北"])
 PRODUCTS = Dimension("product", ["A", "B"])
 MONTHS = ("2023-10", "2023-11", "2023-12")
 NOVEMBER = date(2023, 11, 1)
+FOUR = (("2023-10", 4), ("2023-11", 12))
 TWO = (("2023-10", 2), ("2023-11", 6))
 
 
@@ -492,3 +493,16 @@ def test_what_no_longer_ties_is_named_for_any_metric():
     effect = revise(made, propose(made, "A", period="2023Q4", to=8, metric="cash"))
     (untied,) = effect.untied
     assert (untied.breakdown, untied.period.label, untied.mismatch) == ("region", "2023Q4", -2)
+
+
+def test_the_total_waits_for_what_every_breakdown_says_below_it():
+    made = plan(
+        *(typed(8, product=p, region=r) for p in "AB" for r in ("华东", "华南")),
+        *(typed(value, month, region=r) for r in ("华东", "华南") for month, value in FOUR),
+        *(typed(2 * value, month) for month, value in FOUR),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "A", period="2023Q4", to=0))
+    found = {(each.goal, each.period.label): each.after for each in effect.changes}
+    assert (found["", "2023-10"], found["", "2023-11"]) == (400, 1200)
+    assert effect.untied == ()

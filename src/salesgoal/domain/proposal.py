@@ -12,12 +12,12 @@ import attrs
 
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import to_amount, to_units
+from salesgoal.domain.number import rescale, to_amount, to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.proration import Piece, find_pieces, prorate
-from salesgoal.domain.rescale import Rescaling, rescale
+from salesgoal.domain.rescale import Rescaling
 from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope, find_people
 from salesgoal.domain.target import MEASURES, Measure, TargetTable, Typed
 from salesgoal.errors import RevisionRefused, UnknownName
