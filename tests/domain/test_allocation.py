@@ -42,6 +42,11 @@ QUARTERS = subdivide(MonthCalendar(), parse_period(MonthCalendar(), "2023"), Lev
         (95, [1, 1], {"step": 10, "floors": {1: 41}}, [40, 55]),
         (27, [1, 1], {"step": 10, "caps": {0: 14, 1: 24}}, [10, 17]),
         (70, [1, 1], {"floors": {0: 50}, "caps": {1: 20}}, [50, 20]),
+        (20, [1, 1], {"step": 10, "floors": {0: 10}, "caps": {0: 10}}, [10, 10]),
+        (20, [1, 1], {"step": 10, "caps": {0: 10, 1: 10}}, [10, 10]),
+        (15, [0, 1], {"step": 10, "floors": {0: 10}}, [10, 5]),
+        (15, [1, 2], {"step": 10, "floors": {0: 10}}, [15, 0]),
+        (15, [1], {"step": 10, "caps": {0: 15}}, [15]),
     ],
 )
 def test_parts_keep_to_what_is_asked_and_add_up(total, weights, asked, parts):
@@ -65,6 +70,8 @@ def test_parts_keep_to_what_is_asked_and_add_up(total, weights, asked, parts):
         (8, [1], {"step": 10, "floors": {0: 3}, "caps": {0: 9}}, "no-step-fits", None),
         (27, [1, 1], {"step": 10, "caps": {0: 13, 1: 14}}, "no-step-fits", None),
         (18, [1, 1], {"step": 10, "caps": {0: 14, 1: 7}}, "no-step-fits", None),
+        (30, [1, 1], {"step": 10, "floors": {0: 3}, "caps": {0: 9}}, "no-step-fits", None),
+        (38, [1, 1], {"step": 10, "caps": {0: 19, 1: 19}}, "no-step-fits", {"step": 10}),
     ],
 )
 def test_what_cannot_add_up_is_refused_with_its_reason(total, weights, asked, code, facts):
@@ -84,6 +91,8 @@ def test_the_refusal_says_what_is_there_and_what_to_do():
 
 
 def test_where_only_weights_of_zero_have_room_they_share_evenly_and_say_so():
+    with pytest.warns(EvenSplit, match="^every free weight is zero, split evenly$"):
+        assert allocate(40, [0, 0, 0], caps={0: 15}) == [14, 13, 13]
     with pytest.warns(EvenSplit):
         assert allocate(100, [0, 0, 1], caps={2: 40}) == [30, 30, 40]
     assert allocate(40, [0, 0, 1], caps={2: 40}) == [0, 0, 40]
@@ -164,3 +173,10 @@ def test_weights_made_ready_serve_any_rule():
 def test_shares_can_be_fractions():
     thirds = ShareRule(weights=[Fraction(1, 3), Fraction(2, 3)])
     assert share_out(10, "ab", thirds) == apportion(10, [1, 2]) == [3, 7]
+
+
+def test_a_name_that_is_not_there_comes_with_those_that_look_like_it():
+    with pytest.raises(UnknownName, match=r"did you mean.*华东区"):
+        split(10, ["华东区", "华南区"], ShareRule(weights={"华东": 1}))
+    with pytest.raises(UnknownName, match="华东部"):
+        split(10, ["华东区"], ShareRule(weights={"华东区": 1}, typed={"华东部": 1}))

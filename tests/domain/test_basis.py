@@ -117,3 +117,19 @@ def test_a_total_grows_exactly_half_up():
     assert grow(-333, Decimal("0.5")) == -500
     with pytest.raises(FloatRefused):
         grow(100, 0.1)
+
+
+def test_what_is_refused_is_named():
+    with pytest.raises(AllocationRefused, match="淡旺季 has 3 entries"):
+        profile_of_years("淡旺季", [[10, 30], [1, 2, 3]])
+    assert profile_of_years("淡旺季", [[1]]).name == "淡旺季"
+    for refused in (lambda: percent_weights([50.25]), lambda: grow(100, 50.25)):
+        with pytest.raises(FloatRefused, match=r"50\.25"):
+            refused()
+
+
+def test_spans_a_year_before_are_spans_with_their_days_as_label():
+    span = whole_span(date(2024, 3, 1), date(2024, 6, 30))
+    before, window = year_before(GREGORIAN, span), trailing_year(span)
+    assert (before.level, before.label) == (Level.SPAN, "2023-03-01..2023-06-30")
+    assert (window.level, window.label) == (Level.SPAN, "2023-03-01..2024-02-29")

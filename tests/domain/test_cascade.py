@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import attrs
 import pytest
 
+from salesgoal.domain.basis import Profile
 from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.cascade import MemberStep, PeriodStep, cascade, cascade_each
 from salesgoal.domain.dimension import Dimension, Member
@@ -12,12 +14,13 @@ from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
-from salesgoal.domain.planned_cascade import Cascade, run_cascades
+from salesgoal.domain.planned_cascade import Cascade, allocation_problem, run_cascades
+from salesgoal.domain.problem import Place
 from salesgoal.domain.scope import ANY
 from salesgoal.domain.share_rule import ShareRule
 from salesgoal.domain.target import Target, TargetTable, derive_targets
 from salesgoal.domain.week_calendar import ISO
-from salesgoal.errors import NotNested, PlanRefused, UsageError
+from salesgoal.errors import AllocationRefused, NotNested, PlanRefused, UsageError
 
 GREGORIAN = MonthCalendar()
 OCTOBER = parse_period(GREGORIAN, "2023-10")
@@ -230,3 +233,68 @@ def test_goals_that_no_breakdown_has_are_one_problem_a_cascade():
     (fault,) = caught.value.problems
     assert fault.code == "no-such-goal"
     assert fault.facts["scope"] == "region=华东"
+
+
+def fault_of(cascade_, typed=None):
+    where = Place("plan.toml", key="cascades")
+    table = TargetTable({("sales", "target"): typed or {}})
+    placed = attrs.evolve(cascade_, where=where)
+    (fault,) = run_cascades([placed], table, DIMENSIONS).problems
+    assert fault.where == where
+    return fault
+
+
+def test_the_problem_of_a_cascade_says_where_and_how_much():
+    fen = Metric(id="sales", decimals=2)
+    twice = fault_of(asked(INTO_WEEKS, total=8050, metric=fen), {OCTOBER: {ROOT: 90}})
+    assert (twice.value, twice.facts["first"]) == ("80.50", "targets, 2023-10")
+    below = fault_of(asked(INTO_WEEKS, total=-8050, metric=fen))
+    assert below.value == "-80.50"
+    assert fault_of(asked(INTO_WEEKS)).code == "no-total"
+    mean = Metric(id="sales", name="均价", aggregation=Aggregation.AVERAGE)
+    assert "均价" in fault_of(asked(by_product(), total=8, metric=mean)).message("zh")
+    over = fault_of(asked(by_product(typed={"A": 9000}), total=8050, metric=fen))
+    assert over.facts["typed"] == "90.00"
+    weekly = by_product(weights=Profile("淡旺季", [1]).weights)
+    assert fault_of(asked(weekly, total=8)).code == "part-count"
+    error = AllocationRefused("…", "part-count", {"name": "淡旺季", "found": "1"})
+    assert allocation_problem(error, fen, Place("code")).facts["name"] == "淡旺季"
+
+
+def test_only_the_goals_at_or_below_the_one_named_are_begun_with():
+    typed = {OCTOBER: {(0, ANY): 8, (1, ANY): 4}}
+    made, problems = run(asked(INTO_WEEKS, every=True, goal=(1, ANY)), typed=typed)
+    assert not problems
+    assert made[WEEKS[0]] == {(1, ANY): 1}
+    both = {OCTOBER: {(0, ANY): 8, (0, 2): 4, (0, 0): 6}}
+    made, _ = run(asked(INTO_WEEKS, every=True), typed=both)
+    assert made[WEEKS[0]] == {(0, 2): 1}
+
+
+def test_weights_floors_and_caps_of_some_members_are_those_named():
+    lower = by_region(
+        members=(2, 1), weights={"上海": 2, "华南": 1}, floors={"上海": 5}, caps={"华南": 3}
+    )
+    found = cascade_each({(0, 0): 10, (1, ANY): 12}, period=OCTOBER, steps=[lower])
+    assert found == {OCTOBER: {(0, 2): 10, (1, 2): 9, (1, 1): 3}}
+    assert cascade_each({(0, 2): 4, (1, 0): 6}, period=OCTOBER, steps=[lower]) == {
+        OCTOBER: {(0, 2): 4, (1, 2): 6}
+    }
+    capped = by_region(members=(2, 1), weights={"上海": 0, "华南": 1}, caps={"上海": 3})
+    with pytest.raises(AllocationRefused):
+        cascade_each({(0, 0): 10}, period=OCTOBER, steps=[capped])
+
+
+def test_a_member_shares_only_among_those_below_it():
+    deep = Dimension(
+        "region", ["华东", Member("上海", parent="华东"), Member("浦东", parent="上海")]
+    )
+    step = MemberStep(dimension=deep, position=0, members=(2,))
+    assert step.below((0,)) == step.below((1,)) == step.below((ANY,)) == (2,)
+    assert step.below((2,)) == ()
+
+
+def test_a_total_of_zero_is_a_total():
+    made, problems = run(asked(INTO_WEEKS, total=0))
+    assert not problems
+    assert made[WEEKS[0]] == {ROOT: 0}

@@ -8,6 +8,7 @@ import pytest
 from salesgoal.domain.history import Decision, Event, History, Lock, record, replay
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
+from salesgoal.domain.problem import Place
 from salesgoal.domain.revision import propose
 from salesgoal.domain.target import Target
 from salesgoal.errors import RevisionRefused, UsageError
@@ -182,3 +183,32 @@ def test_a_history_given_as_values_needs_no_digest():
     known = History().append(event(CUT), base=0)
     known = known.append(event(Decision(1, approved=True), 1), base=1)
     assert replay(PLAN, known).problems == ()
+
+
+def test_a_refusal_says_which_line_of_the_history():
+    where = {"history-stale": "#0", "history-refused": "#3"}
+    for problem in (
+        refused(CUT, history(CUT), base=0),
+        refused(CUT, APPROVED, by=""),
+        refused(Lock("soon", closed=True), APPROVED),
+        refused(Lock("2024-01", closed=True), APPROVED),
+    ):
+        assert problem.where == Place("history", key=where[problem.code])
+    assert refused(CUT, APPROVED, by="").message("zh").count("必须写明责任人和理由") == 1
+    assert "soon" in refused(Lock("soon", closed=True), APPROVED).message("zh")
+
+
+def test_what_an_approval_changes_is_kept_with_it():
+    known, effect = record(PLAN, history(CUT), event(Decision(1, approved=True), 9), base=1)
+    assert known.events[-1] == event(Decision(1, approved=True, digest=effect.digest), 9)
+    assert len(effect.digest) == 16
+    drifted = event(Decision(1, approved=True, digest="0" * 16), 9)
+    (warning,) = replay(PLAN, history(CUT).append(drifted, base=1)).problems
+    assert (warning.where, warning.facts) == (Place("10月", key="#2"), {"number": 1})
+
+
+def test_a_refused_replay_says_which_line():
+    lock = history(Lock("2023-10", closed=True)).append(event(CUT, 5), base=1)
+    with pytest.raises(RevisionRefused) as caught:
+        replay(PLAN, lock.append(event(Decision(2, approved=True), 6), base=2))
+    assert [each.where for each in caught.value.problems] == [Place("history", key="#3")]

@@ -156,3 +156,44 @@ def test_many_totals_are_shared_in_columns():
     assert apportion_each([], large) == [[], []]
     with pytest.warns(EvenSplit):
         assert apportion_each([3], weigh([0, 0])) == [[2], [1]]
+
+
+def test_many_totals_of_any_sign_are_what_each_is_alone():
+    for totals in ([0, 1, -1, 7], [1, 7], [0, 7], [-3], [0]):
+        for weights in ([1, 2, 4], [10**6 + 1, 10**6, 1]):
+            rows = [apportion(total, weights) for total in totals]
+            columns = apportion_each(totals, weigh(weights))
+            assert [list(column) for column in columns] == [*map(list, zip(*rows, strict=True))]
+    with pytest.warns(EvenSplit, match="^every weight is zero, split evenly$"):
+        assert apportion_each([5, 3], weigh([0, 0, 0])) == [[2, 1], [2, 1], [1, 1]]
+    with pytest.warns(EvenSplit, match="^every weight is zero, split evenly$"):
+        assert apportion(5, [0, 0, 0]) == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("weights", "code", "said"),
+    [
+        ([], "no-weights", "has no weights to share among"),
+        ([1, -2], "negative-weight", "-2 is a negative weight"),
+        ([Fraction(1), Fraction(-2)], "negative-weight", "-2 is a negative weight"),
+        ([1, Decimal("NaN")], "not-a-number", "NaN is not a finite weight"),
+    ],
+)
+def test_a_refused_weight_is_said_with_its_fault(weights, code, said):
+    with pytest.raises(NumberRefused) as caught:
+        weigh(weights)
+    assert caught.value.code == code
+    assert said in str(caught.value)
+
+
+def test_a_refused_float_is_said():
+    with pytest.raises(FloatRefused, match=r"50\.25"):
+        weigh([1, 50.25])
+
+
+def test_few_parts_are_remembered_and_many_are_not():
+    small, large = weigh([1, 2]), weigh([1 << 16, 1])
+    for held in (small, large):
+        held.share(5)
+        held.share_each([5, 6])
+    assert (len(small._rests), len(large._rests)) == (2, 0)

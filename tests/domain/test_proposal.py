@@ -1,14 +1,19 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+import pytest
 
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.plan import make_plan
-from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.problem import Place
+from salesgoal.domain.proposal import Over, RevisionRule, make_task
 from salesgoal.domain.revision import propose, revise
 from salesgoal.domain.target import Target
+from salesgoal.domain.work_calendar import WorkdayTable
+from salesgoal.errors import RevisionRefused
 
 SALES = Metric(id="sales", decimals=2)
 MONTHS = ("2023-10", "2023-11", "2023-12")
@@ -115,3 +120,85 @@ def test_a_balance_of_who_moved_is_revised_where_the_person_sits_last():
     made = moved(typed(10, metric="mean", rep="张三"), metrics=[mean])
     effect = revise(made, propose(made, {"rep": "张三"}, period="2023Q4", to=9))
     assert {each.goal for each in effect.changes} >= {"华东/张三", "华南/张三"}
+
+
+def refused(made, goal, period, to, **more):
+    with pytest.raises(RevisionRefused) as caught:
+        revise(made, propose(made, goal, period=period, to=to, **more))
+    return caught.value.problems[0]
+
+
+def test_a_refusal_says_where_and_how_much():
+    keep = {"rule": RevisionRule.KEEP_TOTAL}
+    found = refused(MOVED, "华东/李四", "2023-10", Decimal("90.01"), **keep)
+    assert found.where == Place("Q4", key="李四, sales, 2023-10")
+    assert dict(found.facts) == {"amount": "-0.01", "at": "2023-11"}
+    assert refused(MOVED, "", "2023-12", 1, **keep).where.key == "Q4, sales, 2023-12"
+
+
+def test_those_who_take_may_come_down_to_zero_and_below_where_the_metric_allows_it():
+    keep = {"rule": RevisionRule.KEEP_TOTAL}
+    found = changed(MOVED, "华东/李四", "2023-10", 90, **keep)
+    assert found["华东/李四", "2023-12"] == (30, 0)
+    loss = Metric(id="sales", decimals=2, negative=True)
+    made = moved(*(typed(30, month, rep="李四") for month in MONTHS), metrics=[loss])
+    assert changed(made, "华东/李四", "2023-10", 100, **keep)["华东/李四", "2023-12"] == (
+        30,
+        -5,
+    )
+
+
+def test_scope_names_of_several_dimensions_stand_as_a_path():
+    made = make_plan(
+        name="Q4",
+        period="2023Q4",
+        metrics=[SALES],
+        dimensions=[Dimension("rep", ["李四"]), Dimension("product", ["A"])],
+        targets=[typed(5, "2023-10", rep="李四", product="A")],
+    )
+    keep = {"rule": RevisionRule.KEEP_TOTAL}
+    assert refused(made, "李四/A", "2023-10", 1, **keep).where.key == "李四/A, sales, 2023-10"
+
+
+def changes(made, goal, period, to):
+    """Goal and period -> what was typed and is typed now."""
+    names = {
+        codes: path
+        for tree in made.trees
+        for path, codes in zip(tree.path, tree.scope, strict=True)
+    }
+    task = make_task(made, propose(made, goal, period=period, to=to))
+    return {(names[codes], each.label): both for (codes, each), both in task.changes().items()}
+
+
+def test_a_count_of_customers_is_set_alone_and_over_a_move_by_workdays():
+    buyers = Metric(id="buyers", aggregation=Aggregation.DISTINCT)
+    targets = [
+        typed(10, month, metric="buyers", rep=name)
+        for month in MONTHS
+        for name in ("张三", "李四")
+    ]
+    made = moved(*targets, metrics=[buyers])
+    assert changes(made, {"rep": "张三"}, "2023-11", 20) == {
+        ("华东/张三", "2023-11"): (5, 10),
+        ("华南/张三", "2023-11"): (5, 10),
+    }
+    assert changes(made, {"rep": "李四"}, "2023-11", 10) == {}
+    only_late = WorkdayTable(
+        "late", {date(2023, 10, 1) + timedelta(n): n > 45 for n in range(92)}
+    )
+    late = moved(*targets, metrics=[buyers], workdays=only_late)
+    assert changes(late, {"rep": "张三"}, "2023-11", 20)["华南/张三", "2023-11"] == (10, 20)
+
+
+def test_the_first_quarter_of_a_goal_whose_children_have_months_takes_nothing_of_a_balance():
+    debt = Metric(id="debt", aggregation=Aggregation.LAST)
+    made = moved(typed(7, metric="debt", rep="李四"), metrics=[debt])
+    assert changes(made, "华东", "2023-10", 5) == {
+        ("华东", "2023-10"): (None, 5),
+        ("华东", "2023Q4"): (None, 7),
+    }
+    typed_too = moved(
+        typed(7, metric="debt", rep="李四"), typed(8, metric="debt", rep="华东"), metrics=[debt]
+    )
+    assert changes(typed_too, "华东", "2023-10", 5) == {("华东", "2023-10"): (None, 5)}

@@ -4,7 +4,8 @@ from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.goal_tree import Breakdown, build_tree
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
-from salesgoal.domain.rescale import Rescaling, longest_inside, rescale
+from salesgoal.domain.number import rescale
+from salesgoal.domain.rescale import Rescaling, longest_inside
 
 QUARTER, OCTOBER, NOVEMBER = (
     parse_period(MonthCalendar(), label) for label in ("2023Q4", "2023-10", "2023-11")

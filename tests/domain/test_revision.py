@@ -7,7 +7,7 @@ import attrs
 import pytest
 
 from salesgoal.domain.condense import hold_against
-from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.proposal import Over, RevisionRule
@@ -21,6 +21,8 @@ REGIONS = Dimension("region", ["华东", "华南", "华北"])
 PRODUCTS = Dimension("product", ["A", "B"])
 MONTHS = ("2023-10", "2023-11", "2023-12")
 NOVEMBER = date(2023, 11, 1)
+FOUR = (("2023-10", 4), ("2023-11", 12))
+TWO = (("2023-10", 2), ("2023-11", 6))
 
 
 def typed(amount, period="2023Q4", measure="target", metric="sales", **scope):
@@ -442,3 +444,65 @@ def test_weeks_and_months_typed_beside_one_another_take_no_difference_for_anothe
     assert found["", "2023-11"] == (60, 90)
     with pytest.raises(RevisionRefused):
         revise(made, propose(made, "", period="2023-11", to=5, rule=RevisionRule.KEEP_TOTAL))
+
+
+def test_goals_that_are_not_typed_pass_on_what_their_shorter_periods_take():
+    """华东 is typed nowhere: what 上海 takes in each month must still reach the total."""
+    area = Dimension("region", ["华东", Member("上海", parent="华东"), "华南"])
+    made = plan(
+        typed(8, product="A", region="上海"),
+        typed(8, product="A", region="华南"),
+        *(typed(value, month, region=r) for r in ("上海", "华南") for month, value in TWO),
+        *(typed(2 * value, month) for month, value in TWO),
+        typed(16),
+        dimensions=[PRODUCTS, area],
+        breakdowns=[["product"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "华东/上海/A", period="2023Q4", to=0))
+    found = {(each.goal, each.period.label): each.after for each in effect.changes}
+    assert (found["", "2023-10"], found["", "2023-11"]) == (200, 600)
+    assert [each for each in effect.untied if each.breakdown != "product"] == []
+
+
+def test_a_goal_of_several_breakdowns_changes_once_and_with_its_scope():
+    made = plan(
+        *(typed(10, product=p, region=r) for p in "AB" for r in ("华东", "华南")),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "A/华东", period="2023Q4", to=8))
+    assert [(each.goal, each.scope) for each in effect.changes] == [
+        ("", (-1, -1)),
+        ("A", (0, -1)),
+        ("A/华东", (0, 0)),
+        ("华东", (-1, 0)),
+    ]
+
+
+def test_what_no_longer_ties_is_named_for_any_metric():
+    cash, rate = (
+        Metric(id="cash"),
+        Metric(id="rate", unit="%", aggregation=Ratio("cash", "sales")),
+    )
+    made = plan(
+        *(typed(10, product=each, metric="cash") for each in "AB"),
+        *(typed(10, region=each, metric="cash") for each in ("华东", "华南")),
+        typed(20, metric="cash"),
+        metrics=[rate, SALES, cash],
+        breakdowns=[["product"], ["region"]],
+    )
+    effect = revise(made, propose(made, "A", period="2023Q4", to=8, metric="cash"))
+    (untied,) = effect.untied
+    assert (untied.breakdown, untied.period.label, untied.mismatch) == ("region", "2023Q4", -2)
+
+
+def test_the_total_waits_for_what_every_breakdown_says_below_it():
+    made = plan(
+        *(typed(8, product=p, region=r) for p in "AB" for r in ("华东", "华南")),
+        *(typed(value, month, region=r) for r in ("华东", "华南") for month, value in FOUR),
+        *(typed(2 * value, month) for month, value in FOUR),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "A", period="2023Q4", to=0))
+    found = {(each.goal, each.period.label): each.after for each in effect.changes}
+    assert (found["", "2023-10"], found["", "2023-11"]) == (400, 1200)
+    assert effect.untied == ()

@@ -19,11 +19,10 @@ from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
-from salesgoal.domain.number import apportion
+from salesgoal.domain.number import apportion, rescale
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.proposal import Over, RevisionRule
-from salesgoal.domain.rescale import rescale
 from salesgoal.domain.revision import propose, revise
 from salesgoal.domain.scorecard import score
 from salesgoal.domain.target import Target

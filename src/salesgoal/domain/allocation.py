@@ -155,7 +155,7 @@ class _Share:
         crossed = any(above is not None and below > above for below, above in pairs)
         room = _sum_known(most)
         if crossed or steps < sum(least) or (room is not None and steps > room):
-            raise self._refused("no-step-fits", step=step)
+            raise self._refused("no-step-fits")
         parts = [each * step for each in _fill(steps, self.shares, least, most)]
         if left:
             takers = [
@@ -164,7 +164,7 @@ class _Share:
                 if (cap := high[at]) is None or part + left <= cap
             ]
             if not takers:
-                raise self._refused("no-step-fits", step=step)
+                raise self._refused("no-step-fits")
             parts[-max(takers)[-1]] += left
         return parts
 

@@ -29,6 +29,7 @@ __all__ = [
     "apportion",
     "apportion_each",
     "percent",
+    "rescale",
     "round_units",
     "to_amount",
     "to_units",
@@ -243,6 +244,30 @@ def apportion_each(totals: Sequence[int], weights: Weights) -> list[Sequence[int
         return columns
     signs = [-1 if total < 0 else 1 for total in totals]
     return [list(map(mul, column, signs)) for column in columns]
+
+
+def rescale(values: Sequence[int], total: int) -> list[int]:
+    """Returns whole parts of ``total`` in proportion to ``values``, which may be negative.
+
+    Each part is its quota rounded down or up, by the largest remainder. Values that come to
+    zero give no proportion: the total is then added to them in even parts.
+
+    >>> rescale([80, 70, 50], 100)
+    [40, 35, 25]
+    >>> rescale([0, 0], 5)
+    [3, 2]
+    """
+    whole = sum(values)
+    if not whole:
+        even = apportion(total, [1] * len(values))
+        return [value + part for value, part in zip(values, even, strict=True)]
+    quotas = [Fraction(value * total, whole) for value in values]
+    parts = [quota.numerator // quota.denominator for quota in quotas]
+    rests = [quota - part for quota, part in zip(quotas, parts, strict=True)]
+    order = sorted(range(len(parts)), key=rests.__getitem__, reverse=True)
+    for position in order[: total - sum(parts)]:
+        parts[position] += 1
+    return parts
 
 
 def _largest_remainder(size: int, shares: Sequence[int], whole: int) -> list[int]:

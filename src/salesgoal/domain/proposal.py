@@ -12,12 +12,12 @@ import attrs
 
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import to_amount, to_units
+from salesgoal.domain.number import rescale, to_amount, to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.proration import Piece, find_pieces, prorate
-from salesgoal.domain.rescale import Rescaling, rescale
+from salesgoal.domain.rescale import Rescaling
 from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope, find_people
 from salesgoal.domain.target import MEASURES, Measure, TargetTable, Typed
 from salesgoal.errors import RevisionRefused, UnknownName
@@ -195,7 +195,7 @@ class Task:
             was = self.typed.get(self.period, {}).get(codes)
             if was != part:
                 changes[codes, self.period] = (was, part)
-            for period, old in self._derived_above(work, codes) if was is None else ():
+            for period, old in self._derived_above(work, codes):
                 changes[codes, period] = (None, old)
         return changes
 

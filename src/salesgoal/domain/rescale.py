@@ -15,39 +15,15 @@ import attrs
 
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Metric
-from salesgoal.domain.number import apportion, round_units
+from salesgoal.domain.number import rescale, round_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Column, Typed, derive_targets
 
-__all__ = ["Place", "Rescaling", "longest_inside", "rescale"]
+__all__ = ["Place", "Rescaling", "longest_inside"]
 
 Place = tuple[Codes, Period]
 """Where a target stands: scope and period."""
-
-
-def rescale(values: Sequence[int], total: int) -> list[int]:
-    """Returns whole parts of ``total`` in proportion to ``values``, which may be negative.
-
-    Each part is its quota rounded down or up, by the largest remainder. Values that come to
-    zero give no proportion: the total is then added to them in even parts.
-
-    >>> rescale([80, 70, 50], 100)
-    [40, 35, 25]
-    >>> rescale([0, 0], 5)
-    [3, 2]
-    """
-    whole = sum(values)
-    if not whole:
-        even = apportion(total, [1] * len(values))
-        return [value + part for value, part in zip(values, even, strict=True)]
-    quotas = [Fraction(value * total, whole) for value in values]
-    parts = [quota.numerator // quota.denominator for quota in quotas]
-    rests = [quota - part for quota, part in zip(quotas, parts, strict=True)]
-    order = sorted(range(len(parts)), key=rests.__getitem__, reverse=True)
-    for position in order[: total - sum(parts)]:
-        parts[position] += 1
-    return parts
 
 
 def longest_inside(periods: Iterable[Period], whole: Period) -> list[Period]:
@@ -130,13 +106,18 @@ class Rescaling:
                     active.update(each for each in below if self._inner(each, whole))
 
     def follow_up(self) -> None:
-        """Lets every typed target follow that tied with what has changed below it."""
-        changed = True
-        while changed:
+        """Lets every typed target follow that tied with what has changed below it.
+
+        The root comes last: it stands in every breakdown, and each has its say below it first,
+        before the others those that have the revised goal.
+        """
+        known = -1
+        trees = sorted(enumerate(self.trees), key=lambda each: not self._stands_in(each[1]))
+        while len(self.new) > known:
             known = len(self.new)
-            for at, tree in enumerate(self.trees):
-                self._follow_tree(at, tree)
-            changed = len(self.new) > known
+            for top in (1, 0):
+                for at, tree in trees:
+                    self._follow_tree(at, tree, top)
 
     def typed_changes(self) -> dict[Place, tuple[int, int]]:
         """Returns the typed targets that differ now: place -> before, after."""
@@ -145,6 +126,9 @@ class Rescaling:
             for place, value in self.new.items()
             if self._typed(*place) and self.typed[place[1]][place[0]] != value
         }
+
+    def _stands_in(self, tree: GoalTree) -> bool:
+        return any(codes in tree.by_scope for codes in self.revised)
 
     def _typed(self, codes: Codes, period: Period) -> bool:
         return codes in self.typed.get(period, {})
@@ -197,8 +181,7 @@ class Rescaling:
                 self._share(self._old[codes, period], self.new[codes, period], olds)
 
     def _old_of(self, place: Place) -> int:
-        codes, period = place
-        return self._old[place] if place in self._old else self.typed[period][codes]
+        return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
 
     def _follow(
         self, codes: Codes, period: Period, before: int, parts: Sequence[Place]
@@ -261,13 +244,13 @@ class Rescaling:
                     self._follow(codes, period, before, [place for place, _ in parts])
                     active.add(codes)
 
-    def _follow_tree(self, at: int, tree: GoalTree) -> None:
-        """The shortest periods first, and of each the lowest goals."""
+    def _follow_tree(self, at: int, tree: GoalTree, top: int) -> None:
+        """The shortest periods first, and of each the lowest goals, up to the top one."""
         shown: dict[tuple[int, Period], int] = {}
         periods = {period for heads in self._heads.values() for period in heads}
         for period in sorted({*periods, *self.typed}, key=lambda each: (each.days, each.start)):
             touched = {tree.by_scope[codes] for codes in self._heads if codes in tree.by_scope}
-            for node in reversed(range(len(tree))):
+            for node in reversed(range(top, len(tree))):
                 if node in touched:
                     touched.add(max(tree.parent[node], 0))
                     self._follow_place(at, node, period, shown)
@@ -343,21 +326,31 @@ class Rescaling:
                 if codes in tree.by_scope and (codes, each) not in self.new:
                     node = tree.by_scope[codes]
                     if sum(part for _, part in self._children(at, node, each)) == was:
-                        self.put(codes, each, was + self._moved(at, node, each, {}), was)
+                        shown = self._shown_below(at, node, each)
+                        self.put(codes, each, was + self._moved(at, node, each, shown), was)
         self._hold_outside(codes, period, own)
         self._over_time(codes, period)
 
+    def _shown_below(self, at: int, node: int, period: Period) -> dict[tuple[int, Period], int]:
+        """What untyped goals below a goal come to now."""
+        tree, shown = self.trees[at], dict[tuple[int, Period], int]()
+        for each in reversed(list(tree.reading_order(node))):
+            codes, was = tree.scope[each], self._was(at, each, period)
+            own = self._typed(codes, period) or longest_inside(
+                self.typed_periods(codes), period
+            )
+            if was is not None and not own:
+                shown[each, period] = was + self._moved(at, each, period, shown)
+        return shown
+
     def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
         """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        if self.within is None:
-            return
         free = [each for each in own if (codes, each) not in self.new]
-        inside = [each for each in free if self.within.covers(each)]
+        inside = [each for each in free if self.within and self.within.covers(each)]
         rest = self.new[codes, period] - self._old[codes, period] - self._passed(codes, own)
         if inside and sum(self.typed[each][codes] for each in inside) + rest >= 0:
-            for each in free:
-                if each not in inside:
-                    self.put(codes, each, self.typed[each][codes], self.typed[each][codes])
+            for each in (each for each in free if each not in inside):
+                self.put(codes, each, self.typed[each][codes], self.typed[each][codes])
 
     def _absorb_over_children(
         self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]

@@ -160,7 +160,7 @@ def revise(plan: Plan, proposal: Proposal) -> Effect:
     return Effect(
         plan=after,
         changes=tuple(_differences(*cards)),
-        untied=tuple(_untied(*cards, task.metric)) if proposal.measure == "target" else (),
+        untied=tuple(_untied(*cards)),
         digest=digest,
     )
 
@@ -224,15 +224,11 @@ def _differences(before: Sequence[Scorecard], after: Sequence[Scorecard]) -> Ite
                         )
 
 
-def _untied(
-    before: Sequence[Scorecard], after: Sequence[Scorecard], metric: Metric
-) -> Iterator[Untied]:
+def _untied(before: Sequence[Scorecard], after: Sequence[Scorecard]) -> Iterator[Untied]:
     for old, new in zip(before, after, strict=True):
-        for (name, period), column in old.columns.items():
-            mismatches = new.columns[name, period].mismatch
-            if name != metric.id or column.mismatch is None or mismatches is None:
-                continue
-            for node, (was, now) in enumerate(zip(column.mismatch, mismatches, strict=True)):
+        for (metric, period), column in old.columns.items():
+            both = (column.mismatch or (), new.columns[metric, period].mismatch or ())
+            for node, (was, now) in enumerate(zip(*both, strict=True)):
                 if was == 0 and now:
                     yield Untied(
                         goal=old.tree.path[node],
