@@ -191,13 +191,14 @@ def _statement_line(one: Statement, depth: int, root: str) -> Line:
 def _facts(one: Statement) -> dict[str, str]:
     """What else the statement names, as texts for machines."""
     found: dict[str, str] = {}
-    for name, value in one.facts.items():
+    known = {name: value for name, value in one.facts.items() if value is not None}
+    for name, value in known.items():
         if isinstance(value, Place):
             parts = {"file": value.source, "sheet": value.sheet, "row": value.row}
             found |= {key: str(part) for key, part in parts.items() if part is not None}
-        elif name in _UNITS and value is not None:
+        elif name in _UNITS:
             found[name] = f"{to_amount(value, one.metric.decimals):f}"
-        elif value is not None:
+        else:
             found[name] = str(value)
     return found
 
