@@ -40,6 +40,10 @@ bench: $(READY)  ## compare with what others do, side by side: roll-up, calendar
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
 
+mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
+	$(BIN)/mutmut run || true
+	$(BIN)/python benchmarks/mutant_scores.py
+
 fuzz: $(READY)  ## read 20,000 broken files of each kind
 	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
 
@@ -54,4 +58,4 @@ dist: $(READY)  ## build the wheel and the sdist
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws fuzz check bench picture dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture dist clean

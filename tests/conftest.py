@@ -1,9 +1,26 @@
-"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`."""
+"""Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`.
+
+``mutants`` is for `make mutants`: the same few examples every time, and never shrunk.
+"""
 
 from __future__ import annotations
 
-from hypothesis import settings
+import pytest
+from hypothesis import Phase, settings
 
 settings.register_profile("default", max_examples=100, deadline=None)
 settings.register_profile("long", max_examples=2000, deadline=None)
+settings.register_profile(
+    "mutants",
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+)
 settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick facts come before laws: what is wrong is said sooner."""
+    items.sort(key=lambda item: item.path.parent.name == "laws")

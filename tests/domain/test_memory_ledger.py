@@ -50,3 +50,16 @@ def test_only_the_source_asked_for_is_shown():
     deliver(ledger, "日报", 5)
     assert len(list(ledger.entries(source="orders"))) == 1
     assert not list(ledger.entries(source="returns"))
+
+
+def test_the_outcome_of_every_row_is_told():
+    told = []
+    sale = Entry(on=date(2023, 10, 6), values={"sales": 1}, where=Place("a"), key="SO-1")
+    now = datetime(2023, 10, 7, tzinfo=UTC)
+    MemoryLedger().record(
+        Document(source="orders", name="a", digest="a", as_of=now),
+        [EntryPage(entries=[sale], read=1)],
+        recorded_at=now,
+        judged=lambda row, outcome: told.append((row.entry.key, outcome.value)),
+    )
+    assert told == [("SO-1", "added")]

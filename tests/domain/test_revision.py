@@ -380,3 +380,65 @@ def test_the_effect_of_a_first_target_has_no_difference():
         each for each in effect_sheet(effect, {}, {}).lines if each.cells[4].value is None
     )
     assert [line.cells[at].value for at in (5, 6)] == [500, None]
+
+
+def test_another_breakdown_takes_what_it_must_in_the_revised_month():
+    """The quarter's leaves tie both breakdowns; only October may move in either of them."""
+    grid = {("A", "华东"): 180, ("A", "华南"): 120, ("B", "华东"): 120, ("B", "华南"): 180}
+    months = {"2023-10": 90, "2023-11": 120, "2023-12": 90}
+    made = plan(
+        *(typed(v, product=p, region=r) for (p, r), v in grid.items()),
+        *(typed(v, month, product=p) for p in "AB" for month, v in months.items()),
+        *(typed(v, month, region=r) for r in ("华东", "华南") for month, v in months.items()),
+        *(typed(2 * v, month) for month, v in months.items()),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+    effect = revise(made, propose(made, "华东", period="2023-10", to=150))
+    moved = {each.period.label for each in effect.changes}
+    assert moved == {"2023-10", "2023Q4"}
+    assert effect.untied == ()
+    found = changed(made, "华东", "2023-10", 150)
+    assert (found["A", "2023-10"], found["B", "2023-10"]) == ((90, 126), (90, 114))
+
+
+def test_a_refusal_says_the_amounts_as_people_read_them():
+    first = propose(YEARLY, "", period="2023-10", to=500)
+    after = revise(YEARLY, first).plan
+    with pytest.raises(RevisionRefused) as caught:
+        revise(after, attrs.evolve(first, before=1234))
+    (stale,) = caught.value.problems
+    assert dict(stale.facts) == {"stated": "1,234", "now": "500.00"}
+    with pytest.raises(RevisionRefused) as caught:
+        revise(SPLIT, attrs.evolve(propose(SPLIT, "A", period="2023-11", to=5), before=7))
+    assert dict(caught.value.problems[0].facts) == {"stated": "7", "now": "-"}
+    with pytest.raises(RevisionRefused) as caught:
+        revise(YEARLY, attrs.evolve(first, before=None))
+    assert dict(caught.value.problems[0].facts) == {"stated": "-", "now": "600.00"}
+
+
+def test_what_begins_on_the_effective_day_itself_changes():
+    ahead = {"rule": RevisionRule.FROM_NOW, "effective_on": NOVEMBER}
+    assert changed(YEARLY, "", "2023-11", 600, **ahead)["", "2023-11"] == (700, 600)
+    debt = Metric(id="debt", aggregation=Aggregation.LAST)
+    made = plan(typed(10, "2023-11", metric="debt"), metrics=[debt])
+    effect = revise(made, propose(made, "", period="2023-11", to=5, **ahead))
+    assert [(each.before, each.after) for each in effect.changes] == [(10, 5)] * 2
+
+
+def test_a_balance_that_is_typed_leaves_longer_periods_as_they_derive():
+    debt = Metric(id="debt", aggregation=Aggregation.LAST)
+    made = plan(
+        typed(10, "2023-10", metric="debt"),
+        typed(7, "2023-10", metric="debt", product="A"),
+        metrics=[debt],
+    )
+    after = revise(made, propose(made, "A", period="2023-10", to=5)).plan
+    assert {each.label for each in after.targets.of("debt")} == {"2023-10"}
+
+
+def test_weeks_and_months_typed_beside_one_another_take_no_difference_for_another():
+    made = plan(typed(90, "2023-10"), typed(60, "2023-11"), typed(20, "2023-11w1"))
+    found = changed(made, "", "2023-10", 60, rule=RevisionRule.KEEP_TOTAL)
+    assert found["", "2023-11"] == (60, 90)
+    with pytest.raises(RevisionRefused):
+        revise(made, propose(made, "", period="2023-11", to=5, rule=RevisionRule.KEEP_TOTAL))

@@ -15,13 +15,13 @@ from salesgoal.domain import (
     cells,
     condense,
     credit,
-    goal_tree,
     number,
     roll_up,
     score_column,
     scorecard,
     target,
 )
+from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.membership import View
 from salesgoal.domain.period import Level
@@ -253,7 +253,7 @@ PEOPLE_STRATEGIES = (
 
 
 def test_an_overlay_that_counts_breaks_the_laws_of_people(monkeypatch):
-    monkeypatch.setattr(goal_tree, "_is_overlay", lambda *_: False)
+    monkeypatch.setattr(Dimension, "is_overlay_head", lambda *_: False)
     law = test_people_laws.test_an_overlay_changes_no_goal_of_the_others
     assert breaks(law, *PEOPLE_STRATEGIES, st.data(), st.sampled_from(View))
 

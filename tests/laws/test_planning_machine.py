@@ -239,4 +239,6 @@ def typed(plan):
 
 
 TestPlanning = Planning.TestCase
-TestPlanning.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+TestPlanning.settings = settings(
+    max_examples=min(25, settings().max_examples), stateful_step_count=15, deadline=None
+)

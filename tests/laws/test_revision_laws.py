@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 import attrs
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -43,8 +44,13 @@ SHAPES = [
     [["channel"], ["region", "product"]],
 ]
 VALUES = st.integers(1, 60)
-FEWER = settings(max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+FEWER, MANY = (
+    settings(max_examples=count, suppress_health_check=[HealthCheck.filter_too_much])
+    for count in (min(40, settings().max_examples), max(400, settings().max_examples))
+)
 """Each example holds plans against one another several times."""
+LONGER = {}
+"""Law -> the same law over many more plans: some faults are one plan in hundreds."""
 DAYS = st.dates(date(2023, 7, 1), date(2023, 12, 31))
 GRID = [
     {"product": product, "region": region, "channel": channel}
@@ -52,6 +58,16 @@ GRID = [
     for region in ("上海", "华南")
     for channel in ("直销", "分销")
 ]
+
+
+def law(*strategies):
+    """A law that is quick with every run, and is kept to be run for longer."""
+
+    def decorate(body):
+        LONGER[body.__name__] = MANY(given(*strategies)(body))
+        return FEWER(given(*strategies)(body))
+
+    return decorate
 
 
 def scopes_of(breakdowns):
@@ -218,8 +234,7 @@ def test_values_of_any_sign_are_rescaled_to_exactly_the_total(values, total):
     assert sum(parts) == total
 
 
-@FEWER
-@given(tied_plans(), st.data(), st.integers(0, 500))
+@law(tied_plans(), st.data(), st.integers(0, 500))
 def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
     """In every breakdown that has the goal.
 
@@ -244,8 +259,7 @@ def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
     assert not broken, told(effect.plan)
 
 
-@FEWER
-@given(loose_plans(), st.data(), st.integers(0, 500))
+@law(loose_plans(), st.data(), st.integers(0, 500))
 def test_a_restatement_reaches_its_value_whatever_is_typed(case, data, to):
     goal, period = some_goal(data, case.plan)
     proposal = propose(case.plan, goal, period=period.label, to=to)
@@ -253,8 +267,7 @@ def test_a_restatement_reaches_its_value_whatever_is_typed(case, data, to):
     assert value_of(effect.plan, goal, period) == to
 
 
-@FEWER
-@given(tied_plans(), st.data(), st.integers(1, 500))
+@law(tied_plans(), st.data(), st.integers(1, 500))
 def test_a_restatement_taken_back_restores_the_goals_above_it_in_that_period(case, data, to):
     plan = case.plan
     goal, period = some_goal(data, plan)
@@ -269,8 +282,7 @@ def test_a_restatement_taken_back_restores_the_goals_above_it_in_that_period(cas
             assert after[name, path, each] == value
 
 
-@FEWER
-@given(tied_plans(), st.data(), st.integers(2, 9))
+@law(tied_plans(), st.data(), st.integers(2, 9))
 def test_a_restatement_by_a_whole_factor_taken_back_restores_every_number(case, data, times):
     plan = case.plan
     goal, period = some_goal(data, plan)
@@ -282,8 +294,7 @@ def test_a_restatement_by_a_whole_factor_taken_back_restores_every_number(case, 
     assert derived(back) == derived(plan)
 
 
-@FEWER
-@given(loose_plans() | tied_plans(), st.data(), DAYS, st.integers(0, 500))
+@law(loose_plans() | tied_plans(), st.data(), DAYS, st.integers(0, 500))
 def test_from_now_changes_no_period_that_is_over_by_then(case, data, since, to):
     plan = case.plan
     goal, period = some_goal(data, plan)
@@ -305,8 +316,7 @@ def test_from_now_changes_no_period_that_is_over_by_then(case, data, since, to):
         assert each.last >= since or not changed
 
 
-@FEWER
-@given(tied_plans(), st.data(), st.integers(0, 500))
+@law(tied_plans(), st.data(), st.integers(0, 500))
 def test_keeping_the_total_keeps_the_enclosing_totals_to_the_unit(case, data, to):
     plan = case.plan
     goal, period = some_goal(data, plan)
@@ -325,8 +335,7 @@ def test_keeping_the_total_keeps_the_enclosing_totals_to_the_unit(case, data, to
     assert value_of(effect.plan, goal, period) == to
 
 
-@FEWER
-@given(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
+@law(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
 def test_a_closed_period_is_never_changed_by_any_rule(case, data, to, rule, since):
     closed = PERIODS[data.draw(st.integers(0, len(PERIODS) - 1))]
     plan = attrs.evolve(case.plan, closed=(closed,))
@@ -339,8 +348,7 @@ def test_a_closed_period_is_never_changed_by_any_rule(case, data, to, rule, sinc
     assert not any(closed.covers(change.period) for change in effect.changes)
 
 
-@FEWER
-@given(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
+@law(loose_plans(), st.data(), st.integers(0, 500), st.sampled_from(RevisionRule), DAYS)
 def test_no_revision_makes_a_target_negative_or_takes_one_away(case, data, to, rule, since):
     goal, period = some_goal(data, case.plan)
     proposal = propose(
@@ -360,3 +368,9 @@ def tried(plan, proposal):
     except RevisionRefused as refused:
         assume(refused is None)
         raise
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LONGER)
+def test_each_law_holds_over_many_more_plans(name):
+    LONGER[name]()

@@ -275,3 +275,39 @@ def test_memory_is_that_of_a_page_not_of_the_document(ledger):
 
     peak("warm", 500)
     assert peak("large", 7500) < 2 * peak("small", 1500)
+
+
+def test_a_preview_tells_what_would_change_and_writes_nothing(ledger):
+    ledger.record(document(), [page(sale(1, key="a"), sale(2, key="b"))], recorded_at=moment(0))
+    told = []
+    receipt, changes = ledger.preview(
+        document(hour=1),
+        [page(sale(9, key="a"), sale(5, key="c"), rejected=1)],
+        recorded_at=moment(1),
+        judged=lambda row, outcome: told.append((row.entry.key, outcome.value)),
+    )
+    assert (receipt.counts, receipt.withdrawn) == (
+        {"corrected": 1, "added": 1, "rejected": 1},
+        1,
+    )
+    assert [
+        (
+            each.outcome and each.outcome.value,
+            each.before and each.before.values["sales"],
+            each.after and each.after.values["sales"],
+        )
+        for each in changes
+    ] == [("added", None, 5), ("corrected", 1, 9), (None, 2, None)]
+    assert told == [("a", "corrected"), ("c", "added")]
+    assert (len(ledger.documents()), amounts(ledger)) == (1, [1, 2])
+    again, none = ledger.preview(document(), [], recorded_at=moment(1))
+    assert (again.is_new, none) == (False, ())
+
+
+def test_a_document_is_read_back_as_a_whole_and_tells_of_whom_it_speaks(ledger):
+    first = ledger.record(document(), [page(sale(1), sale(2))], recorded_at=moment(0))
+    ledger.record(document(hour=1), [page(sale(3))], recorded_at=moment(1))
+    assert [each.values["sales"] for each in ledger.entries_of(first.id)] == [1, 2]
+    said = sorted((number, members, str(on)) for number, members, on in ledger.said("orders"))
+    assert said == [(n, {"region": "华东"}, "2023-10-06") for n in (1, 2)]
+    assert list(ledger.said("other")) == []

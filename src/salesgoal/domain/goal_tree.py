@@ -282,6 +282,7 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
     first, counted, stop = [], [], []
     branches = [tree]
     problems: list[Problem] = []
+    heads = [set(filter(one.is_overlay_head, one.overlays)) for one in dimensions]
     names = [[each.name.replace("/", "／") for each in one.members] for one in dimensions]
     for node, branch in enumerate(branches):
         first.append(len(branches))
@@ -290,9 +291,9 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
             stop.append(len(branches))
             continue
         problems += _overlaps(branch, dimensions, path[node])
-        steps = sorted(branch, key=lambda step: (_is_overlay(step, dimensions), step))
-        beside = sum(_is_overlay(step, dimensions) for step in steps)
-        for position, code in steps:
+        aside = sorted(step for step in branch if step[1] in heads[step[0]])
+        steps = sorted(step for step in branch if step[1] not in heads[step[0]])
+        for position, code in (*steps, *aside):
             name = names[position][code]
             codes = (*scope[node][:position], code, *scope[node][position + 1 :])
             parent.append(node)
@@ -300,7 +301,7 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
             scope.append(codes)
             path.append(f"{path[node]}/{name}" if node else name)
             branches.append(branch[position, code])
-        counted.append(len(branches) - beside)
+        counted.append(len(branches) - len(aside))
         stop.append(len(branches))
     if problems:
         raise PlanRefused(problems)
@@ -314,10 +315,6 @@ def _lay_flat(breakdown: Breakdown, dimensions: Sequence[Dimension], tree: _Bran
         scope=tuple(scope),
         path=tuple(path),
     )
-
-
-def _is_overlay(step: Step, dimensions: Sequence[Dimension]) -> bool:
-    return dimensions[step[0]].is_overlay_head(step[1])
 
 
 def _overlaps(

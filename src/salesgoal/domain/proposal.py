@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,13 +11,14 @@ from hashlib import sha256
 import attrs
 
 from salesgoal.domain.goal_tree import GoalTree
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import to_amount, to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
+from salesgoal.domain.proration import Piece, find_pieces, prorate
 from salesgoal.domain.rescale import Rescaling, rescale
-from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope
+from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope, find_people
 from salesgoal.domain.target import MEASURES, Measure, TargetTable, Typed
 from salesgoal.errors import RevisionRefused, UnknownName
 
@@ -61,19 +62,21 @@ class Proposal:
 def make_task(plan: Plan, proposal: Proposal) -> Task:
     """Returns a proposal with its names looked up in a plan.
 
+    Of who moved, the seats of the period are meant: all of them, where the move lies inside.
+
     Raises:
         UnknownName: A goal, metric, measure or period that the plan lacks.
         LabelRefused: The period's label names none.
     """
     period = plan.parse(proposal.period)
-    codes = encode_scope(proposal.goal, plan.dimensions)
+    pieces = find_pieces(encode_scope(proposal.goal, plan.dimensions), plan.dimensions, period)
     if proposal.measure not in MEASURES:
         raise UnknownName("measure", proposal.measure, MEASURES)
-    if not any(codes in tree.by_scope for tree in plan.trees):
+    if not all(any(codes in tree.by_scope for tree in plan.trees) for codes, _ in pieces):
         raise UnknownName("goal", "/".join(proposal.goal.values()))
     if not plan.period.covers(period):
         raise UnknownName("period of this plan", period.label, [plan.period.label])
-    return Task(plan, proposal, codes, plan.metric(proposal.metric), period)
+    return Task(plan, proposal, pieces, plan.metric(proposal.metric), period)
 
 
 Typing = Mapping[tuple[Codes, Period], tuple[int | None, int]]
@@ -82,11 +85,19 @@ Typing = Mapping[tuple[Codes, Period], tuple[int | None, int]]
 
 @attrs.frozen
 class Task:
-    """A proposal in the terms of its plan; made by `make_task`."""
+    """A proposal in the terms of its plan; made by `make_task`.
+
+    Attributes:
+        plan: As it is.
+        proposal: What should be changed.
+        pieces: The scope; of who moved inside the period, one a seat with its days.
+        metric: Whose target.
+        period: Which.
+    """
 
     plan: Plan
     proposal: Proposal
-    codes: Codes
+    pieces: Sequence[Piece]
     metric: Metric
     period: Period
 
@@ -98,7 +109,12 @@ class Task:
     @property
     def before(self) -> int | None:
         """What the target is now, in smallest units; None is no target."""
-        return self._rescaling().before(self.codes, self.period)
+        return self._before(self._rescaling())
+
+    @property
+    def seats(self) -> list[Codes]:
+        """The scopes that are meant: one, save for who moved inside the period."""
+        return [codes for codes, _ in self.pieces]
 
     def units(self, amount: Decimal | int) -> int:
         """Returns an amount in smallest units."""
@@ -123,7 +139,8 @@ class Task:
         if not self.metric.is_additive:
             return self._alone()
         work = self._rescaling()
-        self._no_crossing(work.typed_periods(self.codes))
+        for codes in self.seats:
+            self._no_crossing(work.typed_periods(codes))
         heads = self._heads(work)
         for place, value in heads.items():
             work.put(*place, value, work.before(*place) or 0)
@@ -132,50 +149,78 @@ class Task:
         if self.proposal.rule is RevisionRule.FROM_NOW:
             work = self._later(work)
         typed: dict[tuple[Codes, Period], tuple[int | None, int]] = {}
-        if work.before(self.codes, self.period) is None:
-            to = heads[self.codes, self.period]
-            typed[self.codes, self.period] = (None, to)
-            for period, was in self._derived_above(work):
-                work.put(self.codes, period, was + to, was)
-                typed[self.codes, period] = (None, was + to)
+        for codes in self.seats:
+            if work.before(codes, self.period) is None:
+                to = heads[codes, self.period]
+                typed[codes, self.period] = (None, to)
+                for period, was in self._derived_above(work, codes):
+                    work.put(codes, period, was + to, was)
+                    typed[codes, period] = (None, was + to)
+        if self.proposal.rule is RevisionRule.KEEP_TOTAL:
+            self._pin_total(work)
         work.held = self._held
         work.follow_up()
         return {**work.typed_changes(), **typed}
 
-    def _derived_above(self, work: Rescaling) -> Iterator[tuple[Period, int]]:
+    def _before(self, work: Rescaling) -> int | None:
+        """What the goal has now; the seats of who moved inside the period together."""
+        olds = [work.before(codes, self.period) for codes in self.seats]
+        known = [was for was in olds if was is not None]
+        parts = prorate(self.metric, 1, self.pieces, self.plan.workdays)
+        if self.metric.aggregation in {Aggregation.SUM, Aggregation.DISTINCT}:
+            return sum(known) if known else None
+        return work.before(parts[-1][0], self.period)
+
+    def _derived_above(self, work: Rescaling, codes: Codes) -> Iterator[tuple[Period, int]]:
         """Longer periods that the goal has from its children alone.
 
         A first period typed of its own would take their place, so they are typed with it.
         """
-        own = work.typed_periods(self.codes)
+        own = work.typed_periods(codes)
         for period in self.plan.periods:
             above = period != self.period and period.covers(self.period)
-            was = work.before(self.codes, period) if above else None
+            was = work.before(codes, period) if above else None
             if was is not None and not any(period.covers(each) for each in own):
                 yield period, was
 
     def _alone(self) -> Typing:
         """Of a metric that does not add, only the target itself."""
-        to, place = self.units(self.proposal.to), (self.codes, self.period)
         if self.proposal.rule is RevisionRule.KEEP_TOTAL:
             raise self.refusal("nothing-takes-it")
         if self.proposal.rule is RevisionRule.FROM_NOW and self.period.start < self._since():
             raise self.refusal("nothing-takes-it")
-        was = self.typed.get(self.period, {}).get(self.codes)
-        if was == to:
-            return {}
-        above = dict(self._derived_above(self._rescaling())) if was is None else {}
-        return {place: (was, to), **{(self.codes, p): (None, old) for p, old in above.items()}}
+        to, work = self.units(self.proposal.to), self._rescaling()
+        changes: dict[tuple[Codes, Period], tuple[int | None, int]] = {}
+        for codes, part in prorate(self.metric, to, self.pieces, self.plan.workdays):
+            was = self.typed.get(self.period, {}).get(codes)
+            if was != part:
+                changes[codes, self.period] = (was, part)
+            for period, old in self._derived_above(work, codes) if was is None else ():
+                changes[codes, period] = (None, old)
+        return changes
 
     def _heads(self, work: Rescaling) -> dict[tuple[Codes, Period], int]:
         """The places that the rule sets; all else follows from them."""
-        to, before = self.units(self.proposal.to), work.before(self.codes, self.period)
-        heads = {(self.codes, self.period): to}
-        if self.proposal.rule is RevisionRule.KEEP_TOTAL:
-            if before is None:
-                raise self.refusal("nothing-takes-it")
-            heads |= self._takers(work, before - to)
+        to, before = self.units(self.proposal.to), self._before(work)
+        parts = self._parts(work, to)
+        heads = {(codes, self.period): part for codes, part in parts.items()}
+        if self.proposal.rule is not RevisionRule.KEEP_TOTAL:
+            return heads
+        if before is None:
+            raise self.refusal("nothing-takes-it")
+        if self.proposal.over is Over.PERIODS:
+            return heads | self._takers(work, before - to, self._later_places())
+        for codes, part in parts.items():
+            rest = (work.before(codes, self.period) or 0) - part
+            heads |= self._takers(work, rest, self._siblings(codes))
         return heads
+
+    def _parts(self, work: Rescaling, to: int) -> dict[Codes, int]:
+        """The new value of each seat: in proportion to what it had, else by its days."""
+        olds = [work.before(codes, self.period) for codes in self.seats]
+        if len(olds) == 1 or any(was is None for was in olds):
+            return dict(prorate(self.metric, to, self.pieces, self.plan.workdays))
+        return dict(zip(self.seats, rescale([was or 0 for was in olds], to), strict=True))
 
     def _since(self) -> date:
         if self.proposal.effective_on is None:
@@ -213,7 +258,15 @@ class Task:
         return sha256("".join(lines).encode()).hexdigest()[:16]
 
     def _rescaling(self) -> Rescaling:
-        return Rescaling(self.plan.trees, self.metric, self.typed, self.codes)
+        people = find_people(self.plan.targets.scopes(), self.plan.dimensions)
+        return Rescaling(
+            self.plan.trees,
+            self.metric,
+            self.typed,
+            revised=self.seats,
+            people=people,
+            within=self.period,
+        )
 
     def _no_crossing(self, own: Sequence[Period]) -> None:
         for each in own:
@@ -221,12 +274,10 @@ class Task:
             if self.period.overlaps(each) and not nested:
                 raise self.refusal("revision-crosses", other=each.label)
 
-    def _takers(self, work: Rescaling, rest: int) -> dict[tuple[Codes, Period], int]:
-        """Who takes the difference, with their new values."""
-        if self.proposal.over is Over.PERIODS:
-            places = [(self.codes, period) for period in self._later_periods()]
-        else:
-            places = [(codes, self.period) for codes in self._siblings()]
+    def _takers(
+        self, work: Rescaling, rest: int, places: Iterable[tuple[Codes, Period]]
+    ) -> dict[tuple[Codes, Period], int]:
+        """Those of the places that take the difference, with their new values."""
         olds = [(place, work.before(*place)) for place in places]
         parts = [(place, was) for place, was in olds if was is not None]
         total = sum(was for _, was in parts) + rest
@@ -237,6 +288,28 @@ class Task:
         values = rescale([was for _, was in parts], total)
         return {place: value for (place, _), value in zip(parts, values, strict=True)}
 
+    def _pin_total(self, work: Rescaling) -> None:
+        """Keeps the total that the rule is named after, whatever another breakdown does."""
+        for codes in self.seats:
+            whole = (codes, self.plan.period)
+            if self.proposal.over is Over.SIBLINGS:
+                tree, node = _standing(self.plan, codes, self.proposal.goal)
+                whole = (tree.scope[tree.parent[node]], self.period)
+            elif len(self._seats_in(self.plan.period)) > 1:
+                continue
+            total = work.before(*whole)
+            if total is not None and whole not in work.new:
+                work.put(*whole, total, total)
+
+    def _seats_in(self, period: Period) -> list[Codes]:
+        pieces = find_pieces(self.seats[-1], self.plan.dimensions, period)
+        return [codes for codes, _ in pieces]
+
+    def _later_places(self) -> Iterator[tuple[Codes, Period]]:
+        for period in self._later_periods():
+            for codes in self._seats_in(period):
+                yield codes, period
+
     def _later_periods(self) -> Iterator[Period]:
         """The open periods of the same level behind this one, inside the plan's period."""
         plan, level = self.plan, self.period.level
@@ -246,12 +319,12 @@ class Task:
             if inside and each.start >= self.period.stop and not self._touches_closed(each):
                 yield each
 
-    def _siblings(self) -> Iterator[Codes]:
-        tree, node = _standing(self.plan, self.codes, self.proposal.goal)
+    def _siblings(self, codes: Codes) -> Iterator[tuple[Codes, Period]]:
+        tree, node = _standing(self.plan, codes, self.proposal.goal)
         if node:
             for child in tree.counted_children(tree.parent[node]):
                 if child != node:
-                    yield tree.scope[child]
+                    yield tree.scope[child], self.period
 
     def _touches_closed(self, period: Period) -> bool:
         return any(closed.overlaps(period) for closed in self.plan.closed)
@@ -266,8 +339,9 @@ class Task:
         """Keeps of a restatement what lies in open periods from the effective day on."""
         since, work = self._since(), self._rescaling()
         wanted = dict(restated.typed_changes())
-        if restated.before(self.codes, self.period) is None:
-            wanted[self.codes, self.period] = (0, self.units(self.proposal.to))
+        for codes, part in self._parts(restated, self.units(self.proposal.to)).items():
+            if restated.before(codes, self.period) is None:
+                wanted[codes, self.period] = (0, part)
         for (codes, period), (before, after) in wanted.items():
             if period.start >= since and not self._touches_closed(period):
                 work.put(codes, period, after, before)

@@ -8,7 +8,7 @@ scaled by the same factor. Above it, what tied follows and what differed stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import attrs
@@ -68,8 +68,12 @@ class Rescaling:
         trees: The breakdowns; a scope may stand in several.
         metric: One whose targets add.
         typed: The targets as they were.
-        revised: The scope whose target is set; what its own periods settle, all its breakdowns
-            share. Other goals move only in the breakdown that moved them.
+        revised: The scope whose target is set, or the seats of who moved; what its own periods
+            settle, all its breakdowns share. Other goals move only in the breakdown that moved
+            them.
+        people: The seats of those who moved, as `derive_targets` takes them.
+        within: The period that is revised; what another breakdown must change, it changes
+            there.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
     """
@@ -77,7 +81,9 @@ class Rescaling:
     trees: Sequence[GoalTree]
     metric: Metric
     typed: Typed
-    revised: Codes | None = None
+    revised: Collection[Codes] = ()
+    people: Mapping[Codes, Codes] = attrs.field(factory=dict)
+    within: Period | None = None
     held: Callable[[Period], bool] = lambda _: False
     new: dict[Place, int] = attrs.field(factory=dict)
     _old: dict[Place, int] = attrs.field(factory=dict)
@@ -145,8 +151,9 @@ class Rescaling:
 
     def _was(self, at: int, node: int, period: Period) -> int | None:
         if (at, period) not in self._columns:
-            derived = derive_targets(self.trees[at], self.metric, self.typed, [period])
-            self._columns[at, period] = derived[period]
+            self._columns[at, period] = derive_targets(
+                self.trees[at], self.metric, self.typed, [period], self.people
+            )[period]
         return self._columns[at, period][node]
 
     def _inner(self, codes: Codes, whole: Period) -> list[Period]:
@@ -290,7 +297,7 @@ class Rescaling:
         tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
         if tied_times and (passed or self._set_itself(codes, own)):
             self.put(codes, period, before + passed, before)
-            self._by_time |= {(codes, period)} if codes == self.revised else set()
+            self._by_time |= {(codes, period)} if codes in self.revised else set()
             if tied_members and moved != passed:
                 self._absorb_over_children(at, node, period, shown)
         elif tied_members and moved:
@@ -302,7 +309,7 @@ class Rescaling:
 
     def _set_itself(self, codes: Codes, own: Sequence[Period]) -> bool:
         """Whether a goal's shorter periods were set, though their sum may be what it was."""
-        return codes == self.revised and any((codes, each) in self.new for each in own)
+        return codes in self.revised and any((codes, each) in self.new for each in own)
 
     def _passed(self, codes: Codes, own: Sequence[Period]) -> int:
         """By how much a goal's own shorter periods have changed together."""
@@ -337,7 +344,20 @@ class Rescaling:
                     node = tree.by_scope[codes]
                     if sum(part for _, part in self._children(at, node, each)) == was:
                         self.put(codes, each, was + self._moved(at, node, each, {}), was)
+        self._hold_outside(codes, period, own)
         self._over_time(codes, period)
+
+    def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
+        """Leaves as they are the periods outside the revised one, if those inside suffice."""
+        if self.within is None:
+            return
+        free = [each for each in own if (codes, each) not in self.new]
+        inside = [each for each in free if self.within.covers(each)]
+        rest = self.new[codes, period] - self._old[codes, period] - self._passed(codes, own)
+        if inside and sum(self.typed[each][codes] for each in inside) + rest >= 0:
+            for each in free:
+                if each not in inside:
+                    self.put(codes, each, self.typed[each][codes], self.typed[each][codes])
 
     def _absorb_over_children(
         self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]

@@ -40,7 +40,7 @@ __all__ = ["TargetForm", "TargetReader"]
 
 T = TypeVar("T")
 
-_CHUNK = 1_000
+_CHUNK = 200
 _PLAIN = {str, int, date, type(None)}
 """Cells of these kinds are read alike where they are equal; 1 and True are not."""
 

@@ -202,7 +202,7 @@ class ReadRequest:
         source: The file, for file importers.
         since: The cursor of the last complete run.
         until: The end of this run, fixed when it starts.
-        page_size: How many rows a page should hold.
+        page_size: How many rows a page should hold; few stay in the processor's cache.
         grid: Every row from the first one on, the header among them, on pages without columns;
             asked only of importers whose spec says how theirs stand.
         sleep: How to wait; tests hand over a clock of their own.
@@ -212,7 +212,7 @@ class ReadRequest:
     source: Path | None = None
     since: Mapping[str, str] | None = None
     until: datetime = END_OF_TIME
-    page_size: int = 1_000
+    page_size: int = 200
     grid: bool = False
     sleep: Callable[[float], None] = sleep
 
