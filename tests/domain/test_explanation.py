@@ -16,7 +16,7 @@ from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
-from salesgoal.domain.statement import Rule, StatementKind
+from salesgoal.domain.statement import Rule, Statement, StatementKind
 from salesgoal.domain.target import Target
 from salesgoal.domain.view import reseat_as_is
 from salesgoal.domain.work_calendar import Weekdays
@@ -161,6 +161,17 @@ def test_an_explanation_is_a_sheet_of_sentences():
     texts = [shown(sheet, line, 0) for line in sheet.lines]
     assert texts[:2] == ["目标值 200 = 1 个下级目标之和", "华东：200"]
     assert [line.depth for line in sheet.lines[:3]] == [0, 1, 0]
+
+
+def test_a_revision_of_what_was_absent_says_so():
+    card = card_of([({"region": "华东"}, "2023-10", 200)])
+    facts = {"number": 1, "before": None, "rule": "restate", "by": "王", "reason": "补录"}
+    facts |= {"approved_by": "李", "recorded_at": "2023-10-09"}
+    revised = Statement(StatementKind.REVISED, card.plan.metrics[0], 9, facts=facts)
+    sheet = explanation_sheet(why(card), [revised], "计划")
+    (line,) = (each for each in sheet.lines if each.cells[0].value.zh.startswith("第 1 号调整"))
+    assert "– → 9，王 提出（补录），李" in line.cells[0].value.zh
+    assert "before" not in line.cells[sheet.position("facts")].value
 
 
 def test_nobody_moved_is_the_same_codes_today():
