@@ -22,5 +22,9 @@ settings.load_profile("default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick facts come before laws: what is wrong is said sooner."""
-    items.sort(key=lambda item: item.path.parent.name == "laws")
+    """Quick facts come before tables, journeys and laws: what is wrong is said sooner."""
+    items.sort(key=_is_long)
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return item.path.parent.name != "domain" or item.path.stem.endswith("_table")

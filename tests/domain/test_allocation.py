@@ -47,6 +47,12 @@ QUARTERS = subdivide(MonthCalendar(), parse_period(MonthCalendar(), "2023"), Lev
         (15, [0, 1], {"step": 10, "floors": {0: 10}}, [10, 5]),
         (15, [1, 2], {"step": 10, "floors": {0: 10}}, [15, 0]),
         (15, [1], {"step": 10, "caps": {0: 15}}, [15]),
+        (103, [1, 1], {"step": 2}, [53, 50]),
+        (103, [1, 1], {"step": 2, "floors": {0: 1}}, [53, 50]),
+        (100, [5, 3, 2], {"caps": {0: 60}}, [50, 30, 20]),
+        (100, [8, 1, 1], {"caps": {0: 40}, "floors": {1: 15}}, [40, 30, 30]),
+        (100, [8, 1, 1], {"caps": {0: 60}, "floors": {1: 15}}, [60, 20, 20]),
+        (100, [2, 2, 6], {"floors": {0: 25, 1: 25}, "caps": {2: 52}}, [25, 25, 50]),
     ],
 )
 def test_parts_keep_to_what_is_asked_and_add_up(total, weights, asked, parts):
@@ -60,7 +66,14 @@ def test_parts_keep_to_what_is_asked_and_add_up(total, weights, asked, parts):
         (0, [1, 1], {"typed": {0: -5}}, "typed-over", {"typed": -5, "rest": 5}),
         (100, [1, 1], {"typed": {0: 60, 1: 50}}, "typed-unequal", {"typed": 110}),
         (100, [1, 1], {"floors": {0: 60, 1: 50}}, "floors-above", {"bound": 110}),
-        (100, [1, 1], {"floors": {0: 9}, "caps": {0: 8}}, "floors-above", {"bound": 9}),
+        (
+            100,
+            [1, 1],
+            {"floors": {0: 9}, "caps": {0: 8}},
+            "floors-above",
+            {"bound": 9, "rest": 8},
+        ),
+        (0, [1, 1], {"typed": {0: -1}}, "typed-over", {"rest": 1}),
         (100, [1, 1], {"caps": {0: 40, 1: 50}}, "caps-below", {"bound": 90, "rest": 100}),
         (-100, [1, 1], {"floors": {0: -40, 1: -50}}, "floors-above", {"bound": -90}),
         (-100, [1, 1], {"caps": {0: -60, 1: -50}}, "caps-below", {"rest": -100}),
@@ -106,7 +119,7 @@ def test_a_step_is_at_least_one():
 
 @pytest.mark.parametrize("name", ["typed", "floors", "caps"])
 def test_the_position_of_no_part_is_refused(name):
-    with pytest.raises(UsageError, match="no part 2"):
+    with pytest.raises(UsageError, match="no part 2 - positions are 0 to 1"):
         allocate(100, [1, 2], **{name: {2: 3}})
 
 
@@ -178,5 +191,11 @@ def test_shares_can_be_fractions():
 def test_a_name_that_is_not_there_comes_with_those_that_look_like_it():
     with pytest.raises(UnknownName, match=r"did you mean.*华东区"):
         split(10, ["华东区", "华南区"], ShareRule(weights={"华东": 1}))
-    with pytest.raises(UnknownName, match="华东部"):
-        split(10, ["华东区"], ShareRule(weights={"华东区": 1}, typed={"华东部": 1}))
+    with pytest.raises(UnknownName, match=r"did you mean.*华东区"):
+        split(10, ["华东区"], ShareRule(weights={"华东区": 1}, typed={"华东": 1}))
+    with pytest.raises(UnknownName, match=r"did you mean.*华东区"):
+        split(10, ["华东区", "华东"], ShareRule(weights={"华东区": 1}))
+    with pytest.raises(FloatRefused, match=r"0\.25"):
+        ShareRule(over_assignment=0.25)
+    with pytest.raises(UsageError, match=r"^甲, 甲 names a part twice"):
+        split(10, ["甲", "甲"])

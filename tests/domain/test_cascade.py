@@ -298,3 +298,20 @@ def test_a_total_of_zero_is_a_total():
     made, problems = run(asked(INTO_WEEKS, total=0))
     assert not problems
     assert made[WEEKS[0]] == {ROOT: 0}
+
+
+def test_some_of_the_members_share_by_their_own_weights():
+    cities = Dimension(
+        "region", ["华东", *(Member(city, parent="华东") for city in ("上海", "杭州")), "华南"]
+    )
+    weights = {"上海": 3, "杭州": 1, "华南": 5}
+    step = MemberStep(
+        dimension=cities, position=0, members=(1, 2, 3), rule=ShareRule(weights=weights)
+    )
+    assert cascade_each({(0,): 8}, period=OCTOBER, steps=[step]) == {
+        OCTOBER: {(1,): 6, (2,): 2}
+    }
+    by_place = attrs.evolve(step, rule=ShareRule(weights=[3, 1]))
+    assert cascade_each({(0,): 8}, period=OCTOBER, steps=[by_place]) == {
+        OCTOBER: {(1,): 6, (2,): 2}
+    }

@@ -212,3 +212,15 @@ def test_a_refused_replay_says_which_line():
     with pytest.raises(RevisionRefused) as caught:
         replay(PLAN, lock.append(event(Decision(2, approved=True), 6), base=2))
     assert [each.where for each in caught.value.problems] == [Place("history", key="#3")]
+
+
+def test_each_approved_revision_counts_up_the_version():
+    again = propose(replay(PLAN, APPROVED).plan, "", period="2023-10", to=650_000)
+    known, _ = record(PLAN, APPROVED, event(again, 5), base=2)
+    known, _ = record(PLAN, known, event(Decision(3, approved=True), 6), base=3)
+    assert replay(PLAN, known).plan.version == "r2"
+
+
+def test_a_replay_begins_with_the_plan_as_typed():
+    marked = attrs.evolve(PLAN, version="r9", closed=(PLAN.period,), original=PLAN.targets)
+    assert replay(marked, History()).plan == PLAN

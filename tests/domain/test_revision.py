@@ -506,3 +506,35 @@ def test_the_total_waits_for_what_every_breakdown_says_below_it():
     found = {(each.goal, each.period.label): each.after for each in effect.changes}
     assert (found["", "2023-10"], found["", "2023-11"]) == (400, 1200)
     assert effect.untied == ()
+
+
+def crossed(a_months, b_months):
+    """A and B by month, 华东 and 华南 by month, their leaves by quarter alone."""
+    grid = {("A", "华东"): 180, ("A", "华南"): 120, ("B", "华东"): 120, ("B", "华南"): 180}
+    half = [sum(each) // 2 for each in zip(a_months, b_months, strict=True)]
+    return plan(
+        *(typed(v, product=p, region=r) for (p, r), v in grid.items()),
+        *(typed(v, month, product="A") for month, v in zip(MONTHS, a_months, strict=True)),
+        *(typed(v, month, product="B") for month, v in zip(MONTHS, b_months, strict=True)),
+        *(
+            typed(v, month, region=r)
+            for r in ("华东", "华南")
+            for month, v in zip(MONTHS, half, strict=True)
+        ),
+        *(typed(2 * v, month) for month, v in zip(MONTHS, half, strict=True)),
+        breakdowns=[["product", "region"], ["region", "product"]],
+    )
+
+
+def test_a_month_that_comes_to_exactly_zero_still_takes_the_difference_alone():
+    found = changed(crossed((12, 144, 144), (28, 136, 136)), "华东", "2023-10", 0)
+    assert found["A", "2023-10"] == (12, 0)
+    assert ("A", "2023-11") not in found
+
+
+def test_where_the_revised_month_has_too_little_the_other_months_take_part():
+    found = changed(crossed((10, 145, 145), (30, 135, 135)), "华东", "2023-10", 0)
+    months = [found["A", month] for month in MONTHS]
+    assert all(after > 0 for _, after in months)
+    assert sum(after - before for before, after in months) == -12
+    assert found["B", "2023-10"] == (30, 22)

@@ -238,7 +238,9 @@ def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
     """In every breakdown that has the goal.
 
     How another breakdown, such as by channel, shares what changes above is not ours to guess,
-    and where both say what the total's quarters are, they cannot both be right.
+    and where both say what the total's quarters are, they cannot both be right. Where two of
+    them part the same leaves, each rounds on its own: a unit or two may then be left over, and
+    the effect says so.
     """
     plan = case.plan
     goal, period = some_goal(data, plan)
@@ -255,7 +257,12 @@ def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
             each[0] != "channel" or (period.covers(each[2]) and f"{each[1]}/".startswith(goal))
         )
     }
-    assert not broken, told(effect.plan)
+    rounded = {
+        (each.breakdown, each.goal, each.period, "members")
+        for each in effect.untied
+        if len(standing - {"channel"}) > 1 and abs(each.mismatch) <= 2
+    }
+    assert not broken - rounded, told(effect.plan)
 
 
 @law(loose_plans(), st.data(), st.integers(0, 500))
