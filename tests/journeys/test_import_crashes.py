@@ -23,7 +23,7 @@ from .desk import call
 from .ledger_desk import EAST, imported, lay_out, put, total
 
 LEDGER = "plan.ledger.db"
-KILLS = 200 if os.environ.get("SALESGOAL_LARGE") else 100
+KILLS = 200 if os.environ.get("SALESGOAL_LARGE") else 40
 FILES, ROWS = 50, 20
 
 
