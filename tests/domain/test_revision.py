@@ -538,3 +538,12 @@ def test_where_the_revised_month_has_too_little_the_other_months_take_part():
     assert all(after > 0 for _, after in months)
     assert sum(after - before for before, after in months) == -12
     assert found["B", "2023-10"] == (30, 22)
+
+
+def test_a_path_that_is_not_there_comes_with_those_that_end_like_it():
+    with pytest.raises(UnknownName, match=r"no goal is called '华北'.*A/华北"):
+        propose(SPLIT, "华北", period="2023-10", to=5)
+
+
+def test_a_proposal_keeps_the_label_as_the_calendar_writes_it():
+    assert propose(SPLIT, "A", period="2023年10月", to=5).period == "2023-10"
