@@ -16,6 +16,9 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.domain.number import percent, to_amount
+from salesgoal.sheets.bilingual import Words
+from salesgoal.sheets.chart import Chart
+from salesgoal.sheets.entry_rule import EntryRule
 
 __all__ = [
     "RATE_DECIMALS",
@@ -26,6 +29,7 @@ __all__ = [
     "Flag",
     "Formula",
     "Kind",
+    "Layout",
     "Less",
     "Line",
     "Percent",
@@ -38,22 +42,6 @@ __all__ = [
     "worded",
     "written",
 ]
-
-
-@attrs.frozen
-class Words:
-    """What people read, in Chinese and English.
-
-    >>> Words("目标", "Target").of("zh")
-    '目标'
-    """
-
-    zh: str
-    en: str
-
-    def of(self, lang: str) -> str:
-        """Returns the words of a language, ``zh`` or ``en``."""
-        return self.zh if lang == "zh" else self.en
 
 
 Value = str | int | Fraction | date | Words | Mapping[str, str] | None
@@ -82,6 +70,13 @@ class Flag(StrEnum):
     MET = "met"
     UNMET = "unmet"
     PROBLEM = "problem"
+
+
+class Layout(StrEnum):
+    """How a sheet is laid out where there is a choice: as a table, or a card a line."""
+
+    TABLE = "table"
+    CARDS = "cards"
 
 
 class Role(StrEnum):
@@ -145,6 +140,9 @@ class Column:
         tree: Whether its texts are indented by the line's depth.
         words: What people read for each code of a `WORD` column.
         machine: Whether machine output has the column.
+        is_filter: Whether people choose lines by its values.
+        is_hidden: Whether a workbook keeps it out of sight; other renderers leave it out.
+        entry: What people may type into its body cells; None where they type nothing.
     """
 
     key: str
@@ -154,6 +152,9 @@ class Column:
     tree: bool = False
     words: Mapping[str, Words] = attrs.field(factory=dict, hash=False)
     machine: bool = True
+    is_filter: bool = False
+    is_hidden: bool = False
+    entry: EntryRule | None = None
 
 
 @attrs.frozen
@@ -171,7 +172,18 @@ class Line:
 class Sheet:
     """One table with a title and notes.
 
-    ``keyed_by`` is the column by which machine output names the lines; None for a list.
+    Attributes:
+        id: Unique in its book.
+        title: What it shows.
+        columns: In order.
+        lines: In order.
+        notes: What is to be known about it.
+        keyed_by: The column by which machine output names the lines; None for a list.
+        layout: How it is laid out where there is a choice.
+        is_outline: Whether the lines are a tree that can be folded, by their depth.
+        is_hidden: Whether a workbook keeps it out of sight; other renderers leave it out.
+        is_protected: Whether a workbook locks all cells that no entry rule opens.
+        charts: Drawings of its columns.
     """
 
     id: str
@@ -180,6 +192,11 @@ class Sheet:
     lines: tuple[Line, ...]
     notes: tuple[Words, ...] = ()
     keyed_by: str | None = None
+    layout: Layout = Layout.TABLE
+    is_outline: bool = False
+    is_hidden: bool = False
+    is_protected: bool = False
+    charts: tuple[Chart, ...] = ()
 
     @property
     def shown(self) -> tuple[int, ...]:
