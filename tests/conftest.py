@@ -1,7 +1,8 @@
 """Hypothesis profiles: ``--hypothesis-profile=long`` for the long run of `make laws`.
 
 ``default`` draws the same examples every time, so that the suite says the same of the same
-code; `make laws` is the search for new ones. ``mutants`` is for `make mutants`: the same few examples every time, and never shrunk.
+code; `make laws` is the search for new ones. ``mutants`` is for `make mutants`: the same few
+examples every time, and never shrunk.
 """
 
 from __future__ import annotations
