@@ -21,9 +21,8 @@ from salesgoal.cli import (
     revising,
     tidying,
 )
-from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
 from salesgoal.cli.options import command
-from salesgoal.errors import LedgerBusy, LedgerRefused, OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
 
@@ -57,12 +56,8 @@ def run(arguments: list[str]) -> ExitCode:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except UsageError as error:
-        return _said(error, ExitCode.USAGE)
-    except (PluginError, LedgerRefused, LedgerBusy) as error:
-        return _said(error, ExitCode.REFUSED)
-    except OutputError as error:
-        return _said(error, ExitCode.OUTPUT)
+    except TOLD as error:
+        return _said(error, code_of(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINE

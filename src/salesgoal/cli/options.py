@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from salesgoal import __version__
-from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
 from salesgoal.cli.speech import say, say_problems
 from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
@@ -68,6 +68,9 @@ def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode
         except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
             say_problems(refused.problems, lang)
             return ExitCode.REFUSED
+        except TOLD as error:
+            click.echo(f"salesgoal: {error.message(lang)}", err=True)
+            return code_of(error)
 
     return guarded
 
