@@ -7,11 +7,12 @@ import os
 import tempfile
 from pathlib import Path
 
+from salesgoal.domain.foreign_text import os_zh
 from salesgoal.errors import OutputError, PluginError, SalesgoalError
 from salesgoal.ports.renderer import RendererSpec, RenderOptions
 from salesgoal.sheets.sheet import Book
 
-__all__ = ["render", "write_file"]
+__all__ = ["render", "unwritten", "write_file"]
 
 
 def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
@@ -29,6 +30,11 @@ def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
         detail = f"{type(error).__name__}: {error}"
         raise PluginError(renderer.name, "write", detail) from error
     return stream.getvalue()
+
+
+def unwritten(path: Path, error: OSError) -> OutputError:
+    """Returns the error of a file that the system did not let be written."""
+    return OutputError(str(path), str(error), os_zh(error))
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -50,4 +56,4 @@ def write_file(path: Path, content: bytes) -> None:
     except OSError as error:
         if handle is not None:
             Path(name).unlink(missing_ok=True)
-        raise OutputError(str(path), str(error)) from error
+        raise unwritten(path, error) from error

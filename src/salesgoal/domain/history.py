@@ -246,7 +246,7 @@ def _applied(plan: Plan, proposal: Proposal, number: int) -> tuple[Plan, str]:
         found = [attrs.evolve(each, where=place) for each in refused.problems]
         raise RevisionRefused(found) from refused
     except UsageError as error:
-        facts = {"reason_zh": str(error), "reason": str(error)}
+        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
         raise _refusal("history-refused", number, **facts) from error
 
 
@@ -254,8 +254,8 @@ def _period(plan: Plan, label: str, number: int) -> Period:
     try:
         found = plan.parse(label)
     except LabelRefused as error:
-        reason = str(error)
-        raise _refusal("history-refused", number, reason_zh=reason, reason=reason) from error
+        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
+        raise _refusal("history-refused", number, **facts) from error
     if not found.overlaps(plan.period):
         facts = {
             "reason_zh": f"{label} 不在计划期间 {plan.period} 内",
@@ -272,4 +272,4 @@ def _refusal(code: str, number: int, **facts: Any) -> RevisionRefused:  # noqa: 
 def _aware(moment: datetime) -> None:
     if moment.utcoffset() is None:
         message = f"{moment} has no time zone - give one, such as datetime.now().astimezone()"
-        raise UsageError(message)
+        raise UsageError(message, f"{moment} 没有时区 - 给出带时区的时刻")

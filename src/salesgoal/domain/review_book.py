@@ -171,8 +171,8 @@ class _Book:
         for place, review in self._begun:
             number = next(free) if review.number is None else review.number
             if number in found:
-                other = found[number].where.text()
-                self._fault("duplicate-name", review, "number", number, other=other)
+                facts = dict.fromkeys(("other", "other_zh"), found[number].where)
+                self._fault("duplicate-name", review, "number", number, **facts)
                 continue
             found[number] = _begin(number, place, review)
         for place, review in self._carried:
@@ -190,9 +190,8 @@ class _Book:
             period = self.resolve(review.period)
             codes = encode_scope(review.scope, self.dimensions, period.last)
         except (UnknownName, LabelRefused) as error:
-            self.problems.append(
-                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
-            )
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            self.problems.append(problem("bad-value", review.where, **facts))
             return None
         return None if metric is None else _Place(codes, metric, period)
 

@@ -204,7 +204,8 @@ class LedgerStore:
             if document not in receipts:
                 raise UnknownName("document", str(document))
             if receipts[document].undone is not None:
-                raise UsageError(f"document {document} is undone already - import it again")
+                en = f"document {document} is undone already - import it again"
+                raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
             moment = moment_after(recorded_at, _last_moment(connection))
             undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
             connection.execute(

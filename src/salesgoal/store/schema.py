@@ -48,7 +48,7 @@ VERSION = 2
 """The version of the tables that this release reads and writes."""
 
 _MARK = "salesgoal ledger"
-_OTHER = "is not a ledger - name another file or database"
+_OTHER = ("is not a ledger - name another file or database", "不是台账 - 换用别的文件或数据库")
 
 _LOCK = 0x5A1E560A
 """Held on a server while the tables are made."""
@@ -168,7 +168,7 @@ def prepare(connection: Connection, target: str) -> None:
     names = set(inspect(connection).get_table_names())
     if "meta" not in names:
         if names & set(_metadata.tables) or (names and connection.dialect.name == "sqlite"):
-            raise LedgerRefused(target, _OTHER)
+            raise LedgerRefused(target, *_OTHER)
         _metadata.create_all(connection)
         connection.execute(meta.insert().values(id=1, mark=_MARK, schema_version=VERSION))
         return
@@ -189,7 +189,7 @@ def is_ready(connection: Connection, target: str) -> bool:
     if not inspector.has_table("meta"):
         return False
     if {each["name"] for each in inspector.get_columns("meta")} != set(meta.c.keys()):
-        raise LedgerRefused(target, _OTHER)
+        raise LedgerRefused(target, *_OTHER)
     return _version(connection, target, lock=False) == VERSION
 
 
@@ -206,10 +206,12 @@ def _version(connection: Connection, target: str, *, lock: bool) -> int:
     query = select(meta.c.mark, meta.c.schema_version).where(meta.c.id == 1)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or row.mark != _MARK:
-        raise LedgerRefused(target, _OTHER)
+        raise LedgerRefused(target, *_OTHER)
     version: int = row.schema_version
     if version > VERSION:
         raise LedgerRefused(
-            target, f"was written by a newer salesgoal (tables {version}) - update salesgoal"
+            target,
+            f"was written by a newer salesgoal (tables {version}) - update salesgoal",
+            f"由更新版本的 salesgoal 写成（表版本 {version}）- 请升级 salesgoal",
         )
     return version
