@@ -25,6 +25,8 @@ __all__ = ["Place", "Rescaling", "longest_inside"]
 Place = tuple[Codes, Period]
 """Where a target stands: scope and period."""
 
+_NONE: frozenset[Period] = frozenset()
+
 
 def longest_inside(periods: Iterable[Period], whole: Period) -> list[Period]:
     """Returns the longest of the periods that lie inside another one, side by side."""
@@ -65,6 +67,7 @@ class Rescaling:
     _old: dict[Place, int] = attrs.field(factory=dict)
     _heads: dict[Codes, set[Period]] = attrs.field(factory=dict)
     _own: dict[Codes, list[Period]] = attrs.field(factory=dict)
+    _below: dict[Codes, frozenset[Period]] = attrs.field(factory=dict)
     _columns: dict[tuple[int, Period], Column] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -152,19 +155,55 @@ class Rescaling:
     def share_over_time(self, codes: Codes, whole: Period) -> None:
         """From a goal's new values to its own shorter periods, and to those tied above."""
         heads = self._inner(codes, whole)
-        typed = (each for each in self.typed_periods(codes) if whole.covers(each))
-        own = sorted({*typed, *heads}, key=lambda each: (-each.days, each.start))
+        typed = [each for each in self.typed_periods(codes) if whole.covers(each)]
+        olds = {each: self.typed[each][codes] for each in typed}
+        olds |= self._meeting_below(codes, whole) if typed else {}
+        olds |= {each: self._old[codes, each] for each in heads}
+        own = sorted(olds, key=lambda each: (-each.days, each.start))
         for period in reversed(own):
             if (codes, period) not in self.new:
                 parts = [(codes, each) for each in longest_inside(own, period)]
-                before = self.typed[period][codes]
                 if parts and all(place in self.new for place in parts):
-                    self._follow(codes, period, before, parts)
+                    self._follow(codes, period, olds[period], parts)
         for period in own:
             if (codes, period) in self.new:
-                parts = [(codes, each) for each in longest_inside(own, period)]
-                olds = [(place, self.old(place)) for place in parts]
-                self._share(self._old[codes, period], self.new[codes, period], olds)
+                inside = longest_inside(own, period)
+                parts = [((codes, each), olds[each]) for each in inside]
+                self._share(olds[period], self.new[codes, period], parts)
+
+    def _meeting_below(self, codes: Codes, whole: Period) -> dict[Period, int]:
+        """Periods typed below a goal that its own shorter ones make up, with what they were.
+
+        Shared out by way of these, both sides come to the same in each of them.
+        """
+        own = self.typed_periods(codes)
+        found = dict[Period, int]()
+        for each in sorted(self._typed_below(codes), key=lambda each: (each.days, each.start)):
+            inside = longest_inside(own, each)
+            nested = all(
+                other.covers(each) or each.covers(other) or not each.overlaps(other)
+                for other in (*own, *found)
+            )
+            if (
+                inside
+                and nested
+                and each not in own
+                and whole.covers(each)
+                and not self.held(each)
+            ):
+                found[each] = sum(self.typed[part][codes] for part in inside)
+        return found
+
+    def _typed_below(self, codes: Codes) -> Collection[Period]:
+        """The periods that are typed anywhere below a goal."""
+        if not self._below:
+            for tree in self.trees:
+                for node in reversed(range(1, len(tree))):
+                    child, parent = tree.scope[node], tree.scope[tree.parent[node]]
+                    more = self._below.get(child, _NONE).union(self.typed_periods(child))
+                    known = self._below.get(parent, _NONE)
+                    self._below[parent] = known if more <= known else known | more
+        return self._below.get(codes, _NONE)
 
     def old(self, place: Place) -> int:
         return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
