@@ -120,9 +120,11 @@ class Rescaling:
         }
 
     def is_typed(self, codes: Codes, period: Period) -> bool:
+        """Returns whether a place is typed."""
         return codes in self.typed.get(period, {})
 
     def was(self, at: int, node: int, period: Period) -> int | None:
+        """Returns what a goal of one breakdown, by its position, had."""
         if (at, period) not in self._columns:
             self._columns[at, period] = derive_targets(
                 self.trees[at], self.metric, self.typed, [period], self.people
@@ -168,8 +170,8 @@ class Rescaling:
         for period in own:
             if (codes, period) in self.new:
                 inside = longest_inside(own, period)
-                parts = [((codes, each), olds[each]) for each in inside]
-                self._share(olds[period], self.new[codes, period], parts)
+                shares = [((codes, each), olds[each]) for each in inside]
+                self._share(olds[period], self.new[codes, period], shares)
 
     def _meeting_below(self, codes: Codes, whole: Period) -> dict[Period, int]:
         """Periods typed below a goal that its own shorter ones make up, with what they were.
@@ -206,6 +208,7 @@ class Rescaling:
         return self._below.get(codes, _NONE)
 
     def old(self, place: Place) -> int:
+        """Returns what a place had that is typed or has a new value."""
         return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
 
     def _follow(

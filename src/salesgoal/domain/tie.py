@@ -8,7 +8,7 @@ they had less than they would have to give, the tie cannot be kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -183,7 +183,7 @@ class _Following:
         rest = work.new[place] - work.old(place) - self._moved(at, node, period, shown)
         if not rest or work.held(period):
             return
-        takers, between = self._takers(at, node, period, shown)
+        takers, between = self._takers(at, node, period)
         olds = [work.was(at, each, period) or 0 for each in takers]
         total = sum(olds) + rest
         if not takers or (total < 0 <= min(olds)):
@@ -206,10 +206,8 @@ class _Following:
             self.work.put(codes, period, value, was)
             self.carried.add((codes, period))
 
-    def _takers(
-        self, at: int, node: int, period: Period, shown: _Shown
-    ) -> tuple[list[int], list[int]]:
-        """The highest goals below that can take a difference, and those above them, lowest first."""
+    def _takers(self, at: int, node: int, period: Period) -> tuple[list[int], list[int]]:
+        """The highest goals below that can take a difference; those between, lowest first."""
         tree = self.work.trees[at]
         takers: list[int] = []
         between: list[int] = []
@@ -228,7 +226,7 @@ class _Following:
         return sorted(takers), sorted(between, reverse=True)
 
     def _takes(self, at: int, node: int, period: Period) -> bool:
-        """Whether a goal can change without loosening what ties: with all below it, or alone."""
+        """Whether a goal can change and loosen no tie: with all below it, or alone."""
         codes = self.work.trees[at].scope[node]
         alone = self.work.is_typed(codes, period) and not self._ties(at, node, period)
         return alone or self._is_free(codes, period)
