@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 
 import attrs
 
@@ -54,6 +55,7 @@ class Rescaling:
             there.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
+        moved: The period of each new value, in the order of coming.
     """
 
     trees: Sequence[GoalTree]
@@ -64,6 +66,7 @@ class Rescaling:
     within: Period | None = None
     held: Callable[[Period], bool] = lambda _: False
     new: dict[Place, int] = attrs.field(factory=dict)
+    moved: list[Period] = attrs.field(factory=list)
     _old: dict[Place, int] = attrs.field(factory=dict)
     _heads: dict[Codes, set[Period]] = attrs.field(factory=dict)
     _own: dict[Codes, list[Period]] = attrs.field(factory=dict)
@@ -95,6 +98,8 @@ class Rescaling:
 
     def put(self, codes: Codes, period: Period, value: int, before: int) -> None:
         """Gives a place its new value."""
+        if (codes, period) not in self.new:
+            self.moved.append(period)
         self.new[codes, period] = value
         self._old[codes, period] = before
         self._heads.setdefault(codes, set()).add(period)
@@ -156,44 +161,35 @@ class Rescaling:
 
     def share_over_time(self, codes: Codes, whole: Period) -> None:
         """From a goal's new values to its own shorter periods, and to those tied above."""
-        heads = self._inner(codes, whole)
-        typed = [each for each in self.typed_periods(codes) if whole.covers(each)]
-        olds = {each: self.typed[each][codes] for each in typed}
-        olds |= self._meeting_below(codes, whole) if typed else {}
-        olds |= {each: self._old[codes, each] for each in heads}
+        heads = {each: self._old[codes, each] for each in self._inner(codes, whole)}
+        typed = {whole: self.typed[whole][codes]} if self.is_typed(codes, whole) else {}
+        olds = {**typed, **self.inside(codes, whole), **heads}
         own = sorted(olds, key=lambda each: (-each.days, each.start))
         for period in reversed(own):
             if (codes, period) not in self.new:
                 parts = [(codes, each) for each in longest_inside(own, period)]
                 if parts and all(place in self.new for place in parts):
-                    self._follow(codes, period, olds[period], parts)
+                    self.follow(codes, period, olds[period], parts)
         for period in own:
             if (codes, period) in self.new:
                 inside = longest_inside(own, period)
                 shares = [((codes, each), olds[each]) for each in inside]
                 self._share(olds[period], self.new[codes, period], shares)
 
-    def _meeting_below(self, codes: Codes, whole: Period) -> dict[Period, int]:
-        """Periods typed below a goal that its own shorter ones make up, with what they were.
+    def inside(self, codes: Codes, whole: Period) -> dict[Period, int]:
+        """Returns a goal's own shorter periods with what they were.
 
-        Shared out by way of these, both sides come to the same in each of them.
+        With them come the periods typed below it that they make up: shared out by way of
+        these, both sides come to the same in each of them.
         """
-        own = self.typed_periods(codes)
-        found = dict[Period, int]()
-        for each in sorted(self._typed_below(codes), key=lambda each: (each.days, each.start)):
-            inside = longest_inside(own, each)
-            nested = all(
-                other.covers(each) or each.covers(other) or not each.overlaps(other)
-                for other in (*own, *found)
-            )
-            if (
-                inside
-                and nested
-                and each not in own
-                and whole.covers(each)
-                and not self.held(each)
-            ):
-                found[each] = sum(self.typed[part][codes] for part in inside)
+        own = [each for each in self.typed_periods(codes) if _is_inside(each, whole)]
+        found = {each: self.typed[each][codes] for each in own}
+        below = self._typed_below(codes) if own else _NONE
+        for each in sorted(below, key=lambda each: (each.days, each.start)):
+            parts = longest_inside(own, each)
+            wanted = _is_inside(each, whole) and not self.held(each) and each not in found
+            if parts and wanted and all(_nests(each, other) for other in found):
+                found[each] = sum(self.typed[part][codes] for part in parts)
         return found
 
     def _typed_below(self, codes: Codes) -> Collection[Period]:
@@ -211,9 +207,8 @@ class Rescaling:
         """Returns what a place had that is typed or has a new value."""
         return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
 
-    def _follow(
-        self, codes: Codes, period: Period, before: int, parts: Sequence[Place]
-    ) -> None:
+    def follow(self, codes: Codes, period: Period, before: int, parts: Sequence[Place]) -> None:
+        """Gives a place the sum of its parts, where they made it up before."""
         if sum(map(self.old, parts)) == before:
             self.put(codes, period, sum(self.new[place] for place in parts), before)
 
@@ -234,16 +229,19 @@ class Rescaling:
         """
         codes = self.trees[at].scope[node]
         loose = []
+        fresh: set[Place] = set()
         for period in self._inner(codes, whole):
             parts = self.children(at, node, period)
+            fresh |= {place for place, _ in parts if place not in self.new}
             if sum(was for _, was in parts) != self._old[codes, period]:
                 loose.append(period)
                 continue
             for place, was in parts:
                 inside = longest_inside(self._inner(place[0], period), period)
                 if place not in self.new and inside:
-                    self._follow(place[0], period, was, [(place[0], each) for each in inside])
+                    self.follow(place[0], period, was, [(place[0], each) for each in inside])
             self._share(self._old[codes, period], self.new[codes, period], parts)
+        self._meet_longer(fresh & self.new.keys())
         for period in reversed(loose):
             parts = [
                 (place, was)
@@ -251,6 +249,63 @@ class Rescaling:
                 if not any(each.covers(period) for each in self._heads.get(place[0], ()))
             ]
             self._share(self._old[codes, period], self.new[codes, period], parts)
+
+    def _meet_longer(self, fresh: set[Place]) -> None:
+        """Moves units between siblings until each meets its longer periods set before.
+
+        Another breakdown may have settled, by way of the goals below, what a child's quarter
+        is. Its months, shared out with those of its siblings, were rounded without regard to
+        that; what one has too much in a month another has too little.
+        """
+        children = sorted({codes for codes, _ in fresh})
+        longer = {each for codes in children for each in self._heads[codes]}
+        for period in sorted(longer, key=lambda each: (each.days, each.start)):
+            settled = (codes for codes in children if (codes, period) not in fresh)
+            over = {codes: self._excess(codes, period) for codes in settled}
+            givers = [codes for codes, rest in over.items() if rest > 0]
+            takers = [codes for codes, rest in over.items() if rest < 0]
+            for giver, taker in product(givers, takers):
+                for each in self._common(giver, taker, period, fresh):
+                    units = min(over[giver], -over[taker], self.new[giver, each])
+                    if units > 0:
+                        self._pass_on(giver, taker, each, fresh, units)
+                        over[giver] -= units
+                        over[taker] += units
+
+    def _excess(self, codes: Codes, period: Period) -> int:
+        """By how much a goal's shorter periods exceed one that they made up."""
+        parts = [(codes, each) for each in longest_inside(self._inner(codes, period), period)]
+        place = (codes, period)
+        if place not in self.new or sum(map(self.old, parts)) != self.old(place):
+            return 0
+        return sum(self.new[part] for part in parts) - self.new[place]
+
+    def _common(
+        self, giver: Codes, taker: Codes, whole: Period, fresh: set[Place]
+    ) -> list[Period]:
+        """The shortest periods in which both may still change, the giver's largest first."""
+        both = [
+            each
+            for each in self._inner(giver, whole)
+            if {(giver, each), (taker, each)} <= fresh
+            and all(
+                (codes, above) in fresh
+                for codes in (giver, taker)
+                for above in self._inner(codes, whole)
+                if above.covers(each) and above != whole
+            )
+        ]
+        finest = [each for each in both if not any(each.covers(o) and o != each for o in both)]
+        return sorted(finest, key=lambda each: -self.new[giver, each])
+
+    def _pass_on(
+        self, giver: Codes, taker: Codes, period: Period, fresh: set[Place], units: int
+    ) -> None:
+        """Moves units in one period and in those around it that follow."""
+        for codes, step in ((giver, -units), (taker, units)):
+            for each in self._heads[codes]:
+                if each.covers(period) and (codes, each) in fresh:
+                    self.new[codes, each] += step
 
     def _follow_inside(
         self, at: int, tree: GoalTree, active: set[Codes], whole: Period, above: set[int]
@@ -267,10 +322,21 @@ class Rescaling:
             ):
                 parts = self.children(at, node, period)
                 before = self.was(at, node, period)
-                ready = all(place in self.new for place, _ in parts)
+                own = longest_inside(self.typed_periods(codes), period)
+                ready = all(place in self.new for place, _ in parts) and not any(
+                    (codes, each) in self.new for each in own
+                )
                 if ready and before is not None and (codes, period) not in self.new:
-                    self._follow(codes, period, before, [place for place, _ in parts])
+                    self.follow(codes, period, before, [place for place, _ in parts])
                     active.add(codes)
+
+
+def _is_inside(period: Period, whole: Period) -> bool:
+    return whole.covers(period) and period != whole
+
+
+def _nests(one: Period, other: Period) -> bool:
+    return one.covers(other) or other.covers(one) or not one.overlaps(other)
 
 
 def _above(tree: GoalTree, starts: Sequence[Codes]) -> set[int]:

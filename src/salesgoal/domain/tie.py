@@ -8,7 +8,7 @@ they had less than they would have to give, the tie cannot be kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -26,17 +26,14 @@ _Shown = dict[tuple[int, Period], int]
 def follow_ties(work: Rescaling) -> None:
     """Lets every typed target follow that tied with what has changed below it.
 
-    The root comes last: it stands in every breakdown, and each has its say below it first,
-    before the others those that have the revised goal.
+    The shortest periods come first. In each the root comes last: it stands in every breakdown,
+    and each has its say below it first, before the others those that have the revised goal.
     """
-    following = _Following(work, settled=frozenset(work.new))
+    following = _Following(work)
     known = -1
-    trees = sorted(range(len(work.trees)), key=lambda at: not following.stands_in(at))
-    while len(work.new) > known:
-        known = len(work.new)
-        for top in (1, 0):
-            for at in trees:
-                following.follow_tree(at, top)
+    while following.moves > known:
+        known = following.moves
+        following.follow_all()
 
 
 @attrs.define
@@ -45,34 +42,48 @@ class _Following:
 
     Attributes:
         work: What has changed so far.
-        settled: Places that the revision itself has set.
-        by_time: Places of revised goals that followed their shorter periods.
-        carried: Places that followed their children alone.
+        by_time: Places that follow their shorter periods -> the breakdown that had its say.
+        carried: Places that follow their children alone -> in which breakdown.
+        moves: How often a place got another value.
     """
 
     work: Rescaling
-    settled: frozenset[Place]
-    by_time: set[Place] = attrs.field(factory=set)
-    carried: set[Place] = attrs.field(factory=set)
+    by_time: dict[Place, int] = attrs.field(factory=dict)
+    carried: dict[Place, int] = attrs.field(factory=dict)
+    moves: int = 0
 
-    def stands_in(self, at: int) -> bool:
+    def follow_all(self) -> None:
+        """One pass over everything; where shorter periods move, it goes back to these."""
+        trees = sorted(range(len(self.work.trees)), key=lambda at: not self._stands_in(at))
+        shown = {at: _Shown() for at in trees}
+        changed = {*self.work.typed, *(period for _, period in self.work.new)}
+        periods = sorted(changed, key=lambda each: (each.days, each.start))
+        at_period = 0
+        while at_period < len(periods):
+            period, known = periods[at_period], len(self.work.moved)
+            for at in trees:
+                self._follow_below(at, period, shown[at])
+            if any(each.days < period.days for each in self.work.moved[known:]):
+                at_period = 0
+                continue
+            for at in trees:
+                self._follow_place(at, 0, period, shown[at])
+            at_period += 1
+
+    def _stands_in(self, at: int) -> bool:
         """Whether a breakdown has a revised goal."""
         return any(codes in self.work.trees[at].by_scope for codes in self.work.revised)
 
-    def follow_tree(self, at: int, top: int) -> None:
-        """The shortest periods first, and of each the lowest goals, up to the top one."""
-        tree, shown = self.work.trees[at], _Shown()
-        changed = {period for _, period in self.work.new}
-        for period in sorted(
-            {*changed, *self.work.typed}, key=lambda each: (each.days, each.start)
-        ):
-            touched = {
-                tree.by_scope[codes] for codes in self.work.touched() if codes in tree.by_scope
-            }
-            for node in reversed(range(top, len(tree))):
-                if node in touched:
-                    touched.add(max(tree.parent[node], 0))
-                    self._follow_place(at, node, period, shown)
+    def _follow_below(self, at: int, period: Period, shown: _Shown) -> None:
+        """The goals below the root, the lowest first."""
+        tree = self.work.trees[at]
+        touched = {
+            tree.by_scope[codes] for codes in self.work.touched() if codes in tree.by_scope
+        }
+        for node in reversed(range(1, len(tree))):
+            if node in touched:
+                touched.add(tree.parent[node])
+                self._follow_place(at, node, period, shown)
 
     def _follow_place(self, at: int, node: int, period: Period, shown: _Shown) -> None:
         """One goal and period: what ties and has moved on one side moves the rest with it."""
@@ -80,12 +91,11 @@ class _Following:
         before = work.was(at, node, period)
         if before is None:
             return
+        if (codes, period) in work.new:
+            self._follow_again(at, node, period, shown)
+            return
         moved = self._moved(at, node, period, shown)
         tied_members = self._ties(at, node, period)
-        if (codes, period) in work.new:
-            if tied_members and (codes, period) in self.by_time:
-                self._absorb_below(at, node, period, shown)
-            return
         own = longest_inside(work.typed_periods(codes), period)
         typed = work.is_typed(codes, period)
         if not own and not typed:
@@ -94,17 +104,36 @@ class _Following:
         passed = self._passed(codes, own)
         tied_times = bool(own) and sum(work.typed[each][codes] for each in own) == before
         if tied_times and (passed or self._set_itself(codes, own)):
-            work.put(codes, period, before + passed, before)
-            self.by_time |= {(codes, period)} if codes in work.revised else set()
+            self._put(codes, period, before + passed, before)
+            self.by_time[codes, period] = at
             if tied_members:
                 self._absorb_below(at, node, period, shown)
         elif tied_members and moved:
-            work.put(codes, period, before + moved, before)
-            self.carried |= set() if own else {(codes, period)}
+            self._put(codes, period, before + moved, before)
+            if not own:
+                self.carried[codes, period] = at
             if tied_times:
-                self._absorb_over_time(codes, period, own)
+                self._absorb_over_time(codes, period)
             if not typed:
-                work.put(codes, period, before + self._passed(codes, own), before)
+                self._put(codes, period, before + self._passed(codes, own), before)
+
+    def _follow_again(self, at: int, node: int, period: Period, shown: _Shown) -> None:
+        """A goal that followed before: what has moved since moves it once more."""
+        codes = self.work.trees[at].scope[node]
+        place, was = (codes, period), self.work.was(at, node, period) or 0
+        if self.carried.get(place) == at:
+            self._put(codes, period, was + self._moved(at, node, period, shown), was)
+        elif place in self.by_time:
+            own = longest_inside(self.work.typed_periods(codes), period)
+            self._put(codes, period, was + self._passed(codes, own), was)
+            has_say = codes in self.work.revised or self.by_time[place] == at
+            if has_say and self._ties(at, node, period):
+                self._absorb_below(at, node, period, shown)
+
+    def _put(self, codes: Codes, period: Period, value: int, before: int) -> None:
+        """Gives a place a new value, and counts it where it is another one."""
+        self.moves += self.work.new.get((codes, period)) != value
+        self.work.put(codes, period, value, before)
 
     def _ties(self, at: int, node: int, period: Period) -> bool:
         """Whether a goal had children whose targets came to its own."""
@@ -138,18 +167,25 @@ class _Following:
             return self.work.new[place]
         return shown.get((node, period), self.work.was(at, node, period) or 0)
 
-    def _absorb_over_time(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
-        """A goal's own shorter periods that tie with no children take the difference."""
+    def _absorb_over_time(self, codes: Codes, period: Period) -> None:
+        """A goal's own shorter periods that tie with no children take the difference.
+
+        The others follow their children, the shortest first, and longer ones those.
+        """
         work = self.work
-        for each in own:
-            was = work.typed[each][codes]
+        olds = work.inside(codes, period)
+        for each in sorted(olds, key=lambda each: (each.days, each.start)):
+            parts = [(codes, part) for part in longest_inside(olds, each)]
+            if parts and all(part in work.new for part in parts):
+                work.follow(codes, each, olds[each], parts)
             for at, tree in enumerate(work.trees):
                 if codes in tree.by_scope and (codes, each) not in work.new:
                     node = tree.by_scope[codes]
                     if self._ties(at, node, each):
                         shown = self._shown_below(at, node, each)
-                        work.put(codes, each, was + self._moved(at, node, each, shown), was)
-        self._hold_outside(codes, period, own)
+                        value = olds[each] + self._moved(at, node, each, shown)
+                        work.put(codes, each, value, olds[each])
+        self._hold_outside(codes, period, olds)
         work.share_over_time(codes, period)
 
     def _shown_below(self, at: int, node: int, period: Period) -> _Shown:
@@ -167,15 +203,17 @@ class _Following:
         """Whether a goal has shorter periods of its own inside a period."""
         return bool(longest_inside(self.work.typed_periods(codes), period))
 
-    def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
+    def _hold_outside(self, codes: Codes, period: Period, olds: Mapping[Period, int]) -> None:
         """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        work, place = self.work, (codes, period)
+        work, own = self.work, longest_inside(olds, period)
         free = [each for each in own if (codes, each) not in work.new]
-        inside = [each for each in free if work.within and work.within.covers(each)]
-        rest = work.new[place] - work.old(place) - self._passed(codes, own)
-        if inside and sum(work.typed[each][codes] for each in inside) + rest >= 0:
+        inside = [each for each in free if work.within and work.within.overlaps(each)]
+        set_before = (each for each in own if each not in free)
+        passed = sum(work.new[codes, each] - olds[each] for each in set_before)
+        rest = work.new[codes, period] - work.old((codes, period)) - passed
+        if inside and sum(olds[each] for each in inside) + rest >= 0:
             for each in (each for each in free if each not in inside):
-                work.put(codes, each, work.typed[each][codes], work.typed[each][codes])
+                work.put(codes, each, olds[each], olds[each])
 
     def _absorb_below(self, at: int, node: int, period: Period, shown: _Shown) -> None:
         """Those below that can still move take what a goal and its children differ by."""
@@ -191,7 +229,7 @@ class _Following:
         scope = work.trees[at].scope
         whole = [scope[each] for each in takers if self._is_free(scope[each], period)]
         for each, was, value in zip(takers, olds, rescale(olds, total), strict=True):
-            work.put(scope[each], period, value, was)
+            self._put(scope[each], period, value, was)
         for each in between:
             self._carry(at, each, period, shown)
         work.spread_down(whole, period)
@@ -203,8 +241,8 @@ class _Following:
         if not self.work.is_typed(codes, period):
             shown[node, period] = value
         elif value != self._now(at, node, period, shown):
-            self.work.put(codes, period, value, was)
-            self.carried.add((codes, period))
+            self._put(codes, period, value, was)
+            self.carried[codes, period] = at
 
     def _takers(self, at: int, node: int, period: Period) -> tuple[list[int], list[int]]:
         """The highest goals below that can take a difference; those between, lowest first."""
