@@ -39,3 +39,18 @@ def test_an_interval_that_misses_is_counted():
     missed = backtest(ForecastMethod.RUN_RATE, [*past, cut(8, 50, 200)])
     assert (held.intervals, held.covered, held.nominal) == (1, 1, Fraction(7, 9))
     assert (missed.intervals, missed.covered) == (1, 0)
+
+
+def test_the_naive_forecast_is_a_year_before_else_a_period_before():
+    past = [cut("1/22", 50, 200), cut("2/22", 50, 100), cut("1/23", 50, 160, years=("1/22",))]
+    found = backtest(ForecastMethod.RUN_RATE, past)
+    assert found.naive == Fraction(200 - 100, 100) / 2 + Fraction(200 - 160, 160) / 2
+    assert backtest(ForecastMethod.RUN_RATE, past[:1]).naive is None
+
+
+def test_levels_are_held_against_what_they_stood_at():
+    past = [
+        Cut(key=at, actual=80, elapsed=5, total=10, whole=100, steady=True) for at in range(3)
+    ]
+    found = backtest(ForecastMethod.SO_FAR, past)
+    assert (found.mape, found.bias, found.naive) == (Fraction(1, 5), Fraction(-1, 5), 0)

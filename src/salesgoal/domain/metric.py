@@ -115,9 +115,13 @@ class Metric:
         """
         if not denominator:
             return None
+        return Fraction(numerator * self.unit_times(parts)) / denominator
+
+    def unit_times(self, parts: tuple[Metric, Metric]) -> Fraction:
+        """Returns what the quotient of units times makes this metric's smallest unit."""
         over, under = parts
         times = self.shown_times * 10 ** (under.decimals + self.decimals)
-        return Fraction(numerator * times, denominator * 10**over.decimals)
+        return Fraction(times, 10**over.decimals)
 
     @property
     def shown_times(self) -> int:

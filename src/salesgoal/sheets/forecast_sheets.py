@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+import attrs
+
 from salesgoal.domain.backtest import BacktestResult
 from salesgoal.domain.comparison import Change
-from salesgoal.domain.forecast import ForecastMethod
+from salesgoal.domain.forecast import ForecastMethod, Why
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
@@ -22,12 +24,29 @@ _METHOD_WORDS = {
     ForecastMethod.SHARE_OF_LAST_YEAR: Words("去年同期进度", "share of last year"),
     ForecastMethod.SHARE_OF_YEARS: Words("近三年同期进度", "share of three years"),
     ForecastMethod.SHARE_OF_RECENT: Words("近12期进度", "share of recent periods"),
+    ForecastMethod.SO_FAR: Words("维持现值", "as it stands"),
+}
+_WHY_WORDS = {
+    Why.OVER: Words("期间已结束", "period is over"),
+    Why.LONGER_THAN_PLAN: Words("期间超出计划", "longer than the plan"),
+    Why.NO_DATA: Words("无数据", "no data"),
+    Why.NO_DAYS: Words("尚无工作日", "no workday over yet"),
+    Why.NO_PAST: Words("无历史同期", "no past period to go by"),
+    Why.NO_DENOMINATOR: Words("分母为零", "denominator is zero"),
+    Why.NOT_POSITIVE: Words("预计不大于零", "not above zero"),
+    Why.FEW_ERRORS: Words("历史不足8期", "fewer than 8 past periods"),
 }
 _METHOD = Column(
     key="method",
     title=Words("预测方法", "Method"),
     kind=Kind.WORD,
     words={str(method): words for method, words in _METHOD_WORDS.items()},
+)
+_WHY = Column(
+    key="why",
+    title=Words("预测说明", "Forecast note"),
+    kind=Kind.WORD,
+    words={str(why): words for why, words in _WHY_WORDS.items()},
 )
 _LEVEL_WORDS = {
     Level.WEEK: Words("本周累计", "WTD"),
@@ -93,6 +112,7 @@ _TO_DATE = (
     _percent("nominal_pct", "区间把握(%)", "Interval holds (%)"),
     _percent("probability_pct", "达成概率(%)", "Chance to meet (%)"),
     Column(key="errors", title=None),
+    _WHY,
 )
 
 _BACKTEST = (
@@ -100,6 +120,7 @@ _BACKTEST = (
     _METHOD,
     Column(key="periods", title=Words("期数", "Periods"), kind=Kind.AMOUNT, decimals=0),
     _percent("mape_pct", "平均绝对误差(%)", "Mean absolute error (%)"),
+    _percent("naive_pct", "照搬去年同期误差(%)", "As a year before (%)"),
     _percent("run_rate_pct", "同期日均外推误差(%)", "Run rate, same periods (%)"),
     _percent("bias_pct", "平均偏差(%)", "Bias (%)"),
     Column(key="intervals", title=Words("区间数", "Intervals"), kind=Kind.AMOUNT, decimals=0),
@@ -117,10 +138,12 @@ def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
     """
     shown = list(rows)
     provisional = any(each.row.progress.provisional for each in shown)
+    noted = any(each.why is not None for each in shown)
+    columns = _TO_DATE if noted else (*_TO_DATE[:-1], attrs.evolve(_WHY, title=None))
     return Sheet(
         id="to_date",
         title=Words("各期累计", "To date"),
-        columns=_TO_DATE,
+        columns=columns,
         lines=tuple(_to_date_line(each, root) for each in shown),
         notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
@@ -152,6 +175,7 @@ def _backtest_line(share: Fraction, result: BacktestResult) -> Line:
         "method": str(result.method),
         "periods": result.periods,
         "mape_pct": result.mape,
+        "naive_pct": result.naive,
         "run_rate_pct": result.run_rate,
         "bias_pct": result.bias,
         "intervals": result.intervals,
@@ -181,6 +205,7 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
         "required_per_workday": Cell(stands.required),
         **_changes("before", each.before, each.before_change),
         **_changes("year", each.year, each.year_change),
+        "why": Cell(None if each.why is None else str(each.why)),
     }
     if found is not None:
         span = found.interval
