@@ -189,7 +189,7 @@ class RatioCut:
         """Returns the ratio of two figures; None over nothing, or where either is absent."""
         if over is None or not under:
             return None
-        return Fraction(over * self.times) / under
+        return Fraction(over * self.times, under)
 
 
 AnyCut = Cut | RatioCut

@@ -115,7 +115,7 @@ class Metric:
         """
         if not denominator:
             return None
-        return Fraction(numerator * self.unit_times(parts)) / denominator
+        return Fraction(numerator * self.unit_times(parts), denominator)
 
     def unit_times(self, parts: tuple[Metric, Metric]) -> Fraction:
         """Returns what the quotient of units times makes this metric's smallest unit."""
