@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from salesgoal.domain.backtest import backtest
+import attrs
+import pytest
+
+from salesgoal.domain.backtest import Coverage, backtest
 from salesgoal.domain.forecast import Cut, ForecastMethod
 
 
@@ -54,3 +57,26 @@ def test_levels_are_held_against_what_they_stood_at():
     ]
     found = backtest(ForecastMethod.SO_FAR, past)
     assert (found.mape, found.bias, found.naive) == (Fraction(1, 5), Fraction(-1, 5), 0)
+
+
+@pytest.mark.parametrize(
+    ("intervals", "held", "verdict"),
+    [
+        (0, 0, None),
+        (19, 15, Coverage.TOO_FEW),
+        (20, 14, Coverage.HOLDS),
+        (20, 18, Coverage.HOLDS),
+        (20, 13, Coverage.TOO_NARROW),
+        (20, 19, Coverage.TOO_WIDE),
+    ],
+)
+def test_intervals_are_judged_within_ten_points_where_there_are_twenty(
+    intervals, held, verdict
+):
+    found = attrs.evolve(
+        backtest(ForecastMethod.RUN_RATE, []),
+        intervals=intervals,
+        held=held,
+        nominal=Fraction(8, 10) if intervals else None,
+    )
+    assert found.coverage is verdict

@@ -151,5 +151,6 @@ def test_a_backtest_has_a_line_a_cut_and_method():
         Decimal(2),
         Decimal("100.00"),
         Decimal("78.89"),
+        "too_few",
     ]
     assert sheet.notes[0].en == "Sales"

@@ -12,6 +12,9 @@ Each past period is cut at shares of its days and projected from the periods bef
                  past are compared over the periods that they know
     covered      share of the intervals that held what came
     nominal      share that they should have held, by the rule of `forecast`
+    coverage     with 20 intervals or more: `holds` within 10 points of nominal, `too_narrow`
+                 below, `too_wide` above; with fewer `too_few`, as chance alone moves the
+                 share by 10 points
 
 >>> from salesgoal.domain.forecast import Cut
 >>> past = [Cut(key=n, actual=40, elapsed=5, total=10, whole=100) for n in range(12)]
@@ -23,6 +26,7 @@ Each past period is cut at shares of its days and projected from the periods bef
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from fractions import Fraction
 
 import attrs
@@ -36,7 +40,19 @@ from salesgoal.domain.forecast import (
 )
 from salesgoal.domain.number import Exact
 
-__all__ = ["BacktestResult", "backtest"]
+__all__ = ["BacktestResult", "Coverage", "backtest"]
+
+_ENOUGH = 20
+_TOLERANCE = Fraction(1, 10)
+
+
+class Coverage(StrEnum):
+    """Whether intervals held what they promised, by the table of this page."""
+
+    HOLDS = "holds"
+    TOO_NARROW = "too_narrow"
+    TOO_WIDE = "too_wide"
+    TOO_FEW = "too_few"
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +85,23 @@ class BacktestResult:
     def covered(self) -> Fraction | None:
         """The share of the intervals that held what came."""
         return Fraction(self.held, self.intervals) if self.intervals else None
+
+    @property
+    def coverage(self) -> Coverage | None:
+        """Whether the intervals held what they promised; None without any.
+
+        >>> attrs.evolve(backtest(ForecastMethod.RUN_RATE, ()), intervals=20, held=14,
+        ...     nominal=Fraction(4, 5)).coverage
+        <Coverage.HOLDS: 'holds'>
+        """
+        if self.covered is None or self.nominal is None:
+            return None
+        if self.intervals < _ENOUGH:
+            return Coverage.TOO_FEW
+        off = self.covered - self.nominal
+        if abs(off) <= _TOLERANCE:
+            return Coverage.HOLDS
+        return Coverage.TOO_WIDE if off > 0 else Coverage.TOO_NARROW
 
 
 def backtest(method: ForecastMethod, past: Sequence[AnyCut]) -> BacktestResult:

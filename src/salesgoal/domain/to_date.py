@@ -203,9 +203,9 @@ def _row(
     return ToDateRow(
         row=row,
         before=before,
-        before_change=change(row.actual, before),
+        before_change=change(row.actual, before, points=metric.is_percent),
         year=year,
-        year_change=change(row.actual, year),
+        year_change=change(row.actual, year, points=metric.is_percent),
         forecast=found,
         why=why,
     )

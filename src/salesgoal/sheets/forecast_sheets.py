@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.domain.backtest import BacktestResult
+from salesgoal.domain.backtest import BacktestResult, Coverage
 from salesgoal.domain.comparison import Change
 from salesgoal.domain.forecast import ForecastMethod, Why
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
@@ -48,6 +49,12 @@ _WHY = Column(
     kind=Kind.WORD,
     words={str(why): words for why, words in _WHY_WORDS.items()},
 )
+_COVERAGE_WORDS = {
+    Coverage.HOLDS: Words("与承诺相符", "holds what it promises"),
+    Coverage.TOO_NARROW: Words("偏窄", "too narrow"),
+    Coverage.TOO_WIDE: Words("偏宽", "too wide"),
+    Coverage.TOO_FEW: Words("区间太少，无法评价", "too few to say"),
+}
 _LEVEL_WORDS = {
     Level.WEEK: Words("本周累计", "WTD"),
     Level.MONTH: Words("本月累计", "MTD"),
@@ -102,9 +109,11 @@ _TO_DATE = (
     Column(key="before", title=None, kind=Kind.AMOUNT),
     Column(key="before_change", title=None, kind=Kind.AMOUNT),
     _percent("before_change_pct", "环比(%)", "On period before (%)"),
+    _amount("before_change_pp", "环比(百分点)", "On period before (pp)"),
     Column(key="year", title=None, kind=Kind.AMOUNT),
     Column(key="year_change", title=None, kind=Kind.AMOUNT),
     _percent("year_change_pct", "同比(%)", "On year before (%)"),
+    _amount("year_change_pp", "同比(百分点)", "On year before (pp)"),
     _METHOD,
     _amount("projected", "预计完成", "Projected"),
     _amount("low", "预计下限", "Low"),
@@ -126,6 +135,12 @@ _BACKTEST = (
     Column(key="intervals", title=Words("区间数", "Intervals"), kind=Kind.AMOUNT, decimals=0),
     _percent("covered_pct", "区间命中(%)", "Covered (%)"),
     _percent("nominal_pct", "应命中(%)", "Promised (%)"),
+    Column(
+        key="coverage",
+        title=Words("区间评价", "Verdict"),
+        kind=Kind.WORD,
+        words={str(each): words for each, words in _COVERAGE_WORDS.items()},
+    ),
 )
 
 
@@ -138,12 +153,16 @@ def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
     """
     shown = list(rows)
     provisional = any(each.row.progress.provisional for each in shown)
-    noted = any(each.why is not None for each in shown)
-    columns = _TO_DATE if noted else (*_TO_DATE[:-1], attrs.evolve(_WHY, title=None))
+    blank = set() if any(each.why is not None for each in shown) else {"why"}
+    if not any(each.row.metric.is_percent for each in shown):
+        blank |= {"before_change_pp", "year_change_pp"}
+    columns = (
+        attrs.evolve(each, title=None) if each.key in blank else each for each in _TO_DATE
+    )
     return Sheet(
         id="to_date",
         title=Words("各期累计", "To date"),
-        columns=columns,
+        columns=tuple(columns),
         lines=tuple(_to_date_line(each, root) for each in shown),
         notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
@@ -181,6 +200,7 @@ def _backtest_line(share: Fraction, result: BacktestResult) -> Line:
         "intervals": result.intervals,
         "covered_pct": result.covered,
         "nominal_pct": result.nominal,
+        "coverage": None if result.coverage is None else str(result.coverage),
     }
     return Line(tuple(Cell(values[column.key]) for column in _BACKTEST))
 
@@ -203,8 +223,8 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
         "pace_pct": Cell(stands.ratio),
         "status": Cell(str(row.status), FLAGS.get(row.status, Flag.NONE)),
         "required_per_workday": Cell(stands.required),
-        **_changes("before", each.before, each.before_change),
-        **_changes("year", each.year, each.year_change),
+        **_changes("before", each.before, each.before_change, row.metric),
+        **_changes("year", each.year, each.year_change, row.metric),
         "why": Cell(None if each.why is None else str(each.why)),
     }
     if found is not None:
@@ -222,9 +242,12 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
     return Line(cells, depth=row.depth, decimals=row.metric.decimals)
 
 
-def _changes(key: str, value: Exact | None, found: Change | None) -> dict[str, Cell]:
+def _changes(
+    key: str, value: Exact | None, found: Change | None, metric: Metric
+) -> dict[str, Cell]:
     return {
         key: Cell(value),
         f"{key}_change": Cell(found.units if found else None),
         f"{key}_change_pct": Cell(found.ratio if found else None),
+        f"{key}_change_pp": Cell(found.units if found and metric.is_percent else None),
     }
