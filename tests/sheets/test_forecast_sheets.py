@@ -145,10 +145,12 @@ def test_a_backtest_has_a_line_a_cut_and_method():
         "run_rate",
         Decimal(10),
         Decimal("25.00"),
+        Decimal("0.00"),
         Decimal("25.00"),
         Decimal("25.00"),
         Decimal(2),
         Decimal("100.00"),
         Decimal("78.89"),
+        "too_few",
     ]
     assert sheet.notes[0].en == "Sales"

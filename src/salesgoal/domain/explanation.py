@@ -22,6 +22,7 @@ from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.pace import ACCUMULATING, PaceBasis
 from salesgoal.domain.period import Period
+from salesgoal.domain.progress import growth_of
 from salesgoal.domain.scope import Codes, find_people
 from salesgoal.domain.score_column import ScoreColumn
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
@@ -320,6 +321,9 @@ class Explainer:
         projected, elapsed = row.progress.projected, self._column(row).days.elapsed
         if projected is None or elapsed is None:
             return None
+        way = growth_of(row.metric, self.card.plan.parts_of(row.metric))
+        if not way:
+            return Statement(_K.PROJECTED_AS_IS, row.metric, projected)
         days = Statement(
             _K.DAYS_OVER,
             row.metric,
@@ -328,8 +332,9 @@ class Explainer:
             facts={"total": elapsed.total, "basis": str(elapsed.basis)},
         )
         parts = (Statement(_K.ACTUAL, row.metric, row.actual), days)
-        how = Rule.QUOTIENT
-        return Statement(_K.PROJECTED, row.metric, projected, how, parts, elapsed.total)
+        up, down = (_K.PROJECTED, Rule.QUOTIENT), (_K.PROJECTED_DOWN, Rule.ALONE)
+        kind, how = up if way > 0 else down
+        return Statement(kind, row.metric, projected, how, parts, elapsed.total)
 
     def _required(self, row: ScoreRow) -> Statement | None:
         left = self._column(row).days.left

@@ -90,6 +90,8 @@ class StatementKind(StrEnum):
     PACE = "pace"
     EXPECTED = "expected"
     PROJECTED = "projected"
+    PROJECTED_AS_IS = "projected_as_is"
+    PROJECTED_DOWN = "projected_down"
     REQUIRED = "required"
     SHORT = "short"
     DAYS_OVER = "days_over"
