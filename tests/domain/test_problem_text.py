@@ -70,6 +70,7 @@ NEUTRAL = frozenset(
         "base",
         "bound",
         "breakdowns",
+        "cause",
         "children",
         "closed",
         "column",

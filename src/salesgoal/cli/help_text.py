@@ -47,7 +47,7 @@ COMMANDS: Mapping[str, str] = {
 
 OPTIONS: Mapping[str, str] = {
     "A code or name of the plan's causes.": "原因的代码或名称。",
-    "A metric that adds up; the first by default.": "可相加的指标；默认为第一个。",
+    "A metric; the first by default.": "指标；默认为第一个。",
     "A renderer.": "输出格式。",
     "A remark on the cause.": "对原因的备注。",
     "Action N is done.": "措施 N 已完成。",
