@@ -109,12 +109,12 @@ def record(
     if isinstance(act, Proposal):
         return longer, revise(current, act)
     if isinstance(act, Revert):
-        return longer, _effect_without(plan, current, history, act)
+        return longer, _effect_without(plan, current, longer, act)
     if not act.approved:
         return longer, None
     proposal = history.proposals()[act.revision]
     if isinstance(proposal, Revert):
-        effect = _effect_without(plan, current, history, proposal)
+        effect = _effect_without(plan, current, longer, proposal)
     else:
         effect = revise(current, proposal)
     sealed = attrs.evolve(event, act=attrs.evolve(act, digest=effect.digest))
@@ -174,7 +174,7 @@ def _reapplied(plan: Plan, proposal: Proposal, number: int, revert: Revert, line
     except RevisionRefused as refused:
         facts = {
             "revision": revert.revision,
-            "number": number,
+            "blocked": number,
             "reason_zh": refused.problems[0].message("zh"),
             "reason": refused.problems[0].message("en"),
         }

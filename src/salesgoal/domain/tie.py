@@ -44,12 +44,14 @@ class _Following:
         work: What has changed so far.
         by_time: Places that follow their shorter periods -> the breakdown that had its say.
         carried: Places that follow their children alone -> in which breakdown.
+        timing: Period -> by how much the first goal moved in each of its parts.
         moves: How often a place got another value.
     """
 
     work: Rescaling
     by_time: dict[Place, int] = attrs.field(factory=dict)
     carried: dict[Place, int] = attrs.field(factory=dict)
+    timing: dict[Period, dict[Period, int]] = attrs.field(factory=dict)
     moves: int = 0
 
     def follow_all(self) -> None:
@@ -114,8 +116,8 @@ class _Following:
                 self.carried[codes, period] = at
             if tied_times:
                 self._absorb_over_time(codes, period)
-            if not typed:
                 self._put(codes, period, before + self._passed(codes, own), before)
+                self.by_time[codes, period] = at
 
     def _follow_again(self, at: int, node: int, period: Period, shown: _Shown) -> None:
         """A goal that followed before: what has moved since moves it once more."""
@@ -185,8 +187,34 @@ class _Following:
                         shown = self._shown_below(at, node, each)
                         value = olds[each] + self._moved(at, node, each, shown)
                         work.put(codes, each, value, olds[each])
+        self._follow_timing(codes, period, olds)
         self._hold_outside(codes, period, olds)
         work.share_over_time(codes, period)
+        finest = [each for each in olds if not longest_inside(olds, each)]
+        steps = {each: work.new.get((codes, each), olds[each]) - olds[each] for each in finest}
+        self.timing.setdefault(period, steps)
+
+    def _follow_timing(self, codes: Codes, period: Period, olds: Mapping[Period, int]) -> None:
+        """Moves in the periods in which the first goal moved by as much, where it can.
+
+        When it happens is said once, so that two breakdowns do not contradict each other.
+        """
+        work, steps = self.work, self.timing.get(period, {})
+        known = work.old((codes, period))
+        if sum(steps.values()) != work.new[codes, period] - known:
+            return
+        own = [each for each in olds if work.is_typed(codes, each)]
+        wanted: dict[Period, tuple[int, int]] = {}
+        for each in {*olds, *steps}:
+            parts = longest_inside(own, each)
+            was = olds.get(each, sum(olds[part] for part in parts))
+            step = sum(steps[part] for part in steps if each.covers(part))
+            if (parts or each in olds) and any(each.covers(part) for part in steps):
+                wanted[each] = (was, was + step)
+        if all(value >= min(was, 0) for was, value in wanted.values()):
+            for each, (was, value) in wanted.items():
+                if (codes, each) not in work.new:
+                    work.put(codes, each, value, was)
 
     def _shown_below(self, at: int, node: int, period: Period) -> _Shown:
         """What untyped goals below a goal come to now."""
