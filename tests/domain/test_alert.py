@@ -71,6 +71,8 @@ def test_falling_behind_is_said_once():
         before=Pace.AHEAD,
         after=Pace.BEHIND,
         target=310,
+        actual=50,
+        expected=100,
         owner="张三",
     )
     assert AlertKind.BEHIND not in kinds(plan(), facts, 10, 12)
