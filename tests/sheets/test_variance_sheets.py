@@ -318,3 +318,13 @@ def test_every_cause_is_listed_with_its_key():
     assert [each["key"] for each in (first, second)] == [
         each.key for each in card.plan.reviews.explanations
     ]
+
+
+def test_a_goal_that_is_met_needs_no_cause_whatever_was_said_below():
+    card = hold(
+        said("B", code="price_cut", amount=40),
+        Review(period="2023-10", metric="sales", hint="好"),
+        more=[Target(metric="sales", period="2023-10", target=7000)],
+    )
+    root = gaps(card)[1]["", "sales"]
+    assert (root["below"], root["gap"], root["verdict"]) == (40, 0, "已达成")
