@@ -162,6 +162,7 @@ def test_causes_and_what_is_unexplained_add_up_to_every_gap(cards):
                     kinds = (*CauseKind, None)
                     own = sum(line.by_kind(kind) for kind in kinds)
                     assert line.explained == own + line.below_units
+                    assert sum(each.units for each in line.by_cause()) == line.explained
                     if line.row.gap is None:
                         assert line.unexplained is None
                     else:

@@ -64,6 +64,8 @@ class Alert:
         after: The same now.
         milestone: The share of the target that is reached.
         target: The target now.
+        actual: What is reached now.
+        expected: What should be reached by now.
         action: What is overdue.
         owner: Who answers for it.
     """
@@ -76,6 +78,8 @@ class Alert:
     after: Pace | Exact | None = None
     milestone: Fraction | None = None
     target: Exact | None = None
+    actual: Exact | None = None
+    expected: Exact | None = None
     action: Action | None = None
     owner: str | None = None
 
@@ -182,6 +186,8 @@ def _alert(
         after=after,
         milestone=milestone,
         target=row.target,
+        actual=row.actual,
+        expected=row.progress.expected,
         owner=row.ownership.owner,
     )
 

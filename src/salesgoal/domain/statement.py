@@ -91,6 +91,7 @@ class StatementKind(StrEnum):
     EXPECTED = "expected"
     PROJECTED = "projected"
     PROJECTED_AS_IS = "projected_as_is"
+    PROJECTED_ALIKE = "projected_alike"
     PROJECTED_DOWN = "projected_down"
     REQUIRED = "required"
     SHORT = "short"

@@ -120,6 +120,10 @@ _TEXTS: Mapping[StatementKind, Words] = {
     _K.PROJECTED_AS_IS: Words(
         "预计完成 {figure}：维持现值", "projected {figure}: it stays as it is"
     ),
+    _K.PROJECTED_ALIKE: Words(
+        "预计完成 {figure}：分子、分母同步增长",
+        "projected {figure}: numerator and denominator grow alike",
+    ),
     _K.PROJECTED_DOWN: Words(
         "预计完成 {figure} = 实际值 × 已过天数 ÷ 全部天数（分母仍在增加）",
         "projected {figure} = actual x days over / all days, as its denominator still grows",

@@ -69,6 +69,7 @@ _GAP_COLUMNS = (
 
 _TEXTS = {"owner", "causes", "actions", "notes", "authors"}
 
+_MET = Words("已达成", "met")
 _OVER = Words("超额归因", "over-explained")
 _PARTLY = Words("尚未完全归因", "partly explained")
 _NAMED = Words("已写原因，未计金额", "named, not measured")
@@ -228,6 +229,8 @@ def _verdict(line: LedgerLine) -> Words | None:
         return None
     if line.is_over_explained:
         return _OVER
+    if line.row.status is Status.MET and not line.explanations:
+        return _MET
     if not line.unexplained:
         return _WHOLE if line.explanations or line.below else None
     if line.explanations or line.below:
