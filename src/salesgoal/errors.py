@@ -226,6 +226,7 @@ KINDS_ZH: Mapping[str, str] = {
     "metric that adds up": "可加总的指标",
     "part": "部分",
     "period of this plan": "计划内的期间",
+    "problem": "问题代码",
     "renderer": "输出格式",
     "source of the ledger": "台账来源",
     "subdivision": "地区",

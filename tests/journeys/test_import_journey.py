@@ -351,3 +351,13 @@ def test_a_file_that_is_written_to_while_it_is_read_is_not_recorded(folder):
         (found,) = importing.take(find_deliveries(loaded, [path])[0])
         assert [each.code for each in found.problems] == ["file-changing"]
         assert not ledger.documents()
+
+
+def test_the_moment_that_the_list_of_documents_shows_is_one_at_which_it_is_known(
+    folder, capsys
+):
+    put(folder, "日报/06.csv", EAST)
+    imported(capsys, folder)
+    _, printed, _ = call(capsys, "ledger", folder, "--format", "json")
+    (document,) = json.loads(printed)["documents"]
+    assert total(capsys, folder, "--known-at", document["recorded_at"])[1] == "900.50"

@@ -165,3 +165,14 @@ def test_a_commit_is_shown_beside_its_target(tmp_path, capsys):
     row = json.loads(printed)["rows"][0]
     assert (row["commit"], row["commit_difference"]) == ("520.00", "20.00")
     assert "承诺" not in call(capsys, "track", lay_out(tmp_path / "no"), *AS_OF)[1]
+
+
+def test_every_code_can_be_asked_about(capsys):
+    code, printed, _ = call(capsys, "problem", "[target-mismatch]")
+    assert (code, printed.splitlines()[0]) == (0, "target-mismatch (警告)")
+    assert "办法：调整下级目标" in printed
+    code, printed, _ = call(capsys, "problem", "target-mismatch", "--lang", "en")
+    assert printed.splitlines()[0] == "target-mismatch (warning)"
+    code, printed, said = call(capsys, "problem", "target-missmatch")
+    assert (code, printed) == (2, "")
+    assert "没有名为 'target-missmatch' 的问题代码 - 是否为 'target-mismatch'" in said

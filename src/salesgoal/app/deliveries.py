@@ -64,9 +64,16 @@ def ledger_target(loaded: LoadedPlan) -> str | Path:
     folder = loaded.path.parent
     if table.url is None:
         return folder / (table.path or f"{loaded.path.stem}.ledger.db")
+    url = table.url if isinstance(table.url, str) else table.url.read(folder)
+    if "://" not in url:
+        # The secret itself is never shown, so nothing can be said of it but this.
+        en = "the secret of [ledger] url is no url - write postgresql://name:password@host/…"
+        raise UsageError(
+            en, "[ledger] 的 url 密文不是 url - 写成 postgresql://用户:密码@主机/…"
+        )
     if table.password is None:
-        return table.url
-    kind, _, rest = table.url.partition("://")
+        return url
+    kind, _, rest = url.partition("://")
     name, sign, host = rest.partition("@")
     if not sign:
         en = "the url of the ledger names nobody - write postgresql://name@host/…"

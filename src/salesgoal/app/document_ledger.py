@@ -65,8 +65,10 @@ class LedgerTable:
     path: str | None = _key(
         "a file beside the plan; its name with .ledger.db where left out", default=None
     )
-    url: str | None = _key(
-        "or a database: postgresql://name@host/database, without a password", default=None
+    url: str | SecretTable | None = _key(
+        "or a database: postgresql://name@host/database, without a password; or where the"
+        " whole URL stands, which may then have one",
+        default=None,
     )
     password: SecretTable | None = _key("the password of the database", default=None)
 
@@ -74,14 +76,20 @@ class LedgerTable:
         """Refuses two places, and a password in the plan file.
 
         Raises:
-            UsageError: Both are given, or the URL holds a password.
+            UsageError: Both are given, the URL is none, or it holds a password.
         """
         if self.path is not None and self.url is not None:
             raise UsageError("path or url, not both", "path 与 url 之一")
         if self.password is not None and self.url is None:
             raise UsageError("a url that the password is for", "此密码所对应的 url")
-        address = (self.url or "").partition("://")[2].partition("/")[0]
-        if ":" in address.rpartition("@")[0]:
+        if not isinstance(self.url, str):
+            return
+        address = self.url.partition("://")[2]
+        named = address.partition("?")[0].rpartition("@")[0]
+        if not address:
+            zh = "postgresql://用户@主机/数据库 这样的 url"
+            raise UsageError("a url such as postgresql://name@host/database", zh)
+        if ":" in named or "password=" in address:
             en = 'a url without a password, and password = { env = "NAME" }'
             raise UsageError(en, '不含密码的 url，并写 password = { env = "变量名" }')
 

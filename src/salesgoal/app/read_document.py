@@ -17,6 +17,7 @@ from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
 from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
+from salesgoal.app.document_ledger import SecretTable
 from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.foreign_text import toml_zh
 from salesgoal.domain.problem import Place, Problem, problem
@@ -89,6 +90,8 @@ _PLAIN = {
 
 
 _TABLE = ("a table", "一个表")
+_CHOSEN = {SpanTable, MemberTable, SecretTable}
+"""Tables that may stand where a text may."""
 
 
 def _exactly(raw: Any, kind: type) -> Any:  # noqa: ANN401 - a cattrs hook
@@ -125,13 +128,13 @@ def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: A
     """A union: a table goes to its class, anything else to the first kind that takes it."""
     kinds = [each for each in get_args(kind) if each is not type(None)]
     if isinstance(raw, dict):
-        tables = [each for each in kinds if each in {SpanTable, MemberTable}] or kinds
+        tables = [each for each in kinds if each in _CHOSEN] or kinds
         return converter.structure(raw, tables[0])
     if isinstance(raw, list):
         kinds = [each for each in kinds if get_origin(each) is list] or kinds
     names = []
     for each in kinds:
-        if each in {SpanTable, MemberTable}:
+        if each in _CHOSEN:
             names.append(_TABLE)
             continue
         try:

@@ -28,6 +28,8 @@ _SQLITE_FIRST = (
     "PRAGMA temp_store = FILE",
     "PRAGMA cache_size = -65536",
 )
+_SHOWN = ("host", "port")
+"""Parts of a query that are shown; others may hold a secret."""
 _REFUSED = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_FORMAT"}
 _UNREACHABLE = ("08", "28", "3D", "57P")
 """Classes of PostgreSQL: connection, authorisation, no such database, shut down."""
@@ -148,14 +150,20 @@ def _url(target: str | Path) -> URL:
     if isinstance(target, Path) or "://" not in target:
         return URL.create("sqlite", database=str(target))
     try:
-        return make_url(target)
-    except ArgumentError as error:
+        url = make_url(target)
+    except (ArgumentError, ValueError) as error:
         en = "the URL of the ledger cannot be read - see its form"
         raise UsageError(en, "看不懂台账的 URL - 检查其写法") from error
+    if "@" in (url.host or ""):
+        # What stands before the last @ would be shown as the host, and is part of a password.
+        en = "the URL of the ledger has an @ in its password - write it as %40"
+        raise UsageError(en, "台账 URL 的密码中有 @ - 写成 %40")
+    return url
 
 
 def _postgres(url: URL, wait: int) -> Database:
-    name = url.render_as_string(hide_password=True)
+    shown = {key: value for key, value in url.query.items() if key in _SHOWN}
+    name = url.set(query=shown).render_as_string(hide_password=True)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

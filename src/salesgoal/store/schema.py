@@ -153,15 +153,16 @@ _STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
 """Version -> the step to the next one."""
 
 
-def prepare(connection: Connection, target: str) -> None:
+def prepare(connection: Connection, target: str, *, create: bool) -> None:
     """Makes the tables in an empty database, or brings those of an older release up to date.
 
     Args:
         connection: In a transaction of its own.
         target: What to call the database in errors.
+        create: Whether tables may be made where there are none.
 
     Raises:
-        LedgerRefused: It holds something else, or the tables of a newer release.
+        LedgerRefused: It holds something else, the tables of a newer release, or nothing yet.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -169,6 +170,9 @@ def prepare(connection: Connection, target: str) -> None:
     if "meta" not in names:
         if names & set(_metadata.tables) or (names and connection.dialect.name == "sqlite"):
             raise LedgerRefused(target, *_OTHER)
+        if not create:
+            en = "there is no such ledger - import something first"
+            raise LedgerRefused(target, en, "没有这个台账 - 请先导入")
         _metadata.create_all(connection)
         connection.execute(meta.insert().values(id=1, mark=_MARK, schema_version=VERSION))
         return
@@ -179,17 +183,28 @@ def prepare(connection: Connection, target: str) -> None:
         connection.execute(update(meta).values(schema_version=found))
 
 
-def is_ready(connection: Connection, target: str) -> bool:
-    """Returns whether the tables are there, in the version of this release.
+def is_there(connection: Connection, target: str) -> bool:
+    """Returns whether the tables of a ledger are there, of whatever release.
 
     Raises:
-        LedgerRefused: They are no ledger's, or of a newer release.
+        LedgerRefused: They are no ledger's.
     """
     inspector = inspect(connection)
     if not inspector.has_table("meta"):
         return False
     if {each["name"] for each in inspector.get_columns("meta")} != set(meta.c.keys()):
         raise LedgerRefused(target, *_OTHER)
+    return True
+
+
+def is_ready(connection: Connection, target: str) -> bool:
+    """Returns whether the tables are there, in the version of this release.
+
+    Raises:
+        LedgerRefused: They are no ledger's, or of a newer release.
+    """
+    if not is_there(connection, target):
+        return False
     return _version(connection, target, lock=False) == VERSION
 
 
