@@ -11,6 +11,7 @@ from salesgoal.app.document import ReportTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
+from salesgoal.domain.cumulative import cumulate
 from salesgoal.domain.explanation import Explainer
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
@@ -18,6 +19,8 @@ from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.errors import UnknownName
 from salesgoal.sheets.account_sheets import counts_sheet, problem_sheet, reconciliation_sheet
 from salesgoal.sheets.explanation_sheet import comment_scores
+from salesgoal.sheets.overview_sheets import behind_sheet, find_behind, overview_sheet
+from salesgoal.sheets.progress_sheets import children_sheet, cumulative_sheet
 from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.three_tables import personal_month, product_year, team_quarter
@@ -58,26 +61,87 @@ def track_book(tracking: Tracking, selection: Selection) -> Book:
 
 
 def report_book(trackings: Sequence[Tracking]) -> Book:
-    """Returns the tables of one or more plans, their scorecards, and what accounts for them.
+    """Returns one report of one or more plans.
+
+    First stands where the total goals are and who is behind, then the tables, then plan by
+    plan the goals, the variances, the measures and what accounts for it all.
 
     Raises:
         UnknownName: A report of a plan file names what the plan lacks.
         NotNested: The periods of a table do not tile.
     """
-    tables = [sheet for each in trackings for sheet in (*_tables(each), *review_sheets(each))]
-    rest: list[Sheet] = []
+    several = len(trackings) > 1
+    sheets = [*_first(trackings), *_named_tables(trackings)]
     for each in trackings:
-        plan = each.loaded.plan
-        note = (Words(plan.name, plan.name),)
-        sheets = (
-            _scores(each),
-            reconciliation_sheet(plan, each.reconciliation),
-            counts_sheet(each.rows),
-            problem_sheet((*plan.warnings, *each.problems, *over_explained(each))),
-        )
-        rest += [attrs.evolve(sheet, notes=(*note, *sheet.notes)) for sheet in sheets]
+        sheets += [_named(sheet, each) if several else sheet for sheet in _of_plan(each)]
     names = "、".join(each.loaded.plan.name for each in trackings)
-    return Book(title=Words(names, names), sheets=(*tables, *rest), meta=_meta(trackings[0]))
+    return Book(title=Words(names, names), sheets=_apart(sheets), meta=_meta(trackings[0]))
+
+
+def tables_book(trackings: Sequence[Tracking]) -> Book:
+    """Returns only the tables of the plans.
+
+    Raises:
+        UnknownName, NotNested: As `report_book`.
+    """
+    tables = _apart([sheet for each in trackings for sheet in _tables(each)])
+    names = "、".join(each.loaded.plan.name for each in trackings)
+    return Book(title=Words(names, names), sheets=tables, meta=_meta(trackings[0]))
+
+
+def _first(trackings: Sequence[Tracking]) -> Iterator[Sheet]:
+    """Where the total goals of all plans are, and who is furthest behind."""
+    as_of = trackings[0].as_of
+    rows = [pair for each in trackings for pair in _totals(each)]
+    yield overview_sheet(rows, as_of)
+    found = [
+        behind
+        for each in trackings
+        for behind in find_behind(each.scorecards[0], each.loaded.plan.name)
+    ]
+    yield behind_sheet(found, as_of, several=len(trackings) > 1)
+
+
+def _totals(tracking: Tracking) -> Iterator[tuple[str, ScoreRow]]:
+    plan, card = tracking.loaded.plan, tracking.scorecards[0]
+    for metric in plan.metrics:
+        row = card.row(metric=metric.id, period=plan.period)
+        yield row.goal or plan.name, row
+
+
+def _named_tables(trackings: Sequence[Tracking]) -> Iterator[Sheet]:
+    for each in trackings:
+        for sheet in _tables(each):
+            yield _named(sheet, each) if len(trackings) > 1 else sheet
+
+
+def _of_plan(tracking: Tracking) -> Iterator[Sheet]:
+    plan, card = tracking.loaded.plan, tracking.scorecards[0]
+    below = children_sheet(tracking.scorecards)
+    if below is not None:
+        yield below
+    yield cumulative_sheet(plan, cumulate(card))
+    yield _scores(tracking)
+    yield from review_sheets(tracking)
+    yield reconciliation_sheet(plan, tracking.reconciliation)
+    yield counts_sheet(tracking.rows)
+    yield problem_sheet((*plan.warnings, *tracking.problems, *over_explained(tracking)))
+
+
+def _named(sheet: Sheet, tracking: Tracking) -> Sheet:
+    """A sheet whose title says of which plan it is."""
+    name, title = tracking.loaded.plan.name, sheet.title
+    return attrs.evolve(sheet, title=Words(f"{title.zh} · {name}", f"{title.en} · {name}"))
+
+
+def _apart(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """The sheets with ids of their own: the second ``rows`` is ``rows_2``."""
+    counts: dict[str, int] = {}
+    found = []
+    for sheet in sheets:
+        number = counts[sheet.id] = counts.get(sheet.id, 0) + 1
+        found.append(sheet if number == 1 else attrs.evolve(sheet, id=f"{sheet.id}_{number}"))
+    return tuple(found)
 
 
 def _scores(tracking: Tracking) -> Sheet:
@@ -87,17 +151,6 @@ def _scores(tracking: Tracking) -> Sheet:
     explainers = {id(card): Explainer(card) for card in tracking.scorecards}
     found = (explainers[id(card)].explain(row) for card, row in rows)
     return comment_scores(score_sheet((row for _, row in rows), name), found, name)
-
-
-def tables_book(trackings: Sequence[Tracking]) -> Book:
-    """Returns only the tables of the plans.
-
-    Raises:
-        UnknownName, NotNested: As `report_book`.
-    """
-    tables = tuple(sheet for each in trackings for sheet in _tables(each))
-    names = "、".join(each.loaded.plan.name for each in trackings)
-    return Book(title=Words(names, names), sheets=tables, meta=_meta(trackings[0]))
 
 
 def _meta(tracking: Tracking) -> dict[str, str | None]:

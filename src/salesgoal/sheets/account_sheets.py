@@ -43,7 +43,9 @@ def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> She
         values = attrs.asdict(one)
         cells = [Cell(values[key]) for key, _ in _AMOUNTS]
         cells[0] = Cell(one.read, formula=Add(_PARTS))
-        lines.append(Line((Cell(metric.name), Cell(name), *cells), decimals=metric.decimals))
+        named = (Cell(metric.name), Cell(name))
+        line = Line((*named, *cells), decimals=metric.decimals, unit=metric.unit)
+        lines.append(line)
     return Sheet(
         id="reconciliation",
         title=Words("对账", "Reconciliation"),

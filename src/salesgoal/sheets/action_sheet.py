@@ -99,7 +99,8 @@ def _line(plan: Plan, one: Recovery, as_of: date) -> Line:
         "outcome": Cell(action.outcome),
         "author": Cell(action.author),
     }
-    return Line(tuple(values[column.key] for column in _COLUMNS), decimals=metric.decimals)
+    cells = tuple(values[column.key] for column in _COLUMNS)
+    return Line(cells, decimals=metric.decimals, unit=metric.unit)
 
 
 def _goal(plan: Plan, action: Action) -> str:

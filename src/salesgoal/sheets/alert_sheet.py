@@ -82,7 +82,7 @@ def _line(one: Alert, root: str) -> Line:
         "due_on": Cell(None if action is None else action.due_on),
     }
     cells = tuple(values[column.key] for column in _COLUMNS)
-    return Line(cells, decimals=one.metric.decimals)
+    return Line(cells, decimals=one.metric.decimals, unit=one.metric.unit)
 
 
 def _words(one: Alert, value: Pace | Exact | None) -> Words | None:

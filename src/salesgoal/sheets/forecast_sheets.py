@@ -194,7 +194,7 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
             "errors": Cell(str(found.errors)),
         }
     cells = tuple(values.get(column.key, Cell()) for column in _TO_DATE)
-    return Line(cells, depth=row.depth, decimals=row.metric.decimals)
+    return Line(cells, depth=row.depth, decimals=row.metric.decimals, unit=row.metric.unit)
 
 
 def _changes(key: str, value: Exact | None, found: Change | None) -> dict[str, Cell]:

@@ -118,7 +118,7 @@ def _change(change: Change, root: str, before: Rates, after: Rates) -> Line:
         Cell(before.get(place) if rated else None),
         Cell(after.get(place) if rated else None),
     )
-    return Line(cells, decimals=change.metric.decimals)
+    return Line(cells, decimals=change.metric.decimals, unit=change.metric.unit)
 
 
 def _event(number: int, event: Event, history: History, metrics: Mapping[str, str]) -> Line:

@@ -19,6 +19,7 @@ from salesgoal.domain.number import percent, to_amount
 from salesgoal.sheets.bilingual import Words
 from salesgoal.sheets.chart import Chart
 from salesgoal.sheets.entry_rule import EntryRule
+from salesgoal.sheets.scale import MONEY, Scale, scale_amount, scale_note
 
 __all__ = [
     "RATE_DECIMALS",
@@ -34,10 +35,12 @@ __all__ = [
     "Line",
     "Percent",
     "Role",
+    "Running",
     "Sheet",
     "Total",
     "Value",
     "Words",
+    "is_money",
     "shown",
     "worded",
     "written",
@@ -115,7 +118,20 @@ class Total:
     """The sum of the same column over all lines above."""
 
 
-Formula = Add | Less | Percent | Total
+@attrs.frozen
+class Running:
+    """The sum of another column over this line and the lines right above it.
+
+    Attributes:
+        column: Which.
+        lines: Over how many lines, this one included.
+    """
+
+    column: str
+    lines: int
+
+
+Formula = Add | Less | Percent | Total | Running
 
 
 @attrs.frozen
@@ -137,6 +153,7 @@ class Column:
         title: The header; None where only machines read the column.
         kind: How its values are written.
         decimals: For amounts.
+        unit: Of its amounts, shown beside the title; '' where the lines say it.
         tree: Whether its texts are indented by the line's depth.
         words: What people read for each code of a `WORD` column.
         machine: Whether machine output has the column.
@@ -149,6 +166,7 @@ class Column:
     title: Words | None
     kind: Kind = Kind.TEXT
     decimals: int = 2
+    unit: str = ""
     tree: bool = False
     words: Mapping[str, Words] = attrs.field(factory=dict, hash=False)
     machine: bool = True
@@ -166,6 +184,8 @@ class Line:
     depth: int = 0
     decimals: int | None = None
     """Overrides the columns' where the lines of a sheet speak of different metrics."""
+    unit: str = ""
+    """Likewise, where the columns have none."""
 
 
 @attrs.frozen(kw_only=True)
@@ -203,10 +223,15 @@ class Sheet:
         """Positions of the columns that people see."""
         return tuple(at for at, column in enumerate(self.columns) if column.title is not None)
 
-    def header(self, lang: str) -> tuple[str, ...]:
-        """Returns the headers of the columns that people see."""
-        titles = (column.title for column in self.columns)
-        return tuple(title.of(lang) for title in titles if title is not None)
+    def header(self, lang: str, scale: Scale = Scale.YUAN) -> tuple[str, ...]:
+        """Returns the headers of the columns that people see, with the units of amounts."""
+        return tuple(_titled(self.columns[at], lang, scale) for at in self.shown)
+
+    def remarks(self, lang: str, scale: Scale = Scale.YUAN) -> tuple[str, ...]:
+        """Returns the notes, and the scale where lines are in it and no header says so."""
+        scaled = scale is not Scale.YUAN and any(line.unit == MONEY for line in self.lines)
+        notes = (*self.notes, scale_note(scale)) if scaled else self.notes
+        return tuple(note.of(lang) for note in notes)
 
     def position(self, key: str) -> int:
         """Returns the position of the column with that key.
@@ -262,6 +287,13 @@ def written(sheet: Sheet, line: Line, at: int) -> Decimal | date | str | None:
     return to_amount(value, decimals)
 
 
+def is_money(sheet: Sheet, line: Line, at: int) -> bool:
+    """Returns whether a cell is an amount of money, which may be shown in another scale."""
+    column = sheet.columns[at]
+    of_money = (column.unit or line.unit) == MONEY
+    return of_money and column.kind in {Kind.AMOUNT, Kind.RATE}
+
+
 def worded(sheet: Sheet, line: Line, at: int, lang: str) -> Decimal | date | str | None:
     """Returns a cell as `written`, with words and codes in a language."""
     value = line.cells[at].value
@@ -270,8 +302,12 @@ def worded(sheet: Sheet, line: Line, at: int, lang: str) -> Decimal | date | str
     return value.of(lang) if isinstance(value, Words) else written(sheet, line, at)
 
 
-def shown(sheet: Sheet, line: Line, at: int, lang: str = "zh") -> str:
+def shown(
+    sheet: Sheet, line: Line, at: int, lang: str = "zh", scale: Scale = Scale.YUAN
+) -> str:
     """Returns a cell as people read it in text: thousands separated, signs beside flags.
+
+    Amounts of money are shown in the scale, two decimals, half up.
 
     >>> sheet = Sheet(id="s", title=Words("率", "Rate"), lines=(), columns=(
     ...     Column(key="rate", title=None, kind=Kind.PERCENT),))
@@ -279,6 +315,24 @@ def shown(sheet: Sheet, line: Line, at: int, lang: str = "zh") -> str:
     '86.25 ▼'
     """
     value = worded(sheet, line, at, lang)
+    if scale is not Scale.YUAN and isinstance(value, Decimal) and is_money(sheet, line, at):
+        value = _scaled(sheet, line, at, scale)
     text = f"{value:,f}" if isinstance(value, Decimal) else "" if value is None else str(value)
     sign = SIGNS.get(line.cells[at].flag, "")
     return f"{text} {sign}" if sign else text
+
+
+def _scaled(sheet: Sheet, line: Line, at: int, scale: Scale) -> Decimal:
+    units, column = line.cells[at].value, sheet.columns[at]
+    assert isinstance(units, int | Fraction)
+    return scale_amount(
+        units, column.decimals if line.decimals is None else line.decimals, scale
+    )
+
+
+def _titled(column: Column, lang: str, scale: Scale) -> str:
+    """The title with the unit; English sets it off by a blank."""
+    assert column.title is not None
+    title, unit = column.title.of(lang), scale.unit(column.unit)
+    gap = "" if lang == "zh" else " "
+    return f"{title}{gap}({unit})" if unit else title

@@ -27,6 +27,7 @@ from salesgoal.sheets.sheet import (
     Line,
     Percent,
     Role,
+    Running,
     Sheet,
     Total,
     worded,
@@ -168,6 +169,10 @@ class _Painter:
             case Total():
                 first = xl_rowcol_to_cell(_HEADER_ROW + 1, at)
                 return f"=SUM({first}:{xl_rowcol_to_cell(row - 1, at)})"
+            case Running(key, lines):
+                column = self._at(sheet, key)
+                first = xl_rowcol_to_cell(row - lines + 1, column)
+                return f"=SUM({first}:{xl_rowcol_to_cell(row, column)})"
 
     def _at(self, sheet: Sheet, key: str) -> int:
         return sheet.shown.index(sheet.position(key))
