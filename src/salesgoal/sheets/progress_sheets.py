@@ -123,7 +123,7 @@ def _running(column: str, whole: Exact | None, parts: Sequence[Exact | None]) ->
 
 
 def children_sheet(cards: Sequence[Scorecard]) -> Sheet | None:
-    """Returns the goals right below the root: a block a breakdown and metric, with charts.
+    """Returns the goals that make up the root: a block a breakdown and metric, with charts.
 
     What the goals leave over of target and actual stands below each block. None where there is
     no goal below the root.
@@ -156,7 +156,7 @@ def _with_children(cards: Sequence[Scorecard]) -> Iterator[Scorecard]:
     seen: set[tuple[object, ...]] = set()
     for card in cards:
         tree = card.tree
-        scopes = tuple(tree.scope[node] for node in tree.children(0))
+        scopes = tuple(tree.scope[node] for node in tree.counted_children(0))
         if scopes and scopes not in seen:
             seen.add(scopes)
             yield card
@@ -164,7 +164,7 @@ def _with_children(cards: Sequence[Scorecard]) -> Iterator[Scorecard]:
 
 def _child_rows(card: Scorecard, metric: Metric) -> Iterator[ScoreRow]:
     period = card.plan.period
-    for node in card.tree.children(0):
+    for node in card.tree.counted_children(0):
         yield card.row(card.tree.path[node], metric=metric.id, period=period)
 
 
