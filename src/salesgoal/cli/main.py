@@ -23,6 +23,7 @@ from salesgoal.cli import (
 )
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import command
+from salesgoal.cli.spoken import language_of, refusal_words
 from salesgoal.errors import LedgerBusy, LedgerRefused, OutputError, PluginError, UsageError
 
 __all__ = ["main", "run"]
@@ -50,12 +51,13 @@ def main() -> None:
 
 def run(arguments: list[str]) -> ExitCode:
     """Returns the exit code of the command; what it says goes to stdout and stderr."""
+    lang = language_of(arguments)
     try:
-        code = command.main(arguments, prog_name="salesgoal", standalone_mode=False)
+        code = command.main(arguments, prog_name="salesgoal", standalone_mode=False, obj=lang)
     except click.Abort:
         return ExitCode.USAGE
     except click.ClickException as error:
-        error.show()
+        click.echo(refusal_words(error, lang), err=True)
         return ExitCode.USAGE
     except UsageError as error:
         return _said(error, ExitCode.USAGE)

@@ -15,6 +15,7 @@ import click
 from salesgoal import __version__
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.speech import say, say_problems
+from salesgoal.cli.spoken import SpokenGroup
 from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ output_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="salesgoal")
 def command() -> None:
-    """Sales goals, exact to the fen: split, track, explain. 销售目标，精确到分."""
+    """Sales goals, exact to the fen: split, track, explain."""
 
 
 def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:

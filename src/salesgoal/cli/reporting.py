@@ -37,7 +37,7 @@ __all__ = ["report", "track", "track_plan"]
 _view = click.option(
     "--view",
     type=click.Choice(["as_was", "as_is"]),
-    help="人员调动后按当时(as_was)还是当前(as_is)归属：where people who moved are shown.",
+    help="Where people who moved are shown: where they were then, or are now.",
 )
 _known_at = click.option(
     "--known-at",
