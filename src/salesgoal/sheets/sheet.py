@@ -19,6 +19,7 @@ from salesgoal.domain.number import percent, to_amount
 from salesgoal.sheets.bilingual import Words
 from salesgoal.sheets.chart import Chart
 from salesgoal.sheets.entry_rule import EntryRule
+from salesgoal.sheets.form_formula import Extreme, Latest, Quotient, TotalLike
 from salesgoal.sheets.scale import MONEY, Scale, scale_amount, scale_note
 
 __all__ = [
@@ -27,17 +28,21 @@ __all__ = [
     "Book",
     "Cell",
     "Column",
+    "Extreme",
     "Flag",
     "Formula",
     "Kind",
+    "Latest",
     "Layout",
     "Less",
     "Line",
     "Percent",
+    "Quotient",
     "Role",
     "Running",
     "Sheet",
     "Total",
+    "TotalLike",
     "Value",
     "Words",
     "is_money",
@@ -92,30 +97,39 @@ class Role(StrEnum):
 
 @attrs.frozen
 class Add:
-    """The sum of other columns of the same line."""
+    """The sum of other columns of the same line.
+
+    A sparse formula, of this kind or another, is absent where what it stands on is absent: a
+    form that nobody has filled in shows nothing, and no zeros.
+    """
 
     columns: tuple[str, ...]
+    is_sparse: bool = False
 
 
 @attrs.frozen
 class Less:
-    """One column of the same line less another."""
+    """One column of the same line less another; sparse: absent where either is."""
 
     column: str
     minus: str
+    is_sparse: bool = False
 
 
 @attrs.frozen
 class Percent:
-    """One column of the same line over another, as a rate."""
+    """One column of the same line over another, as a rate; sparse: absent where either is."""
 
     over: str
     under: str
+    is_sparse: bool = False
 
 
 @attrs.frozen
 class Total:
-    """The sum of the same column over all lines above."""
+    """The sum of the same column over all lines above; sparse: absent where all of it is."""
+
+    is_sparse: bool = False
 
 
 @attrs.frozen
@@ -129,19 +143,24 @@ class Running:
 
     column: str
     lines: int
+    is_sparse: bool = False
 
 
-Formula = Add | Less | Percent | Total | Running
+Formula = Add | Less | Percent | Total | Running | Latest | Extreme | TotalLike | Quotient
 
 
 @attrs.frozen
 class Cell:
-    """One value, what to notice about it, what it means in terms of others, and a comment."""
+    """One value, what to notice about it, what it means in terms of others, and a comment.
+
+    A locked one stays closed where the rule of its column would let people type.
+    """
 
     value: Value = None
     flag: Flag = Flag.NONE
     formula: Formula | None = None
     note: Words | None = None
+    is_locked: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -159,6 +178,7 @@ class Column:
         machine: Whether machine output has the column.
         is_filter: Whether people choose lines by its values.
         is_hidden: Whether a workbook keeps it out of sight; other renderers leave it out.
+        is_long: Whether its texts run over several lines of a wide column.
         entry: What people may type into its body cells; None where they type nothing.
     """
 
@@ -172,6 +192,7 @@ class Column:
     machine: bool = True
     is_filter: bool = False
     is_hidden: bool = False
+    is_long: bool = False
     entry: EntryRule | None = None
 
 

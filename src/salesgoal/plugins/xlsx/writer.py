@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -15,21 +15,18 @@ import attrs
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from salesgoal.plugins.xlsx.entry_cells import ENTRY_INK, EntryCells, is_open
+from salesgoal.plugins.xlsx.formula_text import FormulaText
 from salesgoal.ports.renderer import RenderOptions
 from salesgoal.sheets.sheet import (
     RATE_DECIMALS,
-    Add,
     Book,
     Flag,
-    Formula,
     Kind,
-    Less,
     Line,
     Percent,
     Role,
-    Running,
     Sheet,
-    Total,
     worded,
 )
 
@@ -42,6 +39,7 @@ _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _HEADER_ROW = 2
 _MOST_WIDE = 42
+_LONG = 96
 _COMMENT = {"author": "salesgoal", "x_scale": 2}
 _VERDICTS = {Flag.MET, Flag.UNMET}
 _FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
@@ -76,9 +74,12 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         title = book.title.of(options.lang)
         workbook.set_properties({"title": title, "created": _MADE})
         workbook.set_calc_mode("auto")
-        painter = _Painter(workbook, options.lang)
+        entries = EntryCells(workbook, options.lang)
+        painter = _Painter(workbook, options.lang, entries)
         for sheet in book.sheets:
             painter.draw(sheet)
+        painter.open_at(book)
+        entries.finish()
     stream.write(content.getvalue())
 
 
@@ -86,11 +87,14 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
 class _Painter:
     workbook: xlsxwriter.Workbook
     lang: str
+    entries: EntryCells
     _formats: dict[tuple[tuple[str, Any], ...], Any] = attrs.field(factory=dict)
     _names: set[str] = attrs.field(factory=set)
+    _tabs: dict[str, tuple[str, Sheet]] = attrs.field(factory=dict)
 
     def draw(self, sheet: Sheet) -> None:
         page = self.workbook.add_worksheet(self._name(sheet))
+        self._tabs[sheet.id] = (page.name, sheet)
         page.write_string(0, 0, sheet.title.of(self.lang), self._format(**_INK["title"]))
         note = "  ".join(note.of(self.lang) for note in sheet.notes)
         page.write_string(1, 0, note, self._format(**_INK["note"]))
@@ -101,6 +105,15 @@ class _Painter:
                 self._cell(page, sheet, line, position, _HEADER_ROW + 1 + number, at)
         self._verdicts(page, sheet)
         self._set_up(page, sheet)
+        self.entries.guard(page, sheet)
+
+    def open_at(self, book: Book) -> None:
+        """Lets a workbook that begins with hidden sheets open at the first that people see."""
+        seen = next((sheet for sheet in book.sheets if not sheet.is_hidden), None)
+        if seen is not None and book.sheets[0].is_hidden:
+            page = self.workbook.get_worksheet_by_name(self._tabs[seen.id][0])
+            page.activate()
+            page.set_first_sheet()
 
     def _cell(
         self,
@@ -120,11 +133,17 @@ class _Painter:
         look |= self._number_format(sheet, line, position)
         if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
             look |= _INK[str(cell.flag)]
+        if is_open(sheet, line, position):
+            look |= ENTRY_INK
+        if column.is_long:
+            look |= {"text_wrap": True, "valign": "top"}
         form = self._format(**look)
+        live = FormulaText(sheet, self._tabs)
         number = float(value) if isinstance(value, Decimal) else None
         if cell.formula is not None and number is not None:
-            formula = self._formula(sheet, cell.formula, row, at)
-            page.write_formula(row, at, formula, form, number)
+            page.write_formula(row, at, live.of(cell.formula, row, at), form, number)
+        elif cell.formula is not None and cell.formula.is_sparse:
+            page.write_formula(row, at, live.of(cell.formula, row, at), form, "")
         elif number is not None:
             page.write_number(row, at, number, form)
         elif isinstance(value, date):
@@ -151,28 +170,6 @@ class _Painter:
                 return {"num_format": "yyyy-mm-dd"}
         is_day = isinstance(line.cells[position].value, date)
         return {"num_format": "yyyy-mm-dd"} if is_day else {}
-
-    def _formula(self, sheet: Sheet, formula: Formula, row: int, at: int) -> str:
-        """The formula as cell references; an absent value counts as zero, as it does for us."""
-
-        def place(key: str) -> str:
-            return str(xl_rowcol_to_cell(row, self._at(sheet, key)))
-
-        match formula:
-            case Add(keys):
-                return "=" + "+".join(f"N({place(key)})" for key in keys)
-            case Less(key, minus):
-                return f"={place(key)}-{place(minus)}"
-            case Percent(over, under):
-                rate = f"ROUND({place(over)}/{place(under)}*100,2)"
-                return f'=IF(N({place(under)})=0,"",{rate})'
-            case Total():
-                first = xl_rowcol_to_cell(_HEADER_ROW + 1, at)
-                return f"=SUM({first}:{xl_rowcol_to_cell(row - 1, at)})"
-            case Running(key, lines):
-                column = self._at(sheet, key)
-                first = xl_rowcol_to_cell(row - lines + 1, column)
-                return f"=SUM({first}:{xl_rowcol_to_cell(row, column)})"
 
     def _at(self, sheet: Sheet, key: str) -> int:
         return sheet.shown.index(sheet.position(key))
@@ -222,15 +219,26 @@ class _Painter:
             texts = [self._text(sheet, line, position) for line in sheet.lines]
             header = sheet.header(self.lang)[at]
             width = max(map(_width, (*texts, header)), default=0)
-            page.set_column(at, at, min(max(width + 3, 10), _MOST_WIDE))
-        if sheet.lines:
-            page.autofilter(
-                _HEADER_ROW, 0, _HEADER_ROW + len(sheet.lines), len(sheet.shown) - 1
-            )
+            hidden = {"hidden": True} if sheet.columns[position].is_hidden else {}
+            width = min(max(width + 3, 10), _MOST_WIDE)
+            if sheet.columns[position].is_long:
+                width = _LONG
+                self._let_run(page, texts)
+            page.set_column(at, at, width, None, hidden)
+        last = sum(line.role is not Role.TOTAL for line in sheet.lines)
+        last = last if sheet.is_protected else len(sheet.lines)
+        if last and not sheet.is_hidden:
+            page.autofilter(_HEADER_ROW, 0, _HEADER_ROW + last, len(sheet.shown) - 1)
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.repeat_rows(_HEADER_ROW)
+
+    def _let_run(self, page: _Page, texts: Sequence[str]) -> None:
+        """Makes the rows of long texts as high as these need."""
+        for number, text in enumerate(texts):
+            rows = sum(-(-max(_width(part), 1) // (_LONG - 2)) for part in text.split("\n"))
+            page.set_row(_HEADER_ROW + 1 + number, 19 * rows)
 
     def _is_name(self, sheet: Sheet, position: int) -> bool:
         """Whether a column names its line: the texts before the first figure."""
