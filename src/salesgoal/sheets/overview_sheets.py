@@ -12,6 +12,7 @@ from salesgoal.domain.attainment import Status
 from salesgoal.domain.cause import Cause
 from salesgoal.domain.pace import Pace
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
+from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.said import causes_said, joined
 from salesgoal.sheets.score_sheet import FLAGS, bullets, gap_formula, rate_formula
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Layout, Line, Sheet, Words
@@ -105,6 +106,7 @@ def overview_sheet(rows: Iterable[tuple[str, ScoreRow]], as_of: date) -> Sheet:
     lines = tuple(_headline(name, row) for name, row in given)
     note = Words(f"截至 {as_of}", f"as of {as_of}")
     provisional = any(row.progress.provisional for _, row in given)
+    labels = "metric_name" if len({name for name, _ in given}) == 1 else "name"
     return Sheet(
         id="overview",
         title=Words("总览", "Overview"),
@@ -112,7 +114,18 @@ def overview_sheet(rows: Iterable[tuple[str, ScoreRow]], as_of: date) -> Sheet:
         lines=lines,
         notes=(note, PROVISIONAL_NOTE) if provisional else (note,),
         layout=Layout.CARDS,
-        charts=(bullets(len(lines), "name"),),
+        charts=(bullets(len(lines), labels), _attainment(len(lines), labels)),
+    )
+
+
+def _attainment(lines: int, labels: str) -> Chart:
+    return Chart(
+        id="attainment",
+        title=Words("达成率(%)", "Attainment (%)"),
+        kind=ChartKind.BARS,
+        labels=labels,
+        series=("attainment_pct",),
+        lines=range(lines),
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 import attrs
 
@@ -239,7 +240,7 @@ class Sheet:
     is_protected: bool = False
     charts: tuple[Chart, ...] = ()
 
-    @property
+    @cached_property
     def shown(self) -> tuple[int, ...]:
         """Positions of the columns that people see."""
         return tuple(at for at, column in enumerate(self.columns) if column.title is not None)
@@ -260,7 +261,14 @@ class Sheet:
         Raises:
             ValueError: There is none.
         """
-        return [column.key for column in self.columns].index(key)
+        if key not in self._places:
+            raise ValueError(key)
+        return self._places[key]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        pairs = reversed(list(enumerate(self.columns)))
+        return {column.key: at for at, column in pairs}
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import attrs
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from salesgoal.sheets.form_formula import Summand
 from salesgoal.sheets.sheet import (
@@ -25,6 +25,9 @@ from salesgoal.sheets.sheet import (
 
 __all__ = ["FIRST_ROW", "FormulaText"]
 
+_ROW = "\0"
+"""Stands for the number of the row in a formula that is the same in every row."""
+
 FIRST_ROW = 3
 """The row of the first line, counted from 0: title, notes and header stand above it."""
 
@@ -40,16 +43,36 @@ class FormulaText:
 
     sheet: Sheet
     tabs: Mapping[str, tuple[str, Sheet]]
+    _rows: dict[Formula, str] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def of(self, formula: Formula, row: int, at: int) -> str:
         """Returns a formula for the cell of a row and column, both counted from 0.
 
         An absent value counts as zero, as it does for us.
         """
+        match formula:
+            case Total(is_sparse):
+                first = xl_rowcol_to_cell(FIRST_ROW, at)
+                above = f"{first}:{xl_rowcol_to_cell(row - 1, at)}"
+                whole = f"SUM({above})"
+                return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
+            case Running(key, lines):
+                column = self._at(self.sheet, key)
+                first = xl_rowcol_to_cell(row - lines + 1, column)
+                return f"=SUM({first}:{xl_rowcol_to_cell(row, column)})"
+            case TotalLike(column):
+                return self._total_like(column, row, at)
+        if formula not in self._rows:
+            self._rows[formula] = self.on_card(formula, self._in_any_row)
+        return self._rows[formula].replace(_ROW, str(row + 1))
 
-        def place(key: str) -> str:
-            return str(xl_rowcol_to_cell(row, self._at(self.sheet, key)))
+    def on_card(self, formula: Formula, place: Callable[[str], str]) -> str:
+        """Returns a formula that speaks of its own line only.
 
+        Args:
+            formula: No `Total`, `Running` or `TotalLike`.
+            place: Gives the cell of a column, by its key.
+        """
         match formula:
             case Add(keys, is_sparse):
                 whole = "+".join(f"N({place(key)})" for key in keys)
@@ -65,25 +88,18 @@ class FormulaText:
                 if is_sparse:
                     nothing = f"OR({nothing},NOT(ISNUMBER({place(over)})))"
                 return _unless(nothing, rate)
-            case Total(is_sparse):
-                first = xl_rowcol_to_cell(FIRST_ROW, at)
-                above = f"{first}:{xl_rowcol_to_cell(row - 1, at)}"
-                whole = f"SUM({above})"
-                return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
-            case Running(key, lines):
-                column = self._at(self.sheet, key)
-                first = xl_rowcol_to_cell(row - lines + 1, column)
-                return f"=SUM({first}:{xl_rowcol_to_cell(row, column)})"
             case Latest(keys):
                 return f"={_latest([place(key) for key in keys])}"
             case Extreme(keys, is_largest):
                 cells = ",".join(map(place, keys))
                 name = "MAX" if is_largest else "MIN"
                 return _unless(f"COUNT({cells})=0", f"{name}({cells})")
-            case TotalLike(column):
-                return self._total_like(column, row, at)
             case Quotient():
                 return self._quotient(formula, place)
+        raise AssertionError(formula)
+
+    def _in_any_row(self, key: str) -> str:
+        return f"{xl_col_to_name(self._at(self.sheet, key))}{_ROW}"
 
     def _total_like(self, column: str, row: int, at: int) -> str:
         stop = FIRST_ROW + _above_totals(self.sheet)
