@@ -19,6 +19,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.reporting import track_plan
 from salesgoal.cli.speech import progress, say, say_problems
@@ -51,6 +52,7 @@ __all__ = ["review"]
 @as_of_option
 @click.option("--format", "form", default="terminal", show_default=True, help="With --list.")
 @output_option
+@unit_option
 @lang_option
 @refusing
 def review(

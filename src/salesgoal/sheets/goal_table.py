@@ -113,6 +113,8 @@ class GoalTable:
             self.card.tree,
             any(isinstance(p, Names) and p.leaves for p in self.parts),
         )
+        if len(tree) == 1:
+            return [tree.path[0]]
         chosen = (
             node
             for node in tree.reading_order()
@@ -187,7 +189,8 @@ class GoalTable:
         for part in self.parts:
             match part:
                 case Names():
-                    cells += [Cell(name), *[Cell()] * (len(self._dimensions()) - 1)]
+                    named = [Cell(name), *[Cell()] * len(self._dimensions())]
+                    cells += named[: len(self._dimensions())]
                 case Amount() if role is Role.TOTAL:
                     cells.append(
                         Cell(amounts[part.key], formula=self._total(amounts[part.key]))
