@@ -53,8 +53,16 @@ def track_book(tracking: Tracking, selection: Selection) -> Book:
     return tracks_book([tracking], selection)
 
 
-def tracks_book(trackings: Sequence[Tracking], selection: Selection) -> Book:
+def tracks_book(
+    trackings: Sequence[Tracking], selection: Selection, *, for_people: bool = False
+) -> Book:
     """Returns the same of several goals: the portions of one owner.
+
+    Args:
+        trackings: One or more.
+        selection: Which rows.
+        for_people: Where the whole plan is asked for, where its total goals are and who is
+            behind comes first, and what accounts for it last.
 
     Raises:
         UnknownName: The selection names what the plan lacks.
@@ -63,9 +71,12 @@ def tracks_book(trackings: Sequence[Tracking], selection: Selection) -> Book:
     for each in trackings:
         plan = each.plan
         rows = score_sheet((row for _, row in _chosen(each, selection)), plan.name)
-        pair = (reconciliation_sheet(plan, each.reconciliation), rows)
+        pair = [reconciliation_sheet(plan, each.reconciliation), rows]
+        pair = pair[::-1] if for_people else pair
         sheets += [_named(sheet, each) if len(trackings) > 1 else sheet for sheet in pair]
-    return _book(trackings, sheets)
+    whole = not (selection.goal or selection.by or selection.metric)
+    first = _first(trackings) if for_people and whole else ()
+    return _book(trackings, [*first, *sheets])
 
 
 def report_book(trackings: Sequence[Tracking]) -> Book:

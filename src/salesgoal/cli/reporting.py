@@ -123,11 +123,12 @@ def track(
         level = str(tracking.loaded.plan.period.level)
     selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
     if split_by is not None:
-        make = partial(tracks_book, selection=selection)
+        make = partial(tracks_book, selection=selection, for_people=for_people)
         deliver_portions([tracking], split_by, make, form, plugins, output, lang)
     else:
         chosen_goals = [tracking] if owner is None else for_owner([tracking], owner)
-        deliver(tracks_book(chosen_goals, selection), form, plugins, output, lang)
+        book = tracks_book(chosen_goals, selection, for_people=for_people)
+        deliver(book, form, plugins, output, lang)
     _write_rejected([tracking], rejected, plugins, lang)
     return _verdict([tracking], lang)
 
