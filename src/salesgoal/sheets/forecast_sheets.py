@@ -11,6 +11,7 @@ from salesgoal.domain.forecast import ForecastMethod
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
@@ -194,7 +195,9 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
             "errors": Cell(str(found.errors)),
         }
     cells = tuple(values.get(column.key, Cell()) for column in _TO_DATE)
-    return Line(cells, depth=row.depth, decimals=row.metric.decimals, unit=row.metric.unit)
+    return Line(
+        cells, depth=row.depth, decimals=row.metric.decimals, unit=scalable_unit(row.metric)
+    )
 
 
 def _changes(key: str, value: Exact | None, found: Change | None) -> dict[str, Cell]:

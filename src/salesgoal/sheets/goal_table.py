@@ -12,6 +12,7 @@ from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
 from salesgoal.sheets.sheet import (
     Add,
@@ -163,6 +164,7 @@ class GoalTable:
             kind=Kind.AMOUNT,
             decimals=metric.decimals,
             unit=metric.unit,
+            is_scaled=scalable_unit(metric) == metric.unit,
         )
 
     def _dimensions(self) -> list[Dimension]:

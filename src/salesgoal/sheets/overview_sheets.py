@@ -14,6 +14,7 @@ from salesgoal.domain.pace import Pace
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.said import causes_said, joined
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, bullets, gap_formula, rate_formula
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Layout, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
@@ -249,4 +250,4 @@ def _behind_line(one: BehindGoal, as_of: date) -> Line:
 def line_of(columns: Sequence[Column], values: dict[str, Cell], row: ScoreRow) -> Line:
     """Returns a line in the decimals and unit of the row's metric."""
     cells = tuple(values[column.key] for column in columns)
-    return Line(cells, decimals=row.metric.decimals, unit=row.metric.unit)
+    return Line(cells, decimals=row.metric.decimals, unit=scalable_unit(row.metric))

@@ -11,6 +11,7 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.overview_sheets import PACE_FLAGS
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, bullets, gap_formula, rate_formula
 from salesgoal.sheets.sheet import (
     Cell,
@@ -111,7 +112,7 @@ def _point(metric: Metric, points: Sequence[CumulativePoint], at: int) -> Line:
         Cell(point.expected),
         Cell(point.actual, formula=actual),
     )
-    return Line(cells, decimals=metric.decimals, unit=metric.unit)
+    return Line(cells, decimals=metric.decimals, unit=scalable_unit(metric))
 
 
 def _running(column: str, whole: Exact | None, parts: Sequence[Exact | None]) -> Running | None:
@@ -231,7 +232,7 @@ def _left_over(card: Scorecard, metric: Metric) -> Iterator[Line]:
 
 def _line(values: Mapping[str, Cell], *, metric: Metric, role: Role = Role.BODY) -> Line:
     cells = tuple(values.get(column.key, Cell()) for column in _CHILDREN)
-    return Line(cells, role, decimals=metric.decimals, unit=metric.unit)
+    return Line(cells, role, decimals=metric.decimals, unit=scalable_unit(metric))
 
 
 def _about(metric: Metric, what: Words) -> Words:

@@ -6,10 +6,18 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact, to_amount
 from salesgoal.sheets.bilingual import Words
 
-__all__ = ["MONEY", "SCALED_DECIMALS", "Scale", "scale_amount", "scale_note"]
+__all__ = [
+    "MONEY",
+    "SCALED_DECIMALS",
+    "Scale",
+    "scalable_unit",
+    "scale_amount",
+    "scale_note",
+]
 
 MONEY = "元"
 """The unit whose amounts are scaled; others never are."""
@@ -53,6 +61,22 @@ def scale_amount(units: Exact, decimals: int, scale: Scale) -> Decimal:
     return to_amount(Fraction(units * times, 10 ** (decimals + scale.power)), SCALED_DECIMALS)
 
 
+def scalable_unit(metric: Metric) -> str:
+    """Returns the unit of a metric; '' for prices and means, which no scale makes smaller.
+
+    >>> scalable_unit(Metric(id="sales", unit="元")), scalable_unit(
+    ...     Metric(id="price", unit="元", aggregation=Aggregation.AVERAGE))
+    ('元', '')
+    """
+    return metric.unit if metric.aggregation in _ADDED else ""
+
+
+_ADDED = {Aggregation.SUM, Aggregation.LAST}
+
+
 def scale_note(scale: Scale) -> Words:
     """Returns what is said of a sheet whose headers do not name the unit."""
-    return Words(f"金额以{scale}计", f"amounts of money in {scale}")
+    return Words(
+        f"金额以{scale}计，单价和均值除外",
+        f"amounts of money in {scale}, but for prices and means",
+    )

@@ -10,6 +10,7 @@ from salesgoal.domain.attainment import Status
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.scorecard import ScoreRow
 from salesgoal.sheets.chart import Chart, ChartKind
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import (
     Cell,
     Column,
@@ -207,4 +208,4 @@ def _line(row: ScoreRow, root: str) -> Line:
         "required_per_workday": Cell(row.progress.required),
     }
     cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
-    return Line(cells, depth=row.depth, decimals=metric.decimals, unit=metric.unit)
+    return Line(cells, depth=row.depth, decimals=metric.decimals, unit=scalable_unit(metric))

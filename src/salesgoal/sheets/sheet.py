@@ -174,6 +174,7 @@ class Column:
         kind: How its values are written.
         decimals: For amounts.
         unit: Of its amounts, shown beside the title; '' where the lines say it.
+        is_scaled: Whether amounts of money may be shown in another scale; prices are not.
         tree: Whether its texts are indented by the line's depth.
         words: What people read for each code of a `WORD` column.
         machine: Whether machine output has the column.
@@ -188,6 +189,7 @@ class Column:
     kind: Kind = Kind.TEXT
     decimals: int = 2
     unit: str = ""
+    is_scaled: bool = True
     tree: bool = False
     words: Mapping[str, Words] = attrs.field(factory=dict, hash=False)
     machine: bool = True
@@ -262,7 +264,7 @@ class Sheet:
             ValueError: There is none.
         """
         if key not in self._places:
-            raise ValueError(key)
+            raise ValueError(f"column {key!r} is not in list of sheet {self.id}")
         return self._places[key]
 
     @cached_property
@@ -319,7 +321,7 @@ def written(sheet: Sheet, line: Line, at: int) -> Decimal | date | str | None:
 def is_money(sheet: Sheet, line: Line, at: int) -> bool:
     """Returns whether a cell is an amount of money, which may be shown in another scale."""
     column = sheet.columns[at]
-    of_money = (column.unit or line.unit) == MONEY
+    of_money = (column.unit or line.unit) == MONEY and column.is_scaled
     return of_money and column.kind in {Kind.AMOUNT, Kind.RATE}
 
 
@@ -362,6 +364,7 @@ def _scaled(sheet: Sheet, line: Line, at: int, scale: Scale) -> Decimal:
 def _titled(column: Column, lang: str, scale: Scale) -> str:
     """The title with the unit; English sets it off by a blank."""
     assert column.title is not None
-    title, unit = column.title.of(lang), scale.unit(column.unit)
+    title = column.title.of(lang)
+    unit = scale.unit(column.unit) if column.is_scaled else column.unit
     gap = "" if lang == "zh" else " "
     return f"{title}{gap}({unit})" if unit else title

@@ -20,6 +20,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.review_book import NOTHING
 from salesgoal.domain.variance import PartKind, Variance, VariancePart
 from salesgoal.sheets.said import cause_words, joined
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
 from salesgoal.sheets.sheet import (
     Add,
@@ -222,7 +223,7 @@ def _gap_line(line: LedgerLine, root: str) -> Line:
         "authors": Cell(_texts(each.author for each in named)),
     }
     cells = tuple(values[column.key] for column in _GAP_COLUMNS)
-    return Line(cells, decimals=row.metric.decimals, unit=row.metric.unit)
+    return Line(cells, decimals=row.metric.decimals, unit=scalable_unit(row.metric))
 
 
 def _verdict(line: LedgerLine) -> Words | None:
