@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import attrs
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from salesgoal.plugins.xlsx.cards import CardWriter, are_cards
 from salesgoal.plugins.xlsx.charts import ChartPlace, draw_bars, draw_charts
@@ -53,6 +54,17 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     stream.write(content.getvalue())
 
 
+class _PlainFormulas(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
+    """A worksheet that takes formulas as they are.
+
+    XlsxWriter searches each one for some forty functions newer than ours, which takes a third
+    of the time of a report.
+    """
+
+    def _prepare_formula(self, formula: str, *_: object, **__: object) -> str:
+        return formula.removeprefix("=")
+
+
 @attrs.define
 class _Painter:
     workbook: xlsxwriter.Workbook
@@ -67,10 +79,11 @@ class _Painter:
         self.looks = Looks(self.workbook)
 
     def draw(self, sheet: Sheet) -> None:
-        page = self.workbook.add_worksheet(self._name(sheet))
+        page = self.workbook.add_worksheet(self._name(sheet), worksheet_class=_PlainFormulas)
         self._tabs[sheet.id] = (page.name, sheet)
         page.write_string(0, 0, sheet.title.of(self.lang), self.looks.ink("title"))
-        page.write_string(1, 0, "  ".join(sheet.remarks(self.lang)), self.looks.ink("note"))
+        if remarks := sheet.remarks(self.lang):
+            page.write_string(1, 0, "  ".join(remarks), self.looks.ink("note"))
         place = self._cards(page, sheet) if are_cards(sheet) else self._table(page, sheet)
         draw_charts(self.workbook, page, sheet, place, lang=self.lang, scale=self.scale)
 
