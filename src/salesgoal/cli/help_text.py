@@ -71,7 +71,19 @@ OPTIONS: Mapping[str, str] = {
     "Only show the effect.": "只显示影响，不写入。",
     "Only show what would change.": "只显示会有哪些变化，不写入。",
     "Only these members, as 华东,华南.": "只分给这些成员，如 华东,华南。",
+    "For png: which chart, as overview/attainment.": (
+        "用于 png：画哪张图，如 overview/attainment。"
+    ),
+    "One file each: `owner`, or a dimension; -o names the folder.": (
+        "每人一个文件：owner（责任人）或某个维度；-o 指定文件夹。"
+    ),
+    "Only the goals of this owner, and nothing else.": (
+        "只含此责任人的目标，不含他人的任何内容。"
+    ),
     "Only this metric.": "只看此指标。",
+    "What amounts of money are shown in; values stay exact.": (
+        "金额以元、万元还是亿元显示；数值本身不变。"
+    ),
     "Only what was recorded by then counts, as 2023-11-05 or 2023-11-05T18:00+08:00.": (
         "只计此刻之前记录的内容，如 2023-11-05 或 2023-11-05T18:00+08:00。"
     ),
