@@ -9,6 +9,7 @@ import attrs
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.scorecard import ScoreRow
+from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.sheet import (
     Cell,
     Column,
@@ -31,10 +32,12 @@ _COLUMNS = (
     Column(key="name", title=Words("目标", "Goal"), tree=True, machine=False),
     Column(key="goal", title=None),
     Column(key="scope", title=None, kind=Kind.SCOPE),
-    Column(key="owner", title=Words("责任人", "Owner")),
-    Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
+    Column(
+        key="metric_name", title=Words("指标", "Metric"), machine=False, is_filter=True
+    ),
     Column(key="metric", title=None),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="level", title=None),
     Column(key="start", title=None, kind=Kind.DATE),
     Column(key="last", title=None, kind=Kind.DATE),
@@ -51,6 +54,7 @@ _COLUMNS = (
         title=Words("状态", "Status"),
         kind=Kind.WORD,
         words={str(status): words for status, words in STATUS_WORDS.items()},
+        is_filter=True,
     ),
     Column(key="gap", title=Words("缺口", "Gap"), kind=Kind.AMOUNT),
     Column(key="mismatch", title=Words("分解差额", "Mismatch"), kind=Kind.AMOUNT),
@@ -74,6 +78,15 @@ _SOMETIMES = {
     "commit_difference": Words("承诺差额", "Commit less target"),
 }
 
+
+_BULLETS = Chart(
+    id="bullets",
+    title=Words("达成", "Attainment"),
+    kind=ChartKind.BULLETS,
+    labels="name",
+    series=("actual", "target", "expected"),
+    lines=range(0),
+)
 
 _PACE_TITLES = {
     "expected": Words("应完成", "Expected"),
@@ -112,6 +125,8 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
         columns=tuple(columns),
         lines=tuple(lines),
         notes=(PROVISIONAL_NOTE,) if provisional else (),
+        is_outline=True,
+        charts=(attrs.evolve(_BULLETS, lines=range(len(lines))),),
     )
 
 

@@ -1,0 +1,572 @@
+"use strict";
+// What the page can do beyond showing its tables: fold, sort, choose, and show packed lines.
+// Texts of the plan reach the page through textContent only, so that they stay texts.
+
+const root = document.documentElement;
+root.classList.add("js");
+
+const ROWS_AT_ONCE = 300;
+const MARK = 75;
+const SIGNS = ["", " ✓", " ▼", " !"];
+const FLAGS = ["", "met", "unmet", "problem"];
+const ROLES = ["", "rest", "total"];
+const PLACES = { percent: () => 2, rate: (decimals) => Math.max(decimals, 2) };
+
+const make = (name, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+};
+const withoutSign = (text) => text.replace(/ [✓▼!]$/, "");
+const toNumber = (text) => {
+  const plain = text.replace(/[^0-9.-]/g, "");
+  return plain === "" || plain === "-" ? null : Number(plain);
+};
+let words;
+let collator;
+
+// ---- Lines that stand in the page as rows.
+
+class Rows {
+  constructor(table) {
+    this.rows = [...table.tBodies[0].rows];
+    this.size = this.rows.length;
+  }
+  depth(line) {
+    return Number(/(?:^| )d(\d+)/.exec(this.rows[line].className)?.[1] ?? 0);
+  }
+  isBody(line) {
+    return !/\b(rest|total)\b/.test(this.rows[line].className);
+  }
+  text(line, column) {
+    return this.rows[line].cells[column].textContent;
+  }
+  row(line) {
+    return this.rows[line];
+  }
+}
+
+// ---- Lines that travel packed; see packed.py.
+
+class Packed {
+  constructor(content, bullets) {
+    this.depths = content.depth.split(",").map(Number);
+    this.size = content.role.length;
+    this.roles = content.role;
+    this.decimals = content.decimals.split(",");
+    this.columns = content.columns.map((column) => ({
+      ...column,
+      at: column.at?.split(",").map(Number),
+      figures: column.figures?.split("\n"),
+    }));
+    this.bullets = bullets;
+    this.made = new Map();
+  }
+  depth(line) {
+    return this.depths[line];
+  }
+  isBody(line) {
+    return this.roles[line] === "0";
+  }
+  places(line, column) {
+    const { kind, decimals } = this.columns[column];
+    const own = this.decimals[line] === "" ? decimals : Number(this.decimals[line]);
+    return (PLACES[kind] ?? ((each) => each))(own);
+  }
+  // A figure in its smallest unit; null where there is none.
+  units(line, column) {
+    const { figures, formulas } = this.columns[column];
+    const mark = figures?.[line] ?? "";
+    if (mark === "" || mark[0] === "~") return null;
+    if (mark[0] >= "a" && mark[0] <= "z") return this.units(line, mark.charCodeAt(0) - 97);
+    if (mark[0] !== "=") return BigInt(mark);
+    const [formula, ...operands] = formulas[Number(mark.slice(1))];
+    const amounts = operands.map((each) => this.units(line, each) ?? 0n);
+    if (formula === "Add") return amounts.reduce((sum, each) => sum + each, 0n);
+    if (formula === "Less") return amounts[0] - amounts[1];
+    return (20000n * amounts[0] + amounts[1]) / (2n * amounts[1]);
+  }
+  plain(line, column) {
+    const { texts, at, figures } = this.columns[column];
+    if (texts) return texts[at[line]];
+    if (figures[line][0] === "~") return figures[line].slice(1);
+    const units = this.units(line, column);
+    return units === null ? "" : grouped(units, this.places(line, column));
+  }
+  text(line, column) {
+    return (this.plain(line, column) + SIGNS[this.flag(line, column)]).trimStart();
+  }
+  flag(line, column) {
+    return this.columns[column].flags?.[line] ?? 0;
+  }
+  row(line) {
+    if (!this.made.has(line)) this.made.set(line, this.#makeRow(line));
+    return this.made.get(line);
+  }
+  #makeRow(line) {
+    const depth = this.depths[line];
+    const classes = [ROLES[this.roles[line]], depth ? `d${depth}` : ""];
+    const row = make("tr", { className: classes.filter(Boolean).join(" ") });
+    this.columns.forEach((_, column) => {
+      const cell = make(column ? "td" : "th", { textContent: this.text(line, column) });
+      if (!column) cell.scope = "row";
+      const flag = FLAGS[this.flag(line, column)];
+      if (flag) cell.className = flag;
+      if (this.bullets?.host === column) cell.append(this.#bullet(line) ?? "");
+      row.append(cell);
+    });
+    return row;
+  }
+  #bullet(line) {
+    const { start, stop, series } = this.bullets;
+    const [actual, target, expected] = series.map((column) => this.units(line, column));
+    if (line < start || line >= stop || actual === null || !(target > 0n)) return null;
+    const share = (units) => {
+      const found = (BigInt(2 * MARK) * units + target) / (2n * target);
+      return found < 0n ? 0 : found > 100n ? 100 : Number(found);
+    };
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = (name, d) => {
+      const element = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      element.setAttribute("class", name);
+      element.setAttribute("d", d);
+      svg.append(element);
+    };
+    svg.setAttribute("class", "bullet");
+    svg.setAttribute("viewBox", "0 0 100 12");
+    svg.setAttribute("preserveAspectRatio", "none");
+    svg.setAttribute("aria-hidden", "true");
+    path("track", "M0 6h100");
+    path("bar", `M0 6h${share(actual)}`);
+    if (expected !== undefined && expected !== null) path("due", `M${share(expected)} 2v8`);
+    path("mark", `M${MARK} 0v12`);
+    return svg;
+  }
+}
+
+const grouped = (units, places) => {
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
+  const whole = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
+  const rest = places ? `.${digits.slice(-places)}` : "";
+  return `${units < 0n ? "-" : ""}${whole}${rest}`;
+};
+
+const unpack = async (element) => {
+  const bytes = Uint8Array.from(atob(element.textContent), (sign) => sign.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+};
+
+// ---- A table that people sort, choose from and fold.
+
+class Table {
+  constructor(section, lines) {
+    this.section = section;
+    this.table = section.querySelector("table");
+    this.body = this.table.tBodies[0];
+    this.headers = [...this.table.tHead.rows[0].cells];
+    this.isOutline = this.table.classList.contains("outline");
+    this.lead = this.headers.findIndex((each) => /%/.test(each.textContent));
+    this.chosen = new Map();
+    this.found = "";
+    this.sorted = null;
+    this.most = ROWS_AT_ONCE;
+    this.open = new Set();
+    this.take(lines);
+    this.controls();
+    this.draw();
+    this.table.classList.add("ready");
+  }
+
+  take(lines) {
+    this.lines = lines;
+    this.facets = this.headers.flatMap((each, at) =>
+      each.dataset.filter === "facet" ? [at] : []);
+    this.group();
+    for (const at of this.facets) {
+      this.chosen.set(at, withoutSign(lines.text(0, at)));
+    }
+    if (this.isOutline) this.openTo(1);
+  }
+
+  // Lines of one goal are a node: those that follow one another at one depth under one name,
+  // until what tells them apart comes again.
+  group() {
+    const { lines } = this;
+    this.nodes = [];
+    const path = [];
+    let last = null;
+    let seen = new Set();
+    for (let line = 0; line < lines.size; line += 1) {
+      const depth = this.isOutline ? lines.depth(line) : 0;
+      const name = lines.text(line, 0);
+      const apart = this.facets.map((at) => lines.text(line, at)).join("\n");
+      const same = this.isOutline && this.facets.length && last && last.depth === depth
+        && last.name === name && !seen.has(apart);
+      if (same) {
+        last.lines.push(line);
+        seen.add(apart);
+        continue;
+      }
+      path.length = Math.min(path.length, depth);
+      const above = path.length ? path[path.length - 1] : null;
+      last = { depth, name, lines: [line], above, below: [], isBody: lines.isBody(line) };
+      seen = new Set([apart]);
+      above?.below.push(last);
+      while (path.length < depth) path.push(above ?? last);
+      path.push(last);
+      this.nodes.push(last);
+    }
+    this.tops = this.nodes.filter((node) => !node.above);
+    this.nodeOf = new Map(this.nodes.flatMap((node) => node.lines.map((line) => [line, node])));
+  }
+
+  controls() {
+    this.headers.forEach((header, at) => {
+      const button = make("button", { type: "button", className: "sort" });
+      button.append(...header.childNodes);
+      button.addEventListener("click", () => this.sort(at));
+      header.append(button);
+      header.setAttribute("aria-sort", "none");
+    });
+    const bar = make("div", { className: "controls" });
+    this.selects = new Map();
+    this.headers.forEach((header, at) => {
+      if (!header.dataset.filter) return;
+      const select = make("select");
+      select.addEventListener("change", () => {
+        if (select.selectedIndex) this.chosen.set(at, select.value);
+        else this.chosen.delete(at);
+        this.changed();
+      });
+      this.selects.set(at, select);
+      bar.append(make("label", {}, header.textContent, select));
+    });
+    const filters = this.selects.size > 0;
+    if (filters) {
+      this.search = make("input", { type: "search" });
+      this.search.addEventListener("input", () => {
+        this.found = this.search.value.trim().toLowerCase();
+        this.changed();
+      });
+      bar.append(make("label", {}, words.find, this.search));
+      bar.append(this.button(words.reset, () => this.reset()));
+    }
+    if (this.isOutline) {
+      bar.append(
+        this.button(words.open_one, () => this.openTo(this.depthShown() + 1)),
+        this.button(words.open_all, () => this.openTo(Infinity)),
+        this.button(words.close_all, () => this.openTo(0)),
+      );
+      this.body.addEventListener("click", (event) => {
+        const button = event.target.closest(".fold");
+        if (button) this.toggle(button.closest("tr"));
+      });
+      this.body.addEventListener("keydown", (event) => this.key(event));
+    }
+    this.count = make("p", { className: "count" });
+    this.count.setAttribute("role", "status");
+    const region = this.section.querySelector(".scroll");
+    if (bar.childNodes.length) region.before(bar);
+    if (filters || this.isOutline || this.lines.size > ROWS_AT_ONCE) region.before(this.count);
+    this.fill();
+  }
+
+  button(text, act) {
+    const button = make("button", { type: "button", textContent: text });
+    button.addEventListener("click", () => {
+      act();
+      this.draw();
+    });
+    return button;
+  }
+
+  // The choices of every filter, in the order in which the lines have them.
+  fill() {
+    for (const [at, select] of this.selects) {
+      const values = new Set();
+      for (let line = 0; line < this.lines.size; line += 1) {
+        if (this.lines.isBody(line)) values.add(withoutSign(this.lines.text(line, at)));
+      }
+      values.delete("");
+      select.replaceChildren(make("option", { value: "", textContent: words.all }));
+      for (const value of values) select.append(make("option", { value, textContent: value }));
+      const chosen = this.chosen.get(at);
+      select.selectedIndex = chosen === undefined ? 0 : [...values].indexOf(chosen) + 1;
+    }
+  }
+
+  reset() {
+    this.chosen.clear();
+    for (const at of this.facets) this.chosen.set(at, withoutSign(this.lines.text(0, at)));
+    this.found = "";
+    this.search.value = "";
+    this.fill();
+    this.changed();
+  }
+
+  get narrowed() {
+    return this.found !== "" || [...this.chosen.keys()].some((at) => !this.facets.includes(at));
+  }
+
+  // After a choice the goals above what fits are opened; without one it is as it was before.
+  changed() {
+    this.most = ROWS_AT_ONCE;
+    if (this.isOutline && this.narrowed) {
+      this.before ??= this.open;
+      this.open = new Set();
+      this.match();
+      for (const node of this.nodes) {
+        for (let each = node.above; each && node.fits && !this.open.has(each); each = each.above) {
+          this.open.add(each);
+        }
+      }
+    } else if (this.before) {
+      this.open = this.before;
+      this.before = null;
+    }
+    this.draw();
+  }
+
+  // Which lines fit, and which goals stay as the way to one that does.
+  match() {
+    const { lines, narrowed } = this;
+    const agrees = (line, columns) => columns.every(
+      ([at, value]) => withoutSign(lines.text(line, at)) === value);
+    const every = [...this.chosen];
+    const facets = every.filter(([at]) => this.facets.includes(at));
+    const others = every.filter(([at]) => !this.facets.includes(at));
+    for (const node of this.nodes) {
+      node.shown = node.lines.filter((line) => agrees(line, facets));
+      node.fitting = narrowed
+        ? node.shown.filter((line) => lines.isBody(line) && agrees(line, others)
+          && lines.text(line, 0).toLowerCase().includes(this.found))
+        : node.shown;
+      node.fits = node.fitting.length > 0;
+      node.isWay = false;
+    }
+    for (const node of this.nodes) {
+      for (let each = node.above; each && node.fits && !each.isWay; each = each.above) {
+        each.isWay = true;
+      }
+    }
+  }
+
+  sort(at) {
+    const [column, down] = this.sorted ?? [];
+    this.sorted = column !== at ? [at, false] : down ? null : [at, true];
+    this.headers.forEach((header, each) => {
+      const direction = this.sorted?.[1] ? "descending" : "ascending";
+      header.setAttribute("aria-sort", this.sorted?.[0] === each ? direction : "none");
+    });
+    this.most = ROWS_AT_ONCE;
+    this.draw();
+  }
+
+  // Siblings in order; blanks after everything else, totals last.
+  ordered(nodes) {
+    if (!this.sorted) return nodes;
+    const [at, down] = this.sorted;
+    const figures = "figures" in this.headers[at].dataset;
+    const key = (node) => {
+      const line = node.fitting[0] ?? node.shown[0] ?? node.lines[0];
+      const text = withoutSign(this.lines.text(line, at));
+      return figures ? toNumber(text) : text || null;
+    };
+    const keyed = nodes.map((node) => [node.isBody ? key(node) : null, node]);
+    const compare = figures ? (a, b) => a - b : (a, b) => collator.compare(a, b);
+    keyed.sort(([a, one], [b, other]) => {
+      if (one.isBody !== other.isBody) return one.isBody ? -1 : 1;
+      if (a === null || b === null) return (a === null) - (b === null);
+      return down ? compare(b, a) : compare(a, b);
+    });
+    return keyed.map(([, node]) => node);
+  }
+
+  // The lines to show, in order; all goals count as open for print.
+  order(isPrint) {
+    this.match();
+    const found = [];
+    const waiting = this.ordered(this.tops).reverse();
+    while (waiting.length) {
+      const node = waiting.pop();
+      if (!node.fits && !node.isWay) continue;
+      for (const line of node.fits ? node.fitting : node.shown) found.push(line);
+      if (node.below.length && (isPrint || this.open.has(node))) {
+        waiting.push(...this.ordered(node.below).reverse());
+      }
+    }
+    return found;
+  }
+
+  draw(isPrint = false) {
+    const order = this.order(isPrint);
+    const shown = isPrint ? order : order.slice(0, this.most);
+    const rows = shown.map((line) => this.row(line));
+    if (order.length > shown.length) rows.push(this.further(order.length - shown.length));
+    if (!order.length) {
+      rows.push(make("tr", {}, make("td", {
+        colSpan: this.headers.length, textContent: words.none,
+      })));
+    }
+    this.body.replaceChildren(...rows);
+    this.count.textContent = words.count
+      .replace("{shown}", shown.length.toLocaleString("en"))
+      .replace("{all}", this.lines.size.toLocaleString("en"));
+  }
+
+  row(line) {
+    const row = this.lines.row(line);
+    const node = this.nodeOf.get(line);
+    if (!row.line) this.prepare(row, line, node);
+    row.classList.toggle("aside", !node.fits);
+    row.handle?.ariaExpanded !== undefined && node.below.length
+      && row.handle.setAttribute("aria-expanded", String(this.open.has(node)));
+    return row;
+  }
+
+  // Names for the cells of narrow screens, and a handle to fold by.
+  prepare(row, line, node) {
+    row.line = line + 1;
+    [...row.cells].forEach((cell, at) => {
+      if (at) cell.dataset.name = this.headers[at].textContent;
+      if (at && at === this.lead) cell.classList.add("first");
+    });
+    if (!this.isOutline) return;
+    const inner = node.below.length
+      ? make("button", { type: "button", className: "fold" })
+      : make("span", { className: "leaf", tabIndex: -1 });
+    inner.append(...row.cells[0].childNodes);
+    row.cells[0].append(inner);
+    row.handle = inner;
+  }
+
+  further(left) {
+    const next = Math.min(left, ROWS_AT_ONCE);
+    const button = make("button", {
+      type: "button",
+      textContent: words.next.replace("{next}", next).replace("{left}", left.toLocaleString("en")),
+    });
+    button.addEventListener("click", () => {
+      const at = this.most;
+      this.most += ROWS_AT_ONCE;
+      this.draw();
+      this.body.rows[at]?.handle?.focus();
+    });
+    return make("tr", { className: "further" },
+      make("td", { colSpan: this.headers.length }, button));
+  }
+
+  toggle(row, wanted) {
+    const node = this.nodeOf.get(row.line - 1);
+    const isOpen = this.open.has(node);
+    if (!node.below.length || wanted === isOpen) return false;
+    if (isOpen) this.open.delete(node);
+    else this.open.add(node);
+    const handle = row.handle;
+    this.draw();
+    handle.focus();
+    return true;
+  }
+
+  depthShown() {
+    const depths = this.nodes.filter((node) => this.open.has(node)).map((node) => node.depth);
+    return depths.reduce((most, each) => Math.max(most, each), -1) + 1;
+  }
+
+  openTo(depth) {
+    this.open = new Set(this.nodes.filter((node) => node.below.length && node.depth < depth));
+  }
+
+  key(event) {
+    const row = event.target.closest("tr");
+    if (!row?.line || event.altKey || event.ctrlKey || event.metaKey) return;
+    const step = (to) => to?.handle?.focus();
+    const act = {
+      ArrowDown: () => step(row.nextElementSibling),
+      ArrowUp: () => step(row.previousElementSibling),
+      Home: () => step(this.body.firstElementChild),
+      End: () => step([...this.body.rows].findLast((each) => each.handle)),
+      ArrowRight: () => this.toggle(row, true) || this.isOpen(row) && step(row.nextElementSibling),
+      ArrowLeft: () => this.toggle(row, false) || step(this.rowAbove(row)),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  isOpen(row) {
+    return this.open.has(this.nodeOf.get(row.line - 1));
+  }
+
+  rowAbove(row) {
+    const { above } = this.nodeOf.get(row.line - 1);
+    return above && [...this.body.rows].find(
+      (each) => each.line && this.nodeOf.get(each.line - 1) === above);
+  }
+}
+
+// ---- Light and dark, and the page as a whole.
+
+const remembered = (value) => {
+  try {
+    if (value) localStorage.setItem("salesgoal-theme", value);
+    return localStorage.getItem("salesgoal-theme");
+  } catch {
+    return null;
+  }
+};
+
+const showTheme = (theme) => {
+  if (theme === "dark" || theme === "light") root.dataset.theme = theme;
+};
+showTheme(remembered());
+
+const addTools = () => {
+  const tools = document.getElementById("tools");
+  const isDark = () => root.dataset.theme
+    ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const theme = make("button", { type: "button", id: "theme" });
+  const say = () => { theme.textContent = isDark() ? words.light : words.dark; };
+  theme.addEventListener("click", () => {
+    const next = isDark() ? "light" : "dark";
+    showTheme(next);
+    remembered(next);
+    say();
+  });
+  say();
+  const print = make("button", { type: "button", textContent: words.print });
+  print.addEventListener("click", () => window.print());
+  tools.append(theme, print);
+};
+
+const setUp = async (section) => {
+  if (!section.querySelector("table")) return null;
+  const packed = section.querySelector(".packed");
+  if (!packed) return new Table(section, new Rows(section.querySelector("table")));
+  const given = section.querySelector("table").dataset.bullets;
+  const [start, stop, host, ...series] = given ? given.split(",").map(Number) : [];
+  const content = await unpack(packed);
+  const lines = new Packed(content, given ? { start, stop, host, series } : null);
+  section.querySelector(".left-out").hidden = true;
+  return new Table(section, lines);
+};
+
+document.addEventListener("DOMContentLoaded", async () => {
+  words = JSON.parse(document.getElementById("words").textContent);
+  collator = new Intl.Collator(root.lang, { numeric: true });
+  addTools();
+  const tables = [];
+  addEventListener("beforeprint", () => tables.forEach((each) => each.draw(true)));
+  addEventListener("afterprint", () => tables.forEach((each) => each.draw()));
+  for (const section of document.querySelectorAll("section")) {
+    try {
+      const table = await setUp(section);
+      if (table) tables.push(table);
+    } catch (error) {
+      section.querySelector("table")?.classList.add("ready");
+      if (typeof DecompressionStream === "function") throw error;
+    }
+  }
+  root.classList.add("ready");
+});

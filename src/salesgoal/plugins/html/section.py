@@ -1,0 +1,218 @@
+"""One sheet as the template writes it: headers, rows of texts, cards, drawings, packed lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+
+from salesgoal.plugins.html.bullet import Bullet, BulletPlan, plan_bullets
+from salesgoal.plugins.html.chart import Drawing, draw_chart
+from salesgoal.plugins.html.outline import facets, visible
+from salesgoal.plugins.html.packed import FIGURES, pack
+from salesgoal.plugins.html.texts import hidden_lines
+from salesgoal.sheets.sheet import Flag, Kind, Layout, Line, Role, Sheet, shown
+
+__all__ = ["Card", "Header", "Picture", "Row", "Section", "TableCell", "make_section"]
+
+_FLAG_CLASSES = {Flag.NONE: "", Flag.MET: "met", Flag.UNMET: "unmet", Flag.PROBLEM: "problem"}
+_ROLE_CLASSES = {Role.BODY: "", Role.REST: "rest", Role.TOTAL: "total"}
+
+
+@attrs.frozen
+class Header:
+    """A column's header.
+
+    Attributes:
+        text: What people read.
+        figures: Whether its cells are figures.
+        filter: ``facet`` or ``filter`` where people choose lines by it.
+    """
+
+    text: str
+    figures: bool
+    filter: str
+
+
+@attrs.frozen
+class TableCell:
+    """A cell: its text, what to notice, and the bullet that stands in it."""
+
+    text: str
+    flag: str = ""
+    bullet: Bullet | None = None
+
+
+@attrs.frozen
+class Row:
+    """A row, its cells, and its classes: role and depth."""
+
+    cells: tuple[TableCell, ...]
+    classes: str
+
+
+@attrs.frozen(kw_only=True)
+class Card:
+    """A headline figure and what stands below it."""
+
+    name: str
+    lead: TableCell
+    lead_name: str
+    unit: str
+    rest: tuple[tuple[str, TableCell], ...]
+    bullet: Bullet | None
+
+
+@attrs.frozen(kw_only=True)
+class Picture:
+    """A chart: drawn for wide and narrow screens, and said in words."""
+
+    title: str
+    said: str
+    drawings: tuple[Drawing, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Section:
+    """A sheet on the page.
+
+    Attributes:
+        id: Unique on the page, made by us.
+        title: Its heading.
+        name: Its name among the others, longer where titles repeat.
+        notes: What is to be known.
+        headers, rows: Its table.
+        cards: In place of the table, where the sheet is laid out so.
+        pictures: Its charts.
+        is_outline: Whether its rows fold.
+        figures: Which columns, from 1, hold figures.
+        packed: All its lines, where not all stand as rows.
+        left_out: What a reader without script is told of the others.
+        bullets: Host and series of the bullets, as columns from 0, for the script.
+    """
+
+    id: str
+    title: str
+    name: str
+    notes: tuple[str, ...]
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    cards: tuple[Card, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    is_outline: bool = False
+    figures: tuple[int, ...] = ()
+    packed: str = ""
+    left_out: str = ""
+    bullets: str = ""
+
+
+def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> Section:
+    """Returns a sheet as the template writes it.
+
+    Args:
+        sheet: What is shown.
+        number: Its place on the page, from 1.
+        plain: The positions of the lines that stand as rows.
+        lang: ``zh`` or ``en``.
+    """
+    columns = visible(sheet)
+    bullets = plan_bullets(sheet, columns)
+    is_whole = len(plain) == len(sheet.lines)
+    is_cards = sheet.layout is Layout.CARDS and is_whole
+    pictures = [
+        Picture(title=chart.title.of(lang), said=said, drawings=drawings)
+        for chart in sheet.charts
+        for drawings, said in [draw_chart(sheet, chart, lang)]
+        if drawings
+    ]
+    drawn = bullets if is_whole else None
+    rows = () if is_cards else [_row(sheet, at, columns, drawn, lang) for at in plain]
+    return Section(
+        id=f"s{number}",
+        title=sheet.title.of(lang),
+        name=sheet.title.of(lang),
+        notes=tuple(note.of(lang) for note in sheet.notes),
+        headers=_headers(sheet, columns, lang),
+        rows=tuple(rows),
+        cards=tuple(_cards(sheet, columns, bullets, lang)) if is_cards else (),
+        pictures=tuple(pictures),
+        is_outline=sheet.is_outline,
+        figures=tuple(
+            place
+            for place, at in enumerate(columns, 1)
+            if sheet.columns[at].kind in FIGURES
+        ),
+        packed="" if is_whole else pack(sheet, lang),
+        left_out="" if is_whole else hidden_lines(len(plain), len(sheet.lines), lang),
+        bullets=_for_script(bullets, columns) if bullets and not is_whole else "",
+    )
+
+
+def _headers(sheet: Sheet, columns: Sequence[int], lang: str) -> tuple[Header, ...]:
+    chosen = facets(sheet)
+    titles = [(at, sheet.columns[at], sheet.columns[at].title) for at in columns]
+    return tuple(
+        Header(
+            text=title.of(lang) if title else "",
+            figures=column.kind in FIGURES,
+            filter="facet" if at in chosen else "filter" if column.is_filter else "",
+        )
+        for at, column, title in titles
+    )
+
+
+def _row(
+    sheet: Sheet, at: int, columns: Sequence[int], bullets: BulletPlan | None, lang: str
+) -> Row:
+    line = sheet.lines[at]
+    bullet = bullets.draw(sheet, at) if bullets else None
+    cells = (
+        _cell(sheet, line, each, lang, bullet if bullets and each == bullets.host else None)
+        for each in columns
+    )
+    classes = [_ROLE_CLASSES[line.role], f"d{line.depth}" if line.depth else ""]
+    return Row(tuple(cells), " ".join(filter(None, classes)))
+
+
+def _cell(
+    sheet: Sheet, line: Line, at: int, lang: str, bullet: Bullet | None = None
+) -> TableCell:
+    flag = _FLAG_CLASSES[line.cells[at].flag]
+    return TableCell(shown(sheet, line, at, lang), flag, bullet)
+
+
+def _cards(
+    sheet: Sheet, columns: Sequence[int], bullets: BulletPlan | None, lang: str
+) -> list[Card]:
+    """A card a line: named by its first column, led by its rate or else its first figure."""
+    name, *others = columns
+    rates = [at for at in others if sheet.columns[at].kind is Kind.PERCENT]
+    figures = [at for at in others if sheet.columns[at].kind in FIGURES]
+    cards = []
+    for number, line in enumerate(sheet.lines):
+        written = {at: _cell(sheet, line, at, lang) for at in columns}
+        led = next((at for at in (*rates, *figures, *others) if written[at].text), name)
+        title = sheet.columns[led].title
+        is_rate = led in rates
+        cards.append(
+            Card(
+                name=written[name].text,
+                lead=written[led],
+                lead_name=title.of(lang).replace("(%)", "").strip() if title else "",
+                unit="%" if is_rate else "",
+                rest=tuple(
+                    (column_title.of(lang), written[at])
+                    for at in others
+                    for column_title in [sheet.columns[at].title]
+                    if at != led and written[at].text and column_title
+                ),
+                bullet=bullets.draw(sheet, number) if bullets else None,
+            )
+        )
+    return cards
+
+
+def _for_script(bullets: BulletPlan, columns: Sequence[int]) -> str:
+    lines = bullets.chart.lines
+    places = [columns.index(at) for at in (bullets.host, *bullets.series)]
+    return ",".join(map(str, (lines.start, lines.stop, *places)))
