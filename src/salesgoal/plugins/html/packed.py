@@ -5,6 +5,8 @@ Texts stand once, with a number a line. A figure is a whole number of its smalle
 
 -  ``=0``: what the column's first formula says of earlier columns, where that is exactly it;
 -  ``a``, ``b`` ...: the same as in that column of the page, counted from the left;
+-  ``+4,3``: the sum of three figures of its column, the first of them four lines below, as a
+   quarter is the sum of its months;
 -  ``~`` and a text, where a column of figures holds one.
 """
 
@@ -13,9 +15,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 import attrs
@@ -44,6 +48,7 @@ _FLAGS = list(Flag)
 _ROLES = list(Role)
 _PERCENT_DECIMALS = 2
 _MOST_NAMED = 26
+_FAR = 16
 
 _Figure = tuple[int, int]
 """A figure in units, and its decimals."""
@@ -95,11 +100,13 @@ class _Packer:
             return content | _texts(self._text(line, at) for line in lines)
         self._figures[place] = [figure_units(column, line, at) for line in lines]
         formulas: dict[str, int] = {}
+        sums = _Sums(self._figures[place])
         marks = [
             self._text(lines[number], at, "~")
             if figure is None
             else self._formula(number, place, figure, formulas)
             or self._same(number, place, figure)
+            or sums.below(number, figure)
             or str(figure[0])
             for number, figure in enumerate(self._figures[place])
         ]
@@ -151,6 +158,30 @@ class _Packer:
         places = {self.sheet.columns[at].key: place for place, at in enumerate(self.columns)}
         known = keys and all(key in places for key in keys) and len(set(keys)) == len(keys)
         return dict.fromkeys(places[key] for key in keys) if known else None
+
+
+class _Sums:
+    """Finds figures of one column that are sums of others close below them."""
+
+    def __init__(self, figures: Sequence[_Figure | None]) -> None:
+        self._places = [None if figure is None else figure[1] for figure in figures]
+        units = (0 if figure is None else figure[0] for figure in figures)
+        self._sums = list(accumulate(units, initial=0))
+        self._stops: dict[int, list[int]] = {}
+        for at, total in enumerate(self._sums):
+            self._stops.setdefault(total, []).append(at)
+
+    def below(self, number: int, figure: _Figure) -> str | None:
+        """Returns where the figures stand that add up to this one; None where none do."""
+        if not figure[0]:
+            return None
+        for start in range(number + 1, min(number + _FAR, len(self._sums))):
+            stops = self._stops.get(self._sums[start] + figure[0], ())
+            after = bisect_left(stops, start + 2)
+            if after < len(stops) and (count := stops[after] - start) <= _FAR:
+                if {*self._places[start : start + count], None} == {figure[1], None}:
+                    return f"+{start - number},{count}"
+        return None
 
 
 def _comes_to(formula: Formula, operands: Sequence[_Figure | None], figure: _Figure) -> bool:

@@ -6,7 +6,9 @@ const root = document.documentElement;
 root.classList.add("js");
 
 const ROWS_AT_ONCE = 300;
+const ROWS_AT_FIRST = 24;
 const MARK = 75;
+const NARROW = matchMedia("(max-width: 700px)");
 const SIGNS = ["", " ✓", " ▼", " !"];
 const FLAGS = ["", "met", "unmet", "problem"];
 const ROLES = ["", "rest", "total"];
@@ -59,6 +61,10 @@ class Packed {
       at: column.at?.split(",").map(Number),
       figures: column.figures?.split("\n"),
     }));
+    this.units = [];
+    for (const column of this.columns) {
+      this.units.push(column.figures ? this.unitsOf(column) : null);
+    }
     this.bullets = bullets;
     this.made = new Map();
   }
@@ -73,15 +79,22 @@ class Packed {
     const own = this.decimals[line] === "" ? decimals : Number(this.decimals[line]);
     return (PLACES[kind] ?? ((each) => each))(own);
   }
-  // A figure in its smallest unit; null where there is none.
-  units(line, column) {
-    const { figures, formulas } = this.columns[column];
-    const mark = figures?.[line] ?? "";
-    if (mark === "" || mark[0] === "~") return null;
-    if (mark[0] >= "a" && mark[0] <= "z") return this.units(line, mark.charCodeAt(0) - 97);
-    if (mark[0] !== "=") return BigInt(mark);
-    const [formula, ...operands] = formulas[Number(mark.slice(1))];
-    const amounts = operands.map((each) => this.units(line, each) ?? 0n);
+  // The figures of a column in their smallest units, null where there is none. Every mark speaks
+  // of columns to the left or of lines below, which are known by then.
+  unitsOf({ figures, formulas }) {
+    const units = new Array(this.size).fill(null);
+    for (let line = this.size - 1; line >= 0; line -= 1) {
+      const mark = figures[line];
+      if (mark === "" || mark[0] === "~") continue;
+      if (mark[0] === "=") units[line] = this.formula(line, formulas[Number(mark.slice(1))]);
+      else if (mark[0] === "+") units[line] = sumOf(units, line, mark.slice(1).split(","));
+      else if (mark[0] >= "a") units[line] = this.units[mark.charCodeAt(0) - 97][line];
+      else units[line] = BigInt(mark);
+    }
+    return units;
+  }
+  formula(line, [formula, ...operands]) {
+    const amounts = operands.map((column) => this.units[column][line] ?? 0n);
     if (formula === "Add") return amounts.reduce((sum, each) => sum + each, 0n);
     if (formula === "Less") return amounts[0] - amounts[1];
     return (20000n * amounts[0] + amounts[1]) / (2n * amounts[1]);
@@ -90,7 +103,7 @@ class Packed {
     const { texts, at, figures } = this.columns[column];
     if (texts) return texts[at[line]];
     if (figures[line][0] === "~") return figures[line].slice(1);
-    const units = this.units(line, column);
+    const units = this.units[column][line];
     return units === null ? "" : grouped(units, this.places(line, column));
   }
   text(line, column) {
@@ -112,14 +125,14 @@ class Packed {
       if (!column) cell.scope = "row";
       const flag = FLAGS[this.flag(line, column)];
       if (flag) cell.className = flag;
-      if (this.bullets?.host === column) cell.append(this.#bullet(line) ?? "");
+      if (this.bullets?.host === column) cell.prepend(this.#bullet(line) ?? "");
       row.append(cell);
     });
     return row;
   }
   #bullet(line) {
     const { start, stop, series } = this.bullets;
-    const [actual, target, expected] = series.map((column) => this.units(line, column));
+    const [actual, target, expected] = series.map((column) => this.units[column][line]);
     if (line < start || line >= stop || actual === null || !(target > 0n)) return null;
     const share = (units) => {
       const found = (BigInt(2 * MARK) * units + target) / (2n * target);
@@ -143,6 +156,13 @@ class Packed {
     return svg;
   }
 }
+
+const sumOf = (units, line, [start, count]) => {
+  let sum = 0n;
+  const first = line + Number(start);
+  for (let at = first; at < first + Number(count); at += 1) sum += units[at] ?? 0n;
+  return sum;
+};
 
 const grouped = (units, places) => {
   const digits = (units < 0n ? -units : units).toString().padStart(places + 1, "0");
@@ -186,7 +206,7 @@ class Table {
     for (const at of this.facets) {
       this.chosen.set(at, withoutSign(lines.text(0, at)));
     }
-    if (this.isOutline) this.openTo(1);
+    if (this.isOutline) this.openTo(this.firstDepth());
   }
 
   // Lines of one goal are a node: those that follow one another at one depth under one name,
@@ -222,18 +242,64 @@ class Table {
   }
 
   controls() {
+    const choices = make("div", { className: "controls" });
+    const folding = make("div", { className: "controls" });
+    const bodies = this.nodes.filter((node) => node.isBody).length;
+    if (bodies > 1) this.addSorting(choices);
+    this.addFilters(choices);
+    if (this.isOutline && this.nodes.some((node) => node.above)) this.addFolding(folding);
+    this.count = make("p", { className: "count" });
+    this.count.setAttribute("role", "status");
+    const region = this.section.querySelector(".scroll");
+    if (choices.childNodes.length) {
+      const folded = make("details", {}, make("summary", { textContent: words.choose }), choices);
+      const fold = () => { folded.open = !NARROW.matches; };
+      NARROW.addEventListener("change", fold);
+      fold();
+      region.before(folded);
+    }
+    if (folding.childNodes.length) region.before(folding);
+    if (this.selects.size || this.lines.size > ROWS_AT_ONCE) region.before(this.count);
+  }
+
+  // By its headers, and on narrow screens, which have none, by a choice.
+  addSorting(bar) {
     this.headers.forEach((header, at) => {
       const button = make("button", { type: "button", className: "sort" });
       button.append(...header.childNodes);
-      button.addEventListener("click", () => this.sort(at));
+      button.addEventListener("click", () => {
+        const [column, down] = this.sorted ?? [];
+        this.sort(column !== at ? [at, false] : down ? null : [at, true]);
+      });
       header.append(button);
       header.setAttribute("aria-sort", "none");
     });
-    const bar = make("div", { className: "controls" });
+    this.sorting = make("select");
+    this.sorting.append(make("option", { value: "", textContent: words.given }));
+    this.headers.forEach((header, at) => {
+      for (const direction of ["up", "down"]) {
+        this.sorting.append(make("option", {
+          value: `${at} ${direction}`,
+          textContent: words[direction].replace("{column}", () => header.textContent),
+        }));
+      }
+    });
+    this.sorting.addEventListener("change", () => {
+      const [at, direction] = this.sorting.value.split(" ");
+      this.sort(direction ? [Number(at), direction === "down"] : null);
+    });
+    bar.append(make("label", { className: "sorting" }, words.sort, this.sorting));
+  }
+
+  addFilters(bar) {
     this.selects = new Map();
     this.headers.forEach((header, at) => {
       if (!header.dataset.filter) return;
+      const values = this.valuesOf(at);
+      if (values.length < 2) return;
       const select = make("select");
+      select.append(make("option", { value: "", textContent: words.all }));
+      for (const value of values) select.append(make("option", { value, textContent: value }));
       select.addEventListener("change", () => {
         if (select.selectedIndex) this.chosen.set(at, select.value);
         else this.chosen.delete(at);
@@ -242,34 +308,28 @@ class Table {
       this.selects.set(at, select);
       bar.append(make("label", {}, header.textContent, select));
     });
-    const filters = this.selects.size > 0;
-    if (filters) {
-      this.search = make("input", { type: "search" });
-      this.search.addEventListener("input", () => {
-        this.found = this.search.value.trim().toLowerCase();
-        this.changed();
-      });
-      bar.append(make("label", {}, words.find, this.search));
-      bar.append(this.button(words.reset, () => this.reset()));
-    }
-    if (this.isOutline) {
-      bar.append(
-        this.button(words.open_one, () => this.openTo(this.depthShown() + 1)),
-        this.button(words.open_all, () => this.openTo(Infinity)),
-        this.button(words.close_all, () => this.openTo(0)),
-      );
-      this.body.addEventListener("click", (event) => {
-        const button = event.target.closest(".fold");
-        if (button) this.toggle(button.closest("tr"));
-      });
-      this.body.addEventListener("keydown", (event) => this.key(event));
-    }
-    this.count = make("p", { className: "count" });
-    this.count.setAttribute("role", "status");
-    const region = this.section.querySelector(".scroll");
-    if (bar.childNodes.length) region.before(bar);
-    if (filters || this.isOutline || this.lines.size > ROWS_AT_ONCE) region.before(this.count);
-    this.fill();
+    if (!this.selects.size) return;
+    this.search = make("input", { type: "search" });
+    this.search.addEventListener("input", () => {
+      this.found = this.search.value.trim().toLowerCase();
+      this.changed();
+    });
+    bar.append(make("label", {}, words.find, this.search));
+    bar.append(this.button(words.reset, () => this.reset()));
+    this.showChosen();
+  }
+
+  addFolding(bar) {
+    bar.append(
+      this.button(words.open_one, () => this.openTo(this.depthShown() + 1)),
+      this.button(words.open_all, () => this.openTo(Infinity)),
+      this.button(words.close_all, () => this.openTo(0)),
+    );
+    this.body.addEventListener("click", (event) => {
+      const button = event.target.closest(".fold");
+      if (button) this.toggle(button.closest("tr"));
+    });
+    this.body.addEventListener("keydown", (event) => this.key(event));
   }
 
   button(text, act) {
@@ -281,19 +341,18 @@ class Table {
     return button;
   }
 
-  // The choices of every filter, in the order in which the lines have them.
-  fill() {
-    for (const [at, select] of this.selects) {
-      const values = new Set();
-      for (let line = 0; line < this.lines.size; line += 1) {
-        if (this.lines.isBody(line)) values.add(withoutSign(this.lines.text(line, at)));
-      }
-      values.delete("");
-      select.replaceChildren(make("option", { value: "", textContent: words.all }));
-      for (const value of values) select.append(make("option", { value, textContent: value }));
-      const chosen = this.chosen.get(at);
-      select.selectedIndex = chosen === undefined ? 0 : [...values].indexOf(chosen) + 1;
+  // What a column holds, in the order in which the lines have it.
+  valuesOf(at) {
+    const values = new Set();
+    for (let line = 0; line < this.lines.size; line += 1) {
+      if (this.lines.isBody(line)) values.add(withoutSign(this.lines.text(line, at)));
     }
+    values.delete("");
+    return [...values];
+  }
+
+  showChosen() {
+    for (const [at, select] of this.selects) select.value = this.chosen.get(at) ?? "";
   }
 
   reset() {
@@ -301,7 +360,7 @@ class Table {
     for (const at of this.facets) this.chosen.set(at, withoutSign(this.lines.text(0, at)));
     this.found = "";
     this.search.value = "";
-    this.fill();
+    this.showChosen();
     this.changed();
   }
 
@@ -352,9 +411,9 @@ class Table {
     }
   }
 
-  sort(at) {
-    const [column, down] = this.sorted ?? [];
-    this.sorted = column !== at ? [at, false] : down ? null : [at, true];
+  sort(sorted) {
+    this.sorted = sorted;
+    this.sorting.value = sorted ? `${sorted[0]} ${sorted[1] ? "down" : "up"}` : "";
     this.headers.forEach((header, each) => {
       const direction = this.sorted?.[1] ? "descending" : "ascending";
       header.setAttribute("aria-sort", this.sorted?.[0] === each ? direction : "none");
@@ -420,8 +479,8 @@ class Table {
     const node = this.nodeOf.get(line);
     if (!row.line) this.prepare(row, line, node);
     row.classList.toggle("aside", !node.fits);
-    row.handle?.ariaExpanded !== undefined && node.below.length
-      && row.handle.setAttribute("aria-expanded", String(this.open.has(node)));
+    for (const at of this.facets) row.cells[at].classList.toggle("given", this.chosen.has(at));
+    if (row.handle?.type === "button") row.handle.ariaExpanded = String(this.open.has(node));
     return row;
   }
 
@@ -472,6 +531,14 @@ class Table {
   depthShown() {
     const depths = this.nodes.filter((node) => this.open.has(node)).map((node) => node.depth);
     return depths.reduce((most, each) => Math.max(most, each), -1) + 1;
+  }
+
+  // As many levels as fit on a screen, at least the one below the top.
+  firstDepth() {
+    let depth = 1;
+    while (depth < 64
+      && this.nodes.filter((node) => node.depth <= depth + 1).length <= ROWS_AT_FIRST) depth += 1;
+    return depth;
   }
 
   openTo(depth) {
@@ -535,7 +602,9 @@ const addTools = () => {
     say();
   });
   say();
-  const print = make("button", { type: "button", textContent: words.print });
+  const print = make("button", {
+    type: "button", className: "print", textContent: words.print,
+  });
   print.addEventListener("click", () => window.print());
   tools.append(theme, print);
 };

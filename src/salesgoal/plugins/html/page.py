@@ -23,6 +23,7 @@ from salesgoal.sheets.sheet import Add, Book, Sheet, shown
 __all__ = ["write"]
 
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
+_SHORT_NOTE = 24
 
 
 def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
@@ -39,7 +40,7 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             for number, (sheet, plain) in enumerate(sheets, 1)
         ]
     )
-    style = _own_file("page.css") + "".join(map(_alignment, sections))
+    style = _own_file("page.css") + "".join(map(_column_rules, sections))
     script = _own_file("page.js")
     content = _environment().get_template("page.html.j2").render(
         lang=_LANGUAGES[lang],
@@ -86,27 +87,41 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _alignment(section: Section) -> str:
-    """Which columns of a table are figures, said once for all its rows."""
-    if not section.figures or section.cards:
+def _column_rules(section: Section) -> str:
+    """How the columns of a table are set, said once for all its rows."""
+    if not section.rows:
         return ""
-    cells = ",".join(f"#{section.id} tr>:nth-child({place})" for place in section.figures)
-    return f"{cells}{{text-align:right;white-space:nowrap}}\n"
+    rules = {
+        "text-align:right;white-space:nowrap": section.figures,
+        "white-space:nowrap": section.short,
+        "min-width:14em": section.long,
+    }
+    told = "".join(
+        f"{','.join(f'#{section.id} tr>:nth-child({place})' for place in places)}{{{rule}}}\n"
+        for rule, places in rules.items()
+        if places
+    )
+    names = f"#{section.id} tr>:first-child{{min-width:{section.names}px}}"
+    return f"{told}@media print,(min-width:701px){{{names}}}\n"
 
 
 def _told_apart(sections: Sequence[Section]) -> list[Section]:
-    """Sections whose titles repeat are named by their first note as well."""
+    """Sections whose titles repeat are named by a short first note, else by a number."""
     counts = Counter(section.title for section in sections)
-    return [
-        attrs.evolve(section, name=f"{section.title} · {section.notes[0]}")
-        if counts[section.title] > 1 and section.notes
-        else section
-        for section in sections
-    ]
+    seen: Counter[str] = Counter()
+    named = []
+    for section in sections:
+        name = section.title
+        if counts[name] > 1 and section.notes and len(section.notes[0]) <= _SHORT_NOTE:
+            name = f"{name} · {section.notes[0]}"
+        seen[name] += 1
+        number = f" {seen[name]}" if seen[name] > 1 else ""
+        named.append(attrs.evolve(section, name=name + number))
+    return named
 
 
 def _balances(sheet: Sheet, lang: str) -> list[str]:
-    """What was read and where it went, a line a metric: read = root + outside + …"""
+    """What was read and where it went, a line a metric; parts of zero are left to the table."""
     if sheet.id != "reconciliation":
         return []
     titles = {column.key: column.title for column in sheet.columns}
@@ -114,7 +129,9 @@ def _balances(sheet: Sheet, lang: str) -> list[str]:
     for line in sheet.lines:
         for at, cell in enumerate(line.cells):
             if isinstance(cell.formula, Add):
-                keys = (sheet.columns[at].key, *cell.formula.columns)
+                root, *others = cell.formula.columns
+                lost = (key for key in others if line.cells[sheet.position(key)].value)
+                keys = (sheet.columns[at].key, root, *lost)
                 said = [
                     f"{title.of(lang)} {shown(sheet, line, sheet.position(key), lang)}"
                     for key in keys

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from salesgoal.plugins.html.axis import text_width
 from salesgoal.plugins.html.bullet import Bullet, BulletPlan, plan_bullets
 from salesgoal.plugins.html.chart import Drawing, draw_chart
 from salesgoal.plugins.html.outline import facets, visible
@@ -16,6 +17,8 @@ from salesgoal.sheets.sheet import Flag, Kind, Layout, Line, Role, Sheet, shown
 __all__ = ["Card", "Header", "Picture", "Row", "Section", "TableCell", "make_section"]
 
 _FLAG_CLASSES = {Flag.NONE: "", Flag.MET: "met", Flag.UNMET: "unmet", Flag.PROBLEM: "problem"}
+_SHORT = 130
+_LETTER, _INDENT, _HANDLE, _MOST_NAMES = 1.1, 17, 44, 300
 _ROLE_CLASSES = {Role.BODY: "", Role.REST: "rest", Role.TOTAL: "total"}
 
 
@@ -85,7 +88,8 @@ class Section:
         cards: In place of the table, where the sheet is laid out so.
         pictures: Its charts.
         is_outline: Whether its rows fold.
-        figures: Which columns, from 1, hold figures.
+        figures, short, long: Which columns, from 1, hold figures, short texts and long ones.
+        names: How wide the column of names should be at least.
         packed: All its lines, where not all stand as rows.
         left_out: What a reader without script is told of the others.
         bullets: Host and series of the bullets, as columns from 0, for the script.
@@ -101,6 +105,9 @@ class Section:
     pictures: tuple[Picture, ...] = ()
     is_outline: bool = False
     figures: tuple[int, ...] = ()
+    short: tuple[int, ...] = ()
+    long: tuple[int, ...] = ()
+    names: int = 0
     packed: str = ""
     left_out: str = ""
     bullets: str = ""
@@ -127,6 +134,7 @@ def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> 
     ]
     drawn = bullets if is_whole else None
     rows = () if is_cards else [_row(sheet, at, columns, drawn, lang) for at in plain]
+    figures, short, long = _widths(sheet, columns, lang)
     return Section(
         id=f"s{number}",
         title=sheet.title.of(lang),
@@ -137,15 +145,38 @@ def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> 
         cards=tuple(_cards(sheet, columns, bullets, lang)) if is_cards else (),
         pictures=tuple(pictures),
         is_outline=sheet.is_outline,
-        figures=tuple(
-            place
-            for place, at in enumerate(columns, 1)
-            if sheet.columns[at].kind in FIGURES
-        ),
+        figures=figures,
+        short=short,
+        long=long,
+        names=_names_width(sheet, columns, lang),
         packed="" if is_whole else pack(sheet, lang),
         left_out="" if is_whole else hidden_lines(len(plain), len(sheet.lines), lang),
         bullets=_for_script(bullets, columns) if bullets and not is_whole else "",
     )
+
+
+def _widths(sheet: Sheet, columns: Sequence[int], lang: str) -> tuple[tuple[int, ...], ...]:
+    """The columns of figures, of texts that stay on one line, and of texts of several lines.
+
+    The first column, whose texts are names, is none of them.
+    """
+    found: tuple[list[int], ...] = ([], [], [])
+    for place, at in enumerate(columns, 1):
+        if sheet.columns[at].kind in FIGURES:
+            found[0].append(place)
+        elif place > 1:
+            widths = (text_width(shown(sheet, line, at, lang)) for line in sheet.lines)
+            found[1 if max(widths, default=0) <= _SHORT else 2].append(place)
+    return tuple(map(tuple, found))
+
+
+def _names_width(sheet: Sheet, columns: Sequence[int], lang: str) -> int:
+    """Room for the longest name at its depth, with its handle, within reason."""
+    widths = (
+        text_width(shown(sheet, line, columns[0], lang)) * _LETTER + line.depth * _INDENT
+        for line in sheet.lines
+    )
+    return int(min(max(widths, default=0) + _HANDLE, _MOST_NAMES))
 
 
 def _headers(sheet: Sheet, columns: Sequence[int], lang: str) -> tuple[Header, ...]:

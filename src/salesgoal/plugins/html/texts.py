@@ -16,15 +16,19 @@ PAGE_WORDS: Mapping[str, Words] = {
     "print": Words("打印", "Print"),
     "empty": Words("没有内容。", "Nothing to show."),
     "all": Words("全部", "All"),
+    "choose": Words("筛选和排序", "Filter and sort"),
     "find": Words("查找", "Find"),
     "open_one": Words("展开一级", "Open one level"),
     "open_all": Words("全部展开", "Open all"),
     "close_all": Words("全部收起", "Close all"),
+    "sort": Words("排序", "Sort by"),
+    "given": Words("原顺序", "as given"),
+    "up": Words("{column} 升序", "{column}, ascending"),
+    "down": Words("{column} 降序", "{column}, descending"),
     "reset": Words("清除筛选", "Clear filters"),
     "count": Words("显示 {shown} 行，共 {all} 行", "{shown} of {all} lines shown"),
     "none": Words("没有符合条件的行。", "No line fits."),
     "next": Words("再显示 {next} 行（还有 {left} 行）", "Show {next} more lines ({left} left)"),
-    "chart": Words("图", "Chart"),
 }
 """Braces are filled in by the script."""
 
