@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from salesgoal.plugins.html.packed import FIGURES, figure_units
+from salesgoal.plugins.html.figures import FIGURES, figure_units
 from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.sheet import Kind, Line, Sheet
 

@@ -90,10 +90,12 @@ class _Figures:
 
 def draw_chart(sheet: Sheet, chart: Chart, lang: str) -> tuple[tuple[Drawing, ...], str]:
     """Returns a chart for wide and for narrow screens, and what it shows, in words."""
-    figures = _figures(sheet, chart, lang)
     draw = {ChartKind.CURVES: _curves, ChartKind.COLUMNS: _columns, ChartKind.BARS: _bars}
+    if chart.kind not in draw:
+        return (), ""
+    figures = _figures(sheet, chart, lang)
     known = [value for row in figures.rows for value in row if value is not None]
-    if chart.kind not in draw or not known:
+    if not known:
         return (), ""
     axis = make_axis(min(known), max(known), lang)
     sizes = (("wide", 960), ("narrow", 340))
@@ -169,7 +171,7 @@ def _columns(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
     step = (width - 10 - left) / count
     thick = min(step * 0.7 / series, 36)
     zero = axis.at(Decimal(0), foot, top)
-    bars = []
+    names, bars = _legend(figures.names, left)
     for number, row in enumerate(figures.rows):
         for place, value in enumerate(row):
             if value is not None:
@@ -185,7 +187,7 @@ def _columns(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
         texts=(
             *_ticks(axis, left, foot, top),
             *_thinned(figures.labels, across, height - 8),
-            *_legend(figures.names, left),
+            *names,
         ),
         bars=tuple(bars),
     )
@@ -199,7 +201,7 @@ def _bars(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
     group = series * _BAR + 12
     top = _HEAD + _LINE
     zero = axis.at(Decimal(0), left, right)
-    texts, bars = list(_legend(figures.names, left)), []
+    texts, bars = _legend(figures.names, left)
     for place, label in enumerate(labels):
         y = top + place * group
         texts.append(Text(left - 8, y + series * _BAR / 2 + 4, label, "end"))
@@ -243,11 +245,14 @@ def _thinned(labels: Sequence[str], across: Sequence[float], y: float) -> Iterab
             free = x + half + 10
 
 
-def _legend(names: Iterable[str], left: float) -> Iterable[Text]:
-    x = left
+def _legend(names: Iterable[str], left: float) -> tuple[list[Text], list[Bar]]:
+    """Names of series in a line at the top, each behind a piece of its bar."""
+    texts, bars, x = [], [], left
     for series, name in enumerate(names, 1):
-        yield Text(x, 14, f"■ {name}", "start", series)
-        x += text_width(f"■ {name}") + 16
+        bars.append(Bar(series, x, 5, 10, 10))
+        texts.append(Text(x + 16, 14, name, "start"))
+        x += text_width(name) + 34
+    return texts, bars
 
 
 def _apart(texts: Sequence[Text]) -> Iterable[Text]:

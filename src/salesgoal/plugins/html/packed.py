@@ -1,13 +1,17 @@
 """Lines on the way to the script: column by column, compressed, as text that markup cannot end.
 
 The script puts the same texts into rows that `sheets.shown` gives; a test holds the two equal.
-Texts stand once, with a number a line. A figure is a whole number of its smallest unit, or
+Texts stand once in a book, with a number a line. A figure is a whole number of its smallest
+unit, or says where the same figure is known from:
 
--  ``=0``: what the column's first formula says of earlier columns, where that is exactly it;
--  ``a``, ``b`` ...: the same as in that column of the page, counted from the left;
+-  ``=0``: what the column's first formula says of columns to the left;
+-  ``a``, ``b`` ...: the column of its own line, counted from the left;
+-  ``@2``: the column of the same key in a sheet before, two lines on from the last such place;
 -  ``+4,3``: the sum of three figures of its column, the first of them four lines below, as a
    quarter is the sum of its months;
--  ``~`` and a text, where a column of figures holds one.
+-  ``~`` and a text: no figure, though it stands in a column of figures.
+
+Each of these is written only where it gives exactly the figure of the cell.
 """
 
 from __future__ import annotations
@@ -15,71 +19,43 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from itertools import accumulate
 from typing import Any
 
 import attrs
 
-from salesgoal.domain.number import round_units
+from salesgoal.plugins.html.figures import FIGURES, Figure, Sums, comes_to, figure_units, operands
 from salesgoal.plugins.html.outline import visible
-from salesgoal.sheets.sheet import (
-    RATE_DECIMALS,
-    Add,
-    Column,
-    Flag,
-    Formula,
-    Kind,
-    Less,
-    Line,
-    Percent,
-    Role,
-    Sheet,
-    worded,
-)
+from salesgoal.sheets.sheet import Flag, Line, Role, Sheet, worded
 
-__all__ = ["FIGURES", "figure_units", "pack"]
+__all__ = ["pack"]
 
-FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 _FLAGS = list(Flag)
 _ROLES = list(Role)
-_PERCENT_DECIMALS = 2
 _MOST_NAMED = 26
-_FAR = 16
-
-_Figure = tuple[int, int]
-"""A figure in units, and its decimals."""
+_AHEAD = 64
 
 
-def pack(sheet: Sheet, lang: str) -> str:
-    """Returns all lines of a sheet, compressed, in base64."""
-    packer = _Packer(sheet=sheet, columns=visible(sheet), lang=lang)
-    content = {
-        "depth": _joined(line.depth for line in sheet.lines),
-        "role": "".join(str(_ROLES.index(line.role)) for line in sheet.lines),
-        "decimals": _joined(
-            "" if line.decimals is None else line.decimals for line in sheet.lines
-        ),
-        "columns": [packer.column(place) for place in range(len(packer.columns))],
-    }
-    written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def pack(sheets: Sequence[Sheet], lang: str) -> str:
+    """Returns all lines of some sheets, compressed, in base64.
+
+    Args:
+        sheets: The longest first: the others may say their figures by its lines.
+        lang: ``zh`` or ``en``.
+    """
+    texts: dict[str, int] = {}
+    packers: list[_Packer] = []
+    content = []
+    for sheet in sheets:
+        packer = _Packer(
+            sheet=sheet, columns=visible(sheet), lang=lang, texts=texts, before=tuple(packers)
+        )
+        content.append(packer.content())
+        packers.append(packer)
+    whole = {"texts": list(texts), "sheets": content}
+    written = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(zlib.compress(written.encode(), 9)).decode("ascii")
-
-
-def figure_units(column: Column, line: Line, at: int) -> _Figure | None:
-    """Returns a figure in units, with its decimals; None where the cell holds no number."""
-    value = line.cells[at].value
-    if not isinstance(value, int | Fraction):
-        return None
-    if column.kind is Kind.PERCENT:
-        return round_units(Fraction(value) * 10_000), _PERCENT_DECIMALS
-    decimals = column.decimals if line.decimals is None else line.decimals
-    if column.kind is Kind.RATE and decimals < RATE_DECIMALS:
-        value, decimals = value * 10 ** (RATE_DECIMALS - decimals), RATE_DECIMALS
-    return value if isinstance(value, int) else round_units(value), decimals
 
 
 @attrs.define(kw_only=True)
@@ -89,23 +65,48 @@ class _Packer:
     sheet: Sheet
     columns: Sequence[int]
     lang: str
-    _figures: dict[int, list[_Figure | None]] = attrs.field(factory=dict)
+    texts: dict[str, int]
+    before: tuple[_Packer, ...]
+    _figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
+    _places: Mapping[str, int] = attrs.field(init=False)
 
-    def column(self, place: int) -> dict[str, Any]:
+    def __attrs_post_init__(self) -> None:
+        keys = (self.sheet.columns[at].key for at in self.columns)
+        self._places = {key: place for place, key in enumerate(keys)}
+
+    def content(self) -> dict[str, Any]:
+        lines = self.sheet.lines
+        return {
+            "depth": _joined(line.depth for line in lines),
+            "role": "".join(str(_ROLES.index(line.role)) for line in lines),
+            "decimals": _joined(
+                "" if line.decimals is None else line.decimals for line in lines
+            ),
+            "columns": [self._column(place) for place in range(len(self.columns))],
+        }
+
+    def _column(self, place: int) -> dict[str, Any]:
         at = self.columns[place]
         lines, column = self.sheet.lines, self.sheet.columns[at]
         flags = "".join(str(_FLAGS.index(line.cells[at].flag)) for line in lines)
         content: dict[str, Any] = {"flags": flags} if flags.strip("0") else {}
         if column.kind not in FIGURES:
-            return content | _texts(self._text(line, at) for line in lines)
+            texts = (self._text(line, at) for line in lines)
+            places = (self.texts.setdefault(text, len(self.texts)) for text in texts)
+            return content | {"at": _joined(places)}
         self._figures[place] = [figure_units(column, line, at) for line in lines]
         formulas: dict[str, int] = {}
-        sums = _Sums(self._figures[place])
+        base = self._base(column.key)
+        ahead = _Ahead(base[1]) if base else None
+        sums = Sums(self._figures[place])
         marks = [
             self._text(lines[number], at, "~")
             if figure is None
+            else str(figure[0])
+            if not figure[0]
             else self._formula(number, place, figure, formulas)
             or self._same(number, place, figure)
+            or (ahead.find(figure) if ahead else None)
             or sums.below(number, figure)
             or str(figure[0])
             for number, figure in enumerate(self._figures[place])
@@ -115,6 +116,7 @@ class _Packer:
             "decimals": column.decimals,
             "figures": "\n".join(marks),
             "formulas": [json.loads(said) for said in formulas],
+            "base": base[0] if base else None,
         }
 
     def _text(self, line: Line, at: int, mark: str = "") -> str:
@@ -122,94 +124,51 @@ class _Packer:
         text = f"{value:,f}" if isinstance(value, Decimal) else str(value or "")
         return mark + text.replace("\n", " ") if text else ""
 
-    def _same(self, number: int, place: int, figure: _Figure) -> str | None:
-        """The letter of an earlier column that holds the same, and more than zero alone."""
-        if not figure[0]:
-            return None
+    def _base(self, key: str) -> tuple[tuple[int, int], list[Figure | None]] | None:
+        """The column of figures of the same key in an earlier sheet: where, and its figures."""
+        for number, packer in enumerate(self.before):
+            for place, figures in packer._figures.items():
+                if packer.sheet.columns[packer.columns[place]].key == key:
+                    return (number, place), figures
+        return None
+
+    def _same(self, number: int, place: int, figure: Figure) -> str | None:
         for other in range(min(place, _MOST_NAMED)):
             if other in self._figures and self._figures[other][number] == figure:
                 return chr(ord("a") + other)
         return None
 
     def _formula(
-        self, number: int, place: int, figure: _Figure, formulas: dict[str, int]
+        self, number: int, place: int, figure: Figure, formulas: dict[str, int]
     ) -> str | None:
-        """The number of the cell's formula, where the script comes to the same figure by it."""
         formula = self.sheet.lines[number].cells[self.columns[place]].formula
-        operands = None if formula is None else self._operands(formula)
-        if formula is None or operands is None or not operands.keys() <= self._figures.keys():
+        if formula is None:
             return None
-        amounts = [self._figures[each][number] for each in operands]
-        if not _comes_to(formula, amounts, figure):
+        keys = operands(formula)
+        wanted = [self._places.get(key, place) for key in keys]
+        if not keys or not all(each in self._figures and each < place for each in wanted):
             return None
-        said = json.dumps([type(formula).__name__, *operands])
+        if not comes_to(formula, [self._figures[each][number] for each in wanted], figure):
+            return None
+        said = json.dumps([type(formula).__name__, *wanted])
         return f"={formulas.setdefault(said, len(formulas))}"
 
-    def _operands(self, formula: Formula) -> dict[int, None] | None:
-        """The columns that a formula speaks of; None where the page lacks one."""
-        keys: tuple[str, ...] = ()
-        match formula:
-            case Add(keys):
-                pass
-            case Less(key, minus):
-                keys = (key, minus)
-            case Percent(over, under):
-                keys = (over, under)
-        places = {self.sheet.columns[at].key: place for place, at in enumerate(self.columns)}
-        known = keys and all(key in places for key in keys) and len(set(keys)) == len(keys)
-        return dict.fromkeys(places[key] for key in keys) if known else None
 
 
-class _Sums:
-    """Finds figures of one column that are sums of others close below them."""
+@attrs.define
+class _Ahead:
+    """Walks along the figures of an earlier sheet, whose lines come in the same order."""
 
-    def __init__(self, figures: Sequence[_Figure | None]) -> None:
-        self._places = [None if figure is None else figure[1] for figure in figures]
-        units = (0 if figure is None else figure[0] for figure in figures)
-        self._sums = list(accumulate(units, initial=0))
-        self._stops: dict[int, list[int]] = {}
-        for at, total in enumerate(self._sums):
-            self._stops.setdefault(total, []).append(at)
+    figures: Sequence[Figure | None]
+    _at: int = 0
 
-    def below(self, number: int, figure: _Figure) -> str | None:
-        """Returns where the figures stand that add up to this one; None where none do."""
-        if not figure[0]:
-            return None
-        for start in range(number + 1, min(number + _FAR, len(self._sums))):
-            stops = self._stops.get(self._sums[start] + figure[0], ())
-            after = bisect_left(stops, start + 2)
-            if after < len(stops) and (count := stops[after] - start) <= _FAR:
-                if {*self._places[start : start + count], None} == {figure[1], None}:
-                    return f"+{start - number},{count}"
+    def find(self, figure: Figure) -> str | None:
+        for step, each in enumerate(self.figures[self._at : self._at + _AHEAD]):
+            if each == figure:
+                self._at += step + 1
+                return f"@{step}"
         return None
 
 
-def _comes_to(formula: Formula, operands: Sequence[_Figure | None], figure: _Figure) -> bool:
-    """Whether a formula gives exactly a figure; blank counts as nothing, as in workbooks."""
-    units, decimals = figure
-    places = {each[1] for each in operands if each is not None}
-    amounts = [0 if each is None else each[0] for each in operands]
-    match formula:
-        case Add():
-            return places <= {decimals} and sum(amounts) == units
-        case Less():
-            return places <= {decimals} and amounts[0] - amounts[1] == units
-        case Percent():
-            over, under = amounts
-            whole = decimals == _PERCENT_DECIMALS and len(places) == 1
-            return whole and under > 0 <= over and _half_up(over, under) == units
-    return False
-
-
-def _half_up(over: int, under: int) -> int:
-    return (20_000 * over + under) // (2 * under)
-
-
-def _texts(texts: Iterable[str]) -> dict[str, Any]:
-    numbers: dict[str, int] = {}
-    places = [numbers.setdefault(text, len(numbers)) for text in texts]
-    return {"texts": list(numbers), "at": _joined(places)}
-
-
-def _joined(values: Iterable[object]) -> str:
+def _joined(values: Any) -> str:  # noqa: ANN401 - anything that has a text
     return ",".join(map(str, values))

@@ -7,6 +7,7 @@ root.classList.add("js");
 
 const ROWS_AT_ONCE = 300;
 const ROWS_AT_FIRST = 24;
+const MOST_COLUMNS_ON_A_PHONE = 4;
 const MARK = 75;
 const NARROW = matchMedia("(max-width: 700px)");
 const SIGNS = ["", " ✓", " ▼", " !"];
@@ -51,7 +52,9 @@ class Rows {
 // ---- Lines that travel packed; see packed.py.
 
 class Packed {
-  constructor(content, bullets) {
+  constructor(content, texts, before, bullets) {
+    this.texts = texts;
+    this.before = before;
     this.depths = content.depth.split(",").map(Number);
     this.size = content.role.length;
     this.roles = content.role;
@@ -80,13 +83,16 @@ class Packed {
     return (PLACES[kind] ?? ((each) => each))(own);
   }
   // The figures of a column in their smallest units, null where there is none. Every mark speaks
-  // of columns to the left or of lines below, which are known by then.
-  unitsOf({ figures, formulas }) {
+  // of columns to the left, of lines below or of sheets before, which are known by then.
+  unitsOf({ figures, formulas, base }) {
     const units = new Array(this.size).fill(null);
+    const known = base && this.before[base[0]].units[base[1]];
+    const places = base && placesOf(figures);
     for (let line = this.size - 1; line >= 0; line -= 1) {
       const mark = figures[line];
       if (mark === "" || mark[0] === "~") continue;
       if (mark[0] === "=") units[line] = this.formula(line, formulas[Number(mark.slice(1))]);
+      else if (mark[0] === "@") units[line] = known[places[line]];
       else if (mark[0] === "+") units[line] = sumOf(units, line, mark.slice(1).split(","));
       else if (mark[0] >= "a") units[line] = this.units[mark.charCodeAt(0) - 97][line];
       else units[line] = BigInt(mark);
@@ -100,8 +106,8 @@ class Packed {
     return (20000n * amounts[0] + amounts[1]) / (2n * amounts[1]);
   }
   plain(line, column) {
-    const { texts, at, figures } = this.columns[column];
-    if (texts) return texts[at[line]];
+    const { at, figures } = this.columns[column];
+    if (at) return this.texts[at[line]];
     if (figures[line][0] === "~") return figures[line].slice(1);
     const units = this.units[column][line];
     return units === null ? "" : grouped(units, this.places(line, column));
@@ -156,6 +162,15 @@ class Packed {
     return svg;
   }
 }
+
+const placesOf = (marks) => {
+  let next = 0;
+  return marks.map((mark) => {
+    if (mark[0] !== "@") return null;
+    next += Number(mark.slice(1)) + 1;
+    return next - 1;
+  });
+};
 
 const sumOf = (units, line, [start, count]) => {
   let sum = 0n;
@@ -251,6 +266,7 @@ class Table {
     this.count = make("p", { className: "count" });
     this.count.setAttribute("role", "status");
     const region = this.section.querySelector(".scroll");
+    region.classList.toggle("stacked", this.headers.length > MOST_COLUMNS_ON_A_PHONE);
     if (choices.childNodes.length) {
       const folded = make("details", {}, make("summary", { textContent: words.choose }), choices);
       const fold = () => { folded.open = !NARROW.matches; };
@@ -424,7 +440,7 @@ class Table {
 
   // Siblings in order; blanks after everything else, totals last.
   ordered(nodes) {
-    if (!this.sorted) return nodes;
+    if (!this.sorted) return [...nodes];
     const [at, down] = this.sorted;
     const figures = "figures" in this.headers[at].dataset;
     const key = (node) => {
@@ -469,9 +485,16 @@ class Table {
       })));
     }
     this.body.replaceChildren(...rows);
-    this.count.textContent = words.count
+    this.count.textContent = [...this.choices(), words.count
       .replace("{shown}", shown.length.toLocaleString("en"))
-      .replace("{all}", this.lines.size.toLocaleString("en"));
+      .replace("{all}", this.lines.size.toLocaleString("en"))].join(" · ");
+  }
+
+  // What was chosen, for paper and for narrow screens, where the choices are out of sight.
+  choices() {
+    const chosen = [...this.chosen].filter(([at]) => this.selects.has(at))
+      .map(([at, value]) => `${this.headers[at].textContent} ${value}`);
+    return this.found ? [...chosen, `${words.find} ${this.search.value.trim()}`] : chosen;
   }
 
   row(line) {
@@ -609,16 +632,21 @@ const addTools = () => {
   tools.append(theme, print);
 };
 
-const setUp = async (section) => {
-  if (!section.querySelector("table")) return null;
-  const packed = section.querySelector(".packed");
-  if (!packed) return new Table(section, new Rows(section.querySelector("table")));
-  const given = section.querySelector("table").dataset.bullets;
-  const [start, stop, host, ...series] = given ? given.split(",").map(Number) : [];
-  const content = await unpack(packed);
-  const lines = new Packed(content, given ? { start, stop, host, series } : null);
-  section.querySelector(".left-out").hidden = true;
-  return new Table(section, lines);
+// The packed lines, by the section that they belong to.
+const unpackAll = async () => {
+  const element = document.getElementById("packed");
+  const found = new Map();
+  if (!element || typeof DecompressionStream !== "function") return found;
+  const { texts, sheets } = await unpack(element);
+  const before = [];
+  element.dataset.sections.split(",").forEach((id, at) => {
+    const given = document.querySelector(`#${id} table`).dataset.bullets;
+    const [start, stop, host, ...series] = given ? given.split(",").map(Number) : [];
+    const bullets = given ? { start, stop, host, series } : null;
+    before.push(new Packed(sheets[at], texts, [...before], bullets));
+    found.set(id, before[at]);
+  });
+  return found;
 };
 
 document.addEventListener("DOMContentLoaded", async () => {
@@ -628,14 +656,12 @@ document.addEventListener("DOMContentLoaded", async () => {
   const tables = [];
   addEventListener("beforeprint", () => tables.forEach((each) => each.draw(true)));
   addEventListener("afterprint", () => tables.forEach((each) => each.draw()));
+  const packed = await unpackAll();
   for (const section of document.querySelectorAll("section")) {
-    try {
-      const table = await setUp(section);
-      if (table) tables.push(table);
-    } catch (error) {
-      section.querySelector("table")?.classList.add("ready");
-      if (typeof DecompressionStream === "function") throw error;
-    }
+    const table = section.querySelector("table");
+    if (!table) continue;
+    tables.push(new Table(section, packed.get(section.id) ?? new Rows(table)));
+    if (packed.has(section.id)) section.querySelector(".left-out").hidden = true;
   }
   root.classList.add("ready");
 });

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from salesgoal.plugins.html.outline import plain_lines
+from salesgoal.plugins.html.packed import pack
 from salesgoal.plugins.html.section import Section, make_section
 from salesgoal.plugins.html.texts import PAGE_WORDS, meta_line
 from salesgoal.ports.renderer import RenderOptions
@@ -40,6 +41,10 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             for number, (sheet, plain) in enumerate(sheets, 1)
         ]
     )
+    longest = sorted(
+        (number for number, section in enumerate(sections) if section.is_packed),
+        key=lambda number: -len(sheets[number][0].lines),
+    )
     style = _own_file("page.css") + "".join(map(_column_rules, sections))
     script = _own_file("page.js")
     content = _environment().get_template("page.html.j2").render(
@@ -49,6 +54,8 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
         sections=sections,
         words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
+        packed=pack([sheets[number][0] for number in longest], lang) if longest else "",
+        packed_sections=",".join(sections[number].id for number in longest),
         policy=_policy(style, script),
         # Both are our own files: the style's numbers are ours, too, and nothing is filled in.
         style=Markup(style),  # noqa: S704

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from salesgoal.plugins.html.axis import text_width
 from salesgoal.plugins.html.bullet import Bullet, BulletPlan, plan_bullets
 from salesgoal.plugins.html.chart import Drawing, draw_chart
+from salesgoal.plugins.html.figures import FIGURES
 from salesgoal.plugins.html.outline import facets, visible
-from salesgoal.plugins.html.packed import FIGURES, pack
 from salesgoal.plugins.html.texts import hidden_lines
 from salesgoal.sheets.sheet import Flag, Kind, Layout, Line, Role, Sheet, shown
 
@@ -59,9 +59,9 @@ class Card:
     """A headline figure and what stands below it."""
 
     name: str
-    lead: TableCell
     lead_name: str
-    unit: str
+    lead: TableCell
+    sign: str
     rest: tuple[tuple[str, TableCell], ...]
     bullet: Bullet | None
 
@@ -90,7 +90,7 @@ class Section:
         is_outline: Whether its rows fold.
         figures, short, long: Which columns, from 1, hold figures, short texts and long ones.
         names: How wide the column of names should be at least.
-        packed: All its lines, where not all stand as rows.
+        is_packed: Whether all its lines travel packed, as not all stand as rows.
         left_out: What a reader without script is told of the others.
         bullets: Host and series of the bullets, as columns from 0, for the script.
     """
@@ -108,7 +108,7 @@ class Section:
     short: tuple[int, ...] = ()
     long: tuple[int, ...] = ()
     names: int = 0
-    packed: str = ""
+    is_packed: bool = False
     left_out: str = ""
     bullets: str = ""
 
@@ -149,7 +149,7 @@ def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> 
         short=short,
         long=long,
         names=_names_width(sheet, columns, lang),
-        packed="" if is_whole else pack(sheet, lang),
+        is_packed=not is_whole,
         left_out="" if is_whole else hidden_lines(len(plain), len(sheet.lines), lang),
         bullets=_for_script(bullets, columns) if bullets and not is_whole else "",
     )
@@ -165,18 +165,25 @@ def _widths(sheet: Sheet, columns: Sequence[int], lang: str) -> tuple[tuple[int,
         if sheet.columns[at].kind in FIGURES:
             found[0].append(place)
         elif place > 1:
-            widths = (text_width(shown(sheet, line, at, lang)) for line in sheet.lines)
-            found[1 if max(widths, default=0) <= _SHORT else 2].append(place)
+            widest = max((width for width, _ in _text_widths(sheet, at, lang)), default=0)
+            found[1 if widest <= _SHORT else 2].append(place)
     return tuple(map(tuple, found))
 
 
 def _names_width(sheet: Sheet, columns: Sequence[int], lang: str) -> int:
     """Room for the longest name at its depth, with its handle, within reason."""
     widths = (
-        text_width(shown(sheet, line, columns[0], lang)) * _LETTER + line.depth * _INDENT
-        for line in sheet.lines
+        width * _LETTER + depth * _INDENT
+        for width, depth in _text_widths(sheet, columns[0], lang)
     )
     return int(min(max(widths, default=0) + _HANDLE, _MOST_NAMES))
+
+
+def _text_widths(sheet: Sheet, at: int, lang: str) -> Iterator[tuple[float, int]]:
+    """How wide the texts of a column are and how deep they stand, each text once a depth."""
+    texts = {(str(line.cells[at].value), line.depth): line for line in sheet.lines}
+    for line in texts.values():
+        yield text_width(shown(sheet, line, at, lang)), line.depth
 
 
 def _headers(sheet: Sheet, columns: Sequence[int], lang: str) -> tuple[Header, ...]:
@@ -225,12 +232,13 @@ def _cards(
         led = next((at for at in (*rates, *figures, *others) if written[at].text), name)
         title = sheet.columns[led].title
         is_rate = led in rates
+        plain = _plain(sheet, line, led, lang)
         cards.append(
             Card(
                 name=written[name].text,
-                lead=written[led],
                 lead_name=title.of(lang).replace("(%)", "").strip() if title else "",
-                unit="%" if is_rate else "",
+                lead=attrs.evolve(written[led], text=f"{plain}%" if is_rate else plain),
+                sign=written[led].text.removeprefix(plain),
                 rest=tuple(
                     (column_title.of(lang), written[at])
                     for at in others
@@ -241,6 +249,12 @@ def _cards(
             )
         )
     return cards
+
+
+def _plain(sheet: Sheet, line: Line, at: int, lang: str) -> str:
+    """A cell's text without the sign of its flag."""
+    cells = tuple(attrs.evolve(cell, flag=Flag.NONE) for cell in line.cells)
+    return shown(sheet, attrs.evolve(line, cells=cells), at, lang)
 
 
 def _for_script(bullets: BulletPlan, columns: Sequence[int]) -> str:
