@@ -664,4 +664,5 @@ document.addEventListener("DOMContentLoaded", async () => {
     if (packed.has(section.id)) section.querySelector(".left-out").hidden = true;
   }
   root.classList.add("ready");
+  performance.mark("ready");
 });

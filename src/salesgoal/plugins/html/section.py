@@ -92,7 +92,8 @@ class Section:
         names: How wide the column of names should be at least.
         is_packed: Whether all its lines travel packed, as not all stand as rows.
         left_out: What a reader without script is told of the others.
-        bullets: Host and series of the bullets, as columns from 0, for the script.
+        has_bullets: Whether bars stand in its rows or cards.
+        bullets: Lines, host and series of the bullets, as numbers from 0, for the script.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Section:
     names: int = 0
     is_packed: bool = False
     left_out: str = ""
+    has_bullets: bool = False
     bullets: str = ""
 
 
@@ -151,6 +153,7 @@ def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> 
         names=_names_width(sheet, columns, lang),
         is_packed=not is_whole,
         left_out="" if is_whole else hidden_lines(len(plain), len(sheet.lines), lang),
+        has_bullets=bullets is not None,
         bullets=_for_script(bullets, columns) if bullets and not is_whole else "",
     )
 

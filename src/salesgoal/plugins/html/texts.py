@@ -15,6 +15,10 @@ PAGE_WORDS: Mapping[str, Words] = {
     "light": Words("浅色", "Light"),
     "print": Words("打印", "Print"),
     "empty": Words("没有内容。", "Nothing to show."),
+    "bullet": Words(
+        "横条是实际，竖线是目标，横条上的细缝是到今天应完成的。",
+        "The bar is the actual, the line the target, the notch what is expected by now.",
+    ),
     "all": Words("全部", "All"),
     "choose": Words("筛选和排序", "Filter and sort"),
     "find": Words("查找", "Find"),
