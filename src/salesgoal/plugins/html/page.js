@@ -490,6 +490,21 @@ class Table {
       .replace("{all}", this.lines.size.toLocaleString("en"))].join(" · ");
   }
 
+  // Browsers repeat a header on every page only where no button stands in it.
+  toPaper() {
+    const [row] = this.table.tHead.rows;
+    const plain = row.cloneNode(true);
+    for (const button of plain.querySelectorAll("button")) button.replaceWith(...button.childNodes);
+    this.onScreen = row;
+    row.replaceWith(plain);
+    this.draw(true);
+  }
+
+  fromPaper() {
+    this.table.tHead.rows[0].replaceWith(this.onScreen);
+    this.draw();
+  }
+
   // What was chosen, for paper and for narrow screens, where the choices are out of sight.
   choices() {
     const chosen = [...this.chosen].filter(([at]) => this.selects.has(at))
@@ -654,8 +669,8 @@ document.addEventListener("DOMContentLoaded", async () => {
   collator = new Intl.Collator(root.lang, { numeric: true });
   addTools();
   const tables = [];
-  addEventListener("beforeprint", () => tables.forEach((each) => each.draw(true)));
-  addEventListener("afterprint", () => tables.forEach((each) => each.draw()));
+  addEventListener("beforeprint", () => tables.forEach((each) => each.toPaper()));
+  addEventListener("afterprint", () => tables.forEach((each) => each.fromPaper()));
   const packed = await unpackAll();
   for (const section of document.querySelectorAll("section")) {
     const table = section.querySelector("table");
