@@ -49,10 +49,10 @@ _CAUSES: Sequence[tuple[str, Words, CauseKind | None]] = (
 _GAP_COLUMNS = (
     Column(key="name", title=Words("目标", "Goal"), machine=False),
     Column(key="goal", title=None),
-    Column(key="owner", title=Words("责任人", "Owner")),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
     Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
     Column(key="metric", title=None),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
     Column(key="attainment_pct", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT),
