@@ -276,6 +276,18 @@ TEXTS: Mapping[str, ProblemText] = {
         "is no action of this goal and period; the numbers are {known}",
         "correct the number, or say what the action is",
     ),
+    "unknown-remark": _error(
+        "没有这个标识的原因；现有标识：{known}",
+        "改正标识；新的原因则留空",
+        "is the key of no cause; the keys are {known}",
+        "correct the key, or leave it blank where the cause is new",
+    ),
+    "kind-differs": _error(
+        "原因 {cause} 在目录中是{kind_zh}",
+        "改正类别，或改用其他原因代码",
+        "the cause {cause} is {kind} in the catalogue",
+        "correct the kind, or name another cause",
+    ),
     "review-outside-plan": _warning(
         "在计划期间 {plan} 之外，不参与归因",
         "改正期间，或扩大计划期间",
