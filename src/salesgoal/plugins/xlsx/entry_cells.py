@@ -43,7 +43,11 @@ _ALLOWED = {
 def is_open(sheet: Sheet, line: Line, position: int) -> bool:
     """Whether people type into a cell."""
     body = line.role is Role.BODY
-    return body and sheet.columns[position].entry is not None and not line.cells[position].is_locked
+    return (
+        body
+        and sheet.columns[position].entry is not None
+        and not line.cells[position].is_locked
+    )
 
 
 @attrs.define
@@ -117,9 +121,7 @@ class EntryCells:
 
 def _open_runs(sheet: Sheet, position: int) -> Iterator[tuple[int, int]]:
     """The first row of each stretch of open cells of one kind, and the row behind it."""
-    marks = [
-        (is_open(sheet, line, position), line.decimals) for line in sheet.lines
-    ]
+    marks = [(is_open(sheet, line, position), line.decimals) for line in sheet.lines]
     start = FIRST_ROW
     for (opened, _), run in groupby(marks):
         stop = start + len(list(run))

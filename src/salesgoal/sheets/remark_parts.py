@@ -1,0 +1,144 @@
+"""The columns of a form for causes and actions: one of each for a goal and period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from salesgoal.domain.action import Action, ActionState
+from salesgoal.domain.cause import Explanation
+from salesgoal.domain.metric import Metric
+from salesgoal.domain.number import to_amount
+from salesgoal.domain.period import Period
+from salesgoal.domain.scorecard import Scorecard, ScoreRow
+from salesgoal.sheets.entry_rule import EntryKind, EntryRule
+from salesgoal.sheets.form import AMOUNT_ENTRY, DATE_ENTRY, TEXT_ENTRY
+from salesgoal.sheets.said import cause_words
+from salesgoal.sheets.sheet import Kind, Value, Words
+from salesgoal.sheets.table_parts import Said
+from salesgoal.sheets.words import with_unit
+
+__all__ = ["STATE_WORDS", "remark_parts"]
+
+STATE_WORDS = {
+    ActionState.OPEN: Words("未开始", "open"),
+    ActionState.DOING: Words("进行中", "doing"),
+    ActionState.DONE: Words("已完成", "done"),
+    ActionState.DROPPED: Words("已取消", "dropped"),
+}
+_STATE_ENTRY = EntryRule(
+    kind=EntryKind.CHOICE,
+    choices=tuple(STATE_WORDS.values()),
+    refusal=Words("请从列表中选择状态", "Choose a state of the list."),
+)
+
+
+def remark_parts(card: Scorecard, metric: Metric, period: Period) -> tuple[Said, ...]:
+    """Returns the columns: the main cause with its amount and note, and one action.
+
+    Shown are the cause of the largest amount and the first action that is still open, else the
+    last one. Two hidden columns hold the key of that cause and the number of that action.
+    """
+    found = _Remarks(card, metric, period)
+    causes = card.plan.reviews.causes
+    cause_entry = EntryRule(
+        kind=EntryKind.CHOICE,
+        choices=tuple(Words(each.name, each.name_en) for each in causes),
+        prompt=Words(
+            "从列表选择，或用自己的话写", "Choose a cause of the list, or use your own words."
+        ),
+        refusal=Words(
+            "不在原因目录中，仍要使用吗？", "The list has no such cause. Use it all the same?"
+        ),
+        is_strict=False,
+    )
+    amount = Words("归因金额", "Amount of the cause")
+
+    def cause(show: Callable[[Explanation], Value]) -> Callable[[ScoreRow], Value]:
+        return lambda row: None if (one := found.cause(row)) is None else show(one)
+
+    def action(show: Callable[[Action], Value]) -> Callable[[ScoreRow], Value]:
+        return lambda row: None if (one := found.action(row)) is None else show(one)
+
+    return (
+        Said(
+            "cause",
+            Words("主要偏差原因", "Main cause"),
+            cause(lambda one: cause_words(one.cause, one.text)),
+            entry=cause_entry,
+        ),
+        Said(
+            "cause_amount",
+            with_unit(amount, metric),
+            cause(lambda one: one.amount_units),
+            Kind.AMOUNT,
+            AMOUNT_ENTRY,
+        ),
+        Said("note", Words("原因说明", "Note"), cause(lambda one: one.note), entry=TEXT_ENTRY),
+        Said(
+            "action",
+            Words("改进措施", "Action"),
+            action(lambda one: one.what),
+            entry=TEXT_ENTRY,
+        ),
+        Said(
+            "action_owner",
+            Words("措施责任人", "Action owner"),
+            action(lambda one: one.owner),
+            entry=TEXT_ENTRY,
+        ),
+        Said(
+            "due_on",
+            Words("完成时限", "Due"),
+            action(lambda one: one.due_on),
+            Kind.DATE,
+            DATE_ENTRY,
+        ),
+        Said(
+            "state",
+            Words("措施状态", "State"),
+            action(lambda one: STATE_WORDS[one.state]),
+            entry=_STATE_ENTRY,
+        ),
+        Said(
+            "cause_key",
+            Words("原因标识", "Cause key"),
+            cause(lambda one: one.key),
+            is_hidden=True,
+        ),
+        Said(
+            "action_number",
+            Words("措施编号", "Action number"),
+            action(lambda one: str(one.number)),
+            is_hidden=True,
+        ),
+    )
+
+
+class _Remarks:
+    """The cause and the action that a form shows of each goal."""
+
+    def __init__(self, card: Scorecard, metric: Metric, period: Period) -> None:
+        self._card = card
+        book = card.plan.reviews
+        asked = (metric.id, period)
+        self._causes = [
+            each for each in book.explanations if (each.metric, each.period) == asked
+        ]
+        self._actions = [each for each in book.actions if (each.metric, each.period) == asked]
+        self._decimals = metric.decimals
+
+    def cause(self, row: ScoreRow) -> Explanation | None:
+        codes = self._card.tree.scope[self._card.tree.node(row.goal)]
+        own = [each for each in self._causes if each.codes == codes]
+        return max(own, key=self._size, default=None)
+
+    def action(self, row: ScoreRow) -> Action | None:
+        codes = self._card.tree.scope[self._card.tree.node(row.goal)]
+        own: Sequence[Action] = [each for each in self._actions if each.codes == codes]
+        still = [each for each in own if each.is_open]
+        return still[0] if still else own[-1] if own else None
+
+    def _size(self, one: Explanation) -> tuple[bool, Decimal]:
+        units = one.amount_units
+        return units is not None, abs(to_amount(units or 0, self._decimals))
