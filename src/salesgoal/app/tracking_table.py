@@ -1,4 +1,4 @@
-"""The totals that people typed into tracking workbooks: csv files beside the plan, one a metric.
+"""The totals that people typed into tracking workbooks, in csv files: one a metric.
 
 The plan names them as one source of actuals, ``tracking/*.csv``. A row is one total: of a scope
 and a period. Its amount is what makes the plan's figure just what was typed: what other sources
@@ -13,6 +13,7 @@ import csv
 import io
 import tomllib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import attrs
@@ -149,19 +150,24 @@ def _read(path: Path, metric: Metric) -> Iterable[TypedTotal]:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream, strict=True):
                 key, _, period = row[_KEY].rpartition("@")
-                scope = read_scope_key(key)
-                if scope is None:
-                    raise ValueError(row[_KEY])
                 yield TypedTotal(
-                    scope=scope,
+                    scope=read_scope_key(key) or {},
                     metric=metric.id,
                     period=period,
                     on=row[_PERIOD],
-                    typed=to_units(row[_TYPED], metric.decimals),
-                    amount=to_units(row[metric.id], metric.decimals),
+                    typed=to_units(Decimal(row[_TYPED]), metric.decimals),
+                    amount=to_units(Decimal(row[metric.id]), metric.decimals),
                     workbook=row[_WORKBOOK],
                 )
-    except (OSError, ValueError, KeyError, TypeError, csv.Error, NumberRefused) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        csv.Error,
+        NumberRefused,
+        InvalidOperation,
+    ) as error:
         detail = f"it is no longer as salesgoal wrote it ({error}) - restore it from a backup"
         raise OutputError(str(path), detail) from error
 

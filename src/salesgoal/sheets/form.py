@@ -47,7 +47,7 @@ TEXT_ENTRY = EntryRule(kind=EntryKind.TEXT)
 
 
 def name_entry(names: Sequence[str]) -> EntryRule:
-    """Returns the rule of a column of names: those of the plan, or an alias after a question."""
+    """Returns the rule of a column of names: those of the plan; others after a question."""
     return EntryRule(
         kind=EntryKind.CHOICE,
         choices=tuple(Words(name, name) for name in names),

@@ -319,7 +319,7 @@ class GoalTable:
     def _closing(self, amounts: _Amounts, role: Role, name: Words) -> Line:
         cells: list[Cell] = []
         if self.form is not None:
-            cells.append(Cell(scope_key({}) if role is Role.TOTAL else None))
+            cells.append(Cell(scope_key({}) if role is Role.TOTAL else "-"))
         is_total = role is Role.TOTAL
         for part in self.parts:
             match part:

@@ -95,9 +95,11 @@ class _Painter:
     def draw(self, sheet: Sheet) -> None:
         page = self.workbook.add_worksheet(self._name(sheet))
         self._tabs[sheet.id] = (page.name, sheet)
-        page.write_string(0, 0, sheet.title.of(self.lang), self._format(**_INK["title"]))
+        seen = (at for at, p in enumerate(sheet.shown) if not sheet.columns[p].is_hidden)
+        first = next(seen, 0)
+        page.write_string(0, first, sheet.title.of(self.lang), self._format(**_INK["title"]))
         note = "  ".join(note.of(self.lang) for note in sheet.notes)
-        page.write_string(1, 0, note, self._format(**_INK["note"]))
+        page.write_string(1, first, note, self._format(**_INK["note"]))
         for at, text in enumerate(sheet.header(self.lang)):
             page.write_string(_HEADER_ROW, at, text, self._format(**_INK["header"]))
         for number, line in enumerate(sheet.lines):
