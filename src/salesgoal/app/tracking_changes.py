@@ -17,6 +17,7 @@ from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_changes import ReviewChanges, plan_review_changes
 from salesgoal.app.template import plan_digest
 from salesgoal.app.tracking_figures import Figures, find_figures
+from salesgoal.app.tracking_lines import LineScopes
 from salesgoal.app.tracking_memory import BookMemory, read_memory, total_key
 from salesgoal.app.tracking_remarks import RemarkReader
 from salesgoal.app.tracking_table import TotalKey, TypedTotal
@@ -24,10 +25,9 @@ from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact, to_amount
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, Severity, problem
-from salesgoal.domain.scope import ANY, decode_scope, encode_scope
-from salesgoal.errors import UnknownName
+from salesgoal.domain.scope import decode_scope
 from salesgoal.intake.parse import CellRefused, read_amount
-from salesgoal.intake.row_reader import find_member
+from salesgoal.intake.readable import readable
 from salesgoal.intake.tracking_sheet import TrackedBook, TrackedCell, TrackedLine
 from salesgoal.sheets.form import read_scope_key, scope_key
 from salesgoal.sheets.form_meanings import Meaning
@@ -183,8 +183,9 @@ class _Reader:
                 self._paths.setdefault(scope_key(decode_scope(codes, plan.dimensions)), path)
 
     def read(self) -> None:
+        scopes = LineScopes(self.figures.loaded.plan, self.book, self.problems)
         for line in self.book.lines:
-            scope = self._scope(line)
+            scope = scopes.of(line)
             if scope is None:
                 continue
             metric = line.metric
@@ -208,81 +209,6 @@ class _Reader:
                 shown = " ".join(filter(None, (*(read_scope_key(name) or {}).values(), of)))
                 self.problems.append(problem("line-missing", place, line=shown))
 
-    # Whose line it is.
-
-    def _scope(self, line: TrackedLine) -> dict[str, str] | None:
-        """The members that a line is about; None where it does not say."""
-        if not line.key:
-            return self._named(line)
-        scope = read_scope_key(line.key)
-        if scope is None or (line.sheet, line.key, line.metric) not in self._known:
-            self.problems.append(problem("unknown-line", line.where))
-            return None
-        try:
-            encode_scope(scope, self.figures.loaded.plan.dimensions)
-        except UnknownName:
-            self.problems.append(problem("unknown-line", line.where))
-            return None
-        return scope if self._fits(line, scope) else None
-
-    @property
-    def _known(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset(self.book.known)
-
-    def _fits(self, line: TrackedLine, scope: Mapping[str, str]) -> bool:
-        """Whether the names of a line are still those of its goal."""
-        fine = True
-        for dimension, cell in self._names(line):
-            expected = scope.get(dimension)
-            said = str(cell.value or "").strip()
-            if said != (expected or "") and self._member(dimension, cell) != expected:
-                facts = {"value": said or None, "expected": expected or "-"}
-                self.problems.append(
-                    problem("names-changed", cell.where, column=cell.column, **facts)
-                )
-                fine = False
-        return fine
-
-    def _names(self, line: TrackedLine) -> Iterator[tuple[str, TrackedCell]]:
-        for column, form in self.book.columns[line.sheet].items():
-            if form.meaning.role == "name":
-                yield form.meaning.scope, line.cells[column]
-
-    def _member(self, dimension: str, cell: TrackedCell) -> str | None:
-        """The canonical name that a cell means; None where it means none."""
-        plan = self.figures.loaded.plan
-        own = next(each for each in plan.dimensions if each.id == dimension)
-        try:
-            code = find_member(own, cell.value)
-        except CellRefused:
-            return None
-        return None if code is None or code == ANY else own.members[code].name
-
-    def _named(self, line: TrackedLine) -> dict[str, str] | None:
-        """The members that the names of an added line mean."""
-        plan = self.figures.loaded.plan
-        scope: dict[str, str] = {}
-        faults = len(self.problems)
-        names = list(self._names(line))
-        for dimension, cell in names:
-            said = str(cell.value if cell.value is not None else "").strip()
-            name = self._member(dimension, cell)
-            if name is not None:
-                scope[dimension] = name
-            elif said:
-                own = next(each for each in plan.dimensions if each.id == dimension)
-                self.problems.append(own.unknown(said, cell.where, cell.column))
-        if not scope and len(self.problems) == faults:
-            entries = [
-                cell
-                for column, cell in line.cells.items()
-                if self.book.columns[line.sheet][column].meaning.role not in {"key", "name"}
-            ]
-            if any(cell.value is not None for cell in entries):
-                self.problems.append(problem("line-without-names", line.where))
-            return None
-        return scope if len(self.problems) == faults else None
-
     # Cells.
 
     def _check_targets(self, line: TrackedLine, scope: Mapping[str, str]) -> None:
@@ -294,7 +220,7 @@ class _Reader:
             metric = self._metric(line, form.meaning)
             held = self._held(line, column, metric)
             try:
-                said = read_amount(cell.value, metric)
+                said = read_amount(readable(cell.value), metric)
             except CellRefused:
                 said = None if held is not None else 0
             now = self._target(scope, metric, form.meaning)
@@ -324,7 +250,7 @@ class _Reader:
     ) -> None:
         metric, cell = self._metric(line, meaning), line.cells[column]
         try:
-            said = read_amount(cell.value, metric)
+            said = read_amount(readable(cell.value), metric)
         except CellRefused as refused:
             self._refuse(refused.code, cell, **refused.facts)
             return

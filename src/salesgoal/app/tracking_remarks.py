@@ -157,7 +157,7 @@ class RemarkReader:
         cell = line.cells.get("cause_amount")
         metric = self.plan.metric(self._metric(line))
         try:
-            units = None if cell is None else read_amount(cell.value, metric)
+            units = None if cell is None else read_amount(readable(cell.value), metric)
         except CellRefused as refused:
             assert cell is not None
             self._fault(refused, cell)

@@ -72,12 +72,9 @@ def import_(
     lang: str,
 ) -> ExitCode:
     """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back. 导入."""
-    from salesgoal.app.deliveries import find_deliveries, ledger_target
-    from salesgoal.app.importing import Importing, trial_ledger
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
     from salesgoal.app.tracking_import import find_tracking
-    from salesgoal.store import open_ledger
 
     plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
@@ -95,8 +92,31 @@ def import_(
     )
     if books and not others:
         return code
+    done = _record(loaded, others, source, moment, lang, partial=partial, dry_run=dry_run)
+    _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
+    found = [each.rejected for each in done if each.rejected is not None]
+    if rejected is not None and found:
+        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
+    return max(code, _verdict(done, lang))
+
+
+def _record(
+    loaded: LoadedPlan,
+    files: Sequence[Path],
+    source: str | None,
+    moment: datetime | None,
+    lang: str,
+    *,
+    partial: bool,
+    dry_run: bool,
+) -> list[Imported]:
+    """Records documents in the ledger, or tries to."""
+    from salesgoal.app.deliveries import find_deliveries, ledger_target
+    from salesgoal.app.importing import Importing, trial_ledger
+    from salesgoal.store import open_ledger
+
     target = ledger_target(loaded)
-    deliveries = find_deliveries(loaded, others, source)
+    deliveries = find_deliveries(loaded, files, source)
     done: list[Imported] = []
     with ExitStack() as stack:
         step = stack.enter_context(_progress(lang))
@@ -116,11 +136,7 @@ def import_(
         )
         for delivery in deliveries:
             done += run.take(delivery)
-    _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
-    found = [each.rejected for each in done if each.rejected is not None]
-    if rejected is not None and found:
-        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
-    return max(code, _verdict(done, lang))
+    return done
 
 
 @command.command()

@@ -12,7 +12,7 @@ import click
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import print_book
 from salesgoal.cli.speech import say, say_problems
-from salesgoal.domain.problem import Severity
+from salesgoal.domain.problem import Place, Severity
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
@@ -115,6 +115,11 @@ def _confirmed(lang: str) -> bool:
     return click.confirm(question, default=False, err=True)
 
 
+def _cell(where: Place) -> str:
+    """A cell without its file, whose name is said anyway."""
+    return f"{where.sheet}!{where.cell}"
+
+
 def _show(changes: TrackingChanges, form: str, lang: str) -> None:
     from salesgoal.sheets.change_sheets import (
         ShownTotal,
@@ -125,7 +130,7 @@ def _show(changes: TrackingChanges, form: str, lang: str) -> None:
 
     totals = [
         ShownTotal(
-            cell=each.where.text(lang),
+            cell=_cell(each.where),
             goal="/".join(each.scope.values()) or changes.loaded.plan.name,
             metric=each.metric,
             period=each.period,
@@ -136,12 +141,12 @@ def _show(changes: TrackingChanges, form: str, lang: str) -> None:
         for each in changes.totals
     ]
     remarks = [
-        (each.where.text(lang), Words(each.text("zh"), each.text("en")))
+        (_cell(each.where), Words(each.text("zh"), each.text("en")))
         for each in changes.reviews.lines()
     ]
-    sheets = [*([total_change_sheet(totals)] if totals else [])]
-    sheets += [remark_change_sheet(remarks)] if remarks else []
-    if sheets or form == "json":
+    sheets = [total_change_sheet(totals)] if totals or form == "json" else []
+    sheets += [remark_change_sheet(remarks)] if remarks or form == "json" else []
+    if sheets:
         name = changes.loaded.plan.name
         book = Book(title=Words(name, name), sheets=tuple(sheets), meta={"plan": name})
         print_book(book, form, changes.loaded.plugins, lang)

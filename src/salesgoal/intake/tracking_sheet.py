@@ -116,18 +116,22 @@ def read_tracking(pages: Iterable[Page], name: str) -> TrackedBook | None:
         rows += [
             (place.row or 0, values) for place, values in zip(places, page.values, strict=True)
         ]
-        if new and rows and rows[0][1] and rows[0][1][0] == MARK:
+        if new and _is_identity(rows):
             book = TrackedBook(name=name)
         elif new and places and not hidden and book is None:
             return None
     if book is None:
         return None
-    for rows in sheets.values():
-        if rows and rows[0][1] and rows[0][1][0] == MARK:
-            _read_identity(book, rows)
+    for rows in filter(_is_identity, sheets.values()):
+        _read_identity(book, rows)
     for sheet, rows in sheets.items():
-        _read_form(book, sheet, rows)
+        if not _is_identity(rows):
+            _read_form(book, sheet, rows)
     return book
+
+
+def _is_identity(rows: _Rows) -> bool:
+    return bool(rows and rows[0][1]) and rows[0][1][0] == MARK
 
 
 def _read_identity(book: TrackedBook, rows: _Rows) -> None:

@@ -221,7 +221,7 @@ class GoalTable:
         return value
 
     def amounts_of(self, goal: str) -> Mapping[str, Exact | None]:
-        """Returns what the line of a goal shows, in units; of the root, what the total shows."""
+        """Returns what the line of a goal shows, in units; the total's for the root."""
         if goal:
             return self._amounts(goal)
         return self._sums([self._amounts(each) for each in self.goals()])[0]

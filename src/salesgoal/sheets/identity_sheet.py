@@ -29,7 +29,7 @@ _WIDTH = 7
 
 @attrs.frozen
 class FormSheet:
-    """A sheet of a form, and what its columns mean."""
+    """A sheet of a form, and what its columns mean; nothing where nobody fills it in."""
 
     sheet: Sheet
     meanings: tuple[Meaning, ...]
@@ -46,7 +46,7 @@ def identity_sheet(facts: Mapping[str, str], forms: Sequence[FormSheet], lang: s
     rows: list[tuple[str | Words, ...]] = [
         ("fact", name, value) for name, value in facts.items()
     ]
-    for form in forms:
+    for form in (each for each in forms if each.meanings):
         rows += _columns(form)
         rows += _held(form, lang)
     title = Words(MARK, MARK)

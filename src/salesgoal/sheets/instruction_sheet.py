@@ -12,7 +12,7 @@ __all__ = ["instruction_sheet"]
 def instruction_sheet(
     plan: str, period: str, owner: str | None, tables: Sequence[tuple[Words, Words]]
 ) -> Sheet:
-    """Returns the page: what stands where, what to type, what not to touch, how to send it back.
+    """Returns the page: what stands where, what to type, and how to send it back.
 
     Args:
         plan: The name of the plan.
@@ -53,15 +53,17 @@ _RULES = (
         Words(
             "填写该期间的合计：金额以元为单位，保留两位小数；没有数据请留空，0 表示确实为零；"
             "更正时直接改数，撤销时清空单元格",
-            "The total of the period, in yuan with two decimals. Leave a cell blank where nothing "
-            "is known; 0 means zero. To correct a figure, overtype it; to withdraw it, clear it.",
+            "The total of the period, in yuan with two decimals. Leave a cell blank where "
+            "nothing is known; 0 means zero. Overtype a figure to correct it, clear it to take "
+            "it back.",
         ),
     ),
     (
         Words("偏差原因", "Causes"),
         Words(
             "从列表选择原因，或用自己的话写；归因金额是该原因造成的缺口，单位与表中金额相同",
-            "Choose a cause or use your own words. Its amount is how much of the gap it explains.",
+            "Choose a cause or use your own words; its amount is how much of the gap it "
+            "explains.",
         ),
     ),
     (
@@ -75,15 +77,15 @@ _RULES = (
         Words("新增行", "More lines"),
         Words(
             "在表末的空行选择名称并填写；名称须与计划一致，别名也可以",
-            "Use the empty lines at the end: choose the names that the plan knows, then fill in.",
+            "Use the empty lines at the end: choose names that the plan knows, then fill in.",
         ),
     ),
     (
         Words("可以做的", "What is fine"),
         Words(
             "可以排序、筛选、调整列宽、重命名工作表；请不要删除表头和隐藏的列",
-            "Sort, filter, widen columns and rename sheets as you like; keep the headers and the "
-            "hidden columns.",
+            "Sort, filter, widen columns and rename sheets as you like; keep the headers and "
+            "the hidden columns.",
         ),
     ),
     (

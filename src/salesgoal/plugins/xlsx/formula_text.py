@@ -51,9 +51,7 @@ class FormulaText:
 
         match formula:
             case Add(keys, is_sparse):
-                whole = "+".join(f"N({place(key)})" for key in keys)
-                counted = f"COUNT({','.join(map(place, keys))})=0"
-                return _unless(counted, whole) if is_sparse else f"={whole}"
+                return _sum(list(map(place, keys)), is_sparse=is_sparse)
             case Less(key, minus, is_sparse):
                 rest = f"{place(key)}-{place(minus)}"
                 counted = f"COUNT({place(key)},{place(minus)})<2"
@@ -61,14 +59,10 @@ class FormulaText:
             case Percent(over, under, is_sparse):
                 rate = f"ROUND({place(over)}/{place(under)}*100,2)"
                 nothing = f"N({place(under)})=0"
-                if is_sparse:
-                    nothing = f"OR({nothing},NOT(ISNUMBER({place(over)})))"
-                return _unless(nothing, rate)
+                both = f"OR({nothing},NOT(ISNUMBER({place(over)})))"
+                return _unless(both if is_sparse else nothing, rate)
             case Total(is_sparse):
-                first = xl_rowcol_to_cell(FIRST_ROW, at)
-                above = f"{first}:{xl_rowcol_to_cell(row - 1, at)}"
-                whole = f"SUM({above})"
-                return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
+                return _total(row, at, is_sparse=is_sparse)
             case Latest(keys):
                 return f"={_latest([place(key) for key in keys])}"
             case Extreme(keys, is_largest):
@@ -117,6 +111,17 @@ class FormulaText:
 
     def _at(self, sheet: Sheet, key: str) -> int:
         return sheet.shown.index(sheet.position(key))
+
+
+def _sum(places: Sequence[str], *, is_sparse: bool) -> str:
+    whole = "+".join(f"N({place})" for place in places)
+    return _unless(f"COUNT({','.join(places)})=0", whole) if is_sparse else f"={whole}"
+
+
+def _total(row: int, at: int, *, is_sparse: bool) -> str:
+    above = f"{xl_rowcol_to_cell(FIRST_ROW, at)}:{xl_rowcol_to_cell(row - 1, at)}"
+    whole = f"SUM({above})"
+    return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
 
 
 def _unless(nothing: str, found: str) -> str:

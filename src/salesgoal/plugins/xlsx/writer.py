@@ -126,19 +126,8 @@ class _Painter:
         row: int,
         at: int,
     ) -> None:
-        cell, column = line.cells[position], sheet.columns[position]
-        value = worded(sheet, line, position, self.lang)
-        look: dict[str, Any] = {"valign": "vcenter", **_ROLE_INK[line.role]}
-        if column.kind not in _FIGURES:
-            depth = line.depth if column.tree else 0
-            look |= {"align": "left", "indent": min(depth + 1, 15)}
-        look |= self._number_format(sheet, line, position)
-        if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
-            look |= _INK[str(cell.flag)]
-        if is_open(sheet, line, position):
-            look |= ENTRY_INK
-        if column.is_long:
-            look |= {"text_wrap": True, "valign": "top"}
+        cell, value = line.cells[position], worded(sheet, line, position, self.lang)
+        look = self._look(sheet, line, position)
         form = self._format(**look)
         live = FormulaText(sheet, self._tabs)
         number = float(value) if isinstance(value, Decimal) else None
@@ -156,6 +145,22 @@ class _Painter:
             page.write_string(row, at, str(value), form)
         if cell.note is not None:
             page.write_comment(row, at, cell.note.of(self.lang), _COMMENT)
+
+    def _look(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
+        """How a cell looks."""
+        cell, column = line.cells[position], sheet.columns[position]
+        look: dict[str, Any] = {"valign": "vcenter", **_ROLE_INK[line.role]}
+        if column.kind not in _FIGURES:
+            depth = line.depth if column.tree else 0
+            look |= {"align": "left", "indent": min(depth + 1, 15)}
+        look |= self._number_format(sheet, line, position)
+        if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
+            look |= _INK[str(cell.flag)]
+        if is_open(sheet, line, position):
+            look |= ENTRY_INK
+        if column.is_long:
+            look |= {"text_wrap": True, "valign": "top"}
+        return look
 
     def _number_format(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
         column = sheet.columns[position]
