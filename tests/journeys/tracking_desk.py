@@ -124,7 +124,9 @@ class Hand:
         return self.book[title]
 
     def header(self, page):
-        return next(row for row in page.iter_rows() if str(row[0].value).startswith("salesgoal:"))
+        return next(
+            row for row in page.iter_rows() if str(row[0].value).startswith("salesgoal:")
+        )
 
     def column(self, title, page=None):
         page = page or self.page()

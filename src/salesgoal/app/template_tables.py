@@ -141,6 +141,7 @@ class TemplateTables:
                 shape.form,
                 leaves=any(isinstance(part, Names) and part.leaves for part in shape.parts),
                 only=shape.only,
+                also=shape.goals(),
                 is_whole=shape.is_whole,
             )
             tables |= {table.metric.id: table for table in made}

@@ -21,6 +21,7 @@ from salesgoal.cli.speech import progress, say
 
 __all__ = ["template"]
 
+_SUFFIX = ".xlsx"
 _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -65,17 +66,14 @@ def template(
     output: Path,
 ) -> ExitCode:
     """Write tracking workbooks of PLAN, to be filled in and imported again. 跟踪表模板."""
+    _check_options(owner, split_by, output)
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
     from salesgoal.app.template import TemplateOrder, make_templates
     from salesgoal.app.template_tables import TemplateTable
     from salesgoal.ports.renderer import RenderOptions
 
-    if owner is not None and split_by is not None:
-        raise click.UsageError("--for and --split-by exclude each other")
-    single = output.suffix.lower() == ".xlsx"
-    if single and split_by is not None:
-        raise click.UsageError("--split-by makes several workbooks; give a folder with -o")
+    single = output.suffix.lower() == _SUFFIX
     plugins = find_plugins(lang)
     renderer = plugins.renderer("xlsx")
     with progress("读取计划与数据……", "reading the plan and its sources …", lang):
@@ -97,8 +95,20 @@ def template(
     return ExitCode.FINE
 
 
+def _check_options(owner: str | None, split_by: str | None, output: Path) -> None:
+    """Sees that the options go together.
+
+    Raises:
+        UsageError: They do not.
+    """
+    if owner is not None and split_by is not None:
+        raise click.UsageError("--for and --split-by exclude each other")
+    if split_by is not None and output.suffix.lower() == _SUFFIX:
+        raise click.UsageError("--split-by makes several workbooks; give a folder with -o")
+
+
 def _file_name(label: str, name: str | None, lang: str) -> str:
     """What a workbook is called, without signs that a file system forbids."""
     first = "跟踪表" if lang == "zh" else "tracking"
     parts = [first, label, *([] if name is None else [name])]
-    return _UNSAFE.sub("_", "-".join(parts)) + ".xlsx"
+    return _UNSAFE.sub("_", "-".join(parts)) + _SUFFIX

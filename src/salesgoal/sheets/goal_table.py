@@ -256,7 +256,10 @@ class GoalTable:
         column = Column(key=dimension.id, title=named(dimension.name, dimension.id))
         if self.form is None:
             return column
-        rule = name_entry([member.name for member in dimension.given])
+        names = [member.name for member in dimension.given]
+        if not self.is_whole:  # the lists of one share of the goals must not name the others
+            names = [self._row(goal).scope.get(dimension.id, "") for goal in self.goals()]
+        rule = name_entry(list(dict.fromkeys(names)))
         return attrs.evolve(column, entry=rule)
 
     def _column(self, part: Amount | Beyond | Rate | Gap | Said) -> Column:

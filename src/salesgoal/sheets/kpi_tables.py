@@ -39,6 +39,7 @@ __all__ = ["KPI", "KPI_RATIO", "kpi_sheet", "kpi_tables", "ratio_sheet"]
 
 KPI, KPI_RATIO = "kpi", "kpi_ratio"
 _METRIC, _NAME, _UNIT = "metric", "metric_name", "unit"
+_TO_DATE = Words("累计实际", "Actual to date")
 _NOTE = Words(
     "均值和去重计数无法由各列合计，灰色单元格由系统计算；去重计数请导入明细",
     "Means and counts of different customers cannot be added up here; import their records.",
@@ -53,6 +54,7 @@ def kpi_tables(
     *,
     leaves: bool,
     only: frozenset[str] | None,
+    also: Sequence[str],
     is_whole: bool,
 ) -> list[GoalTable]:
     """Returns one table a metric, all with the same columns.
@@ -64,6 +66,7 @@ def kpi_tables(
         form: Its columns of entries.
         leaves: A line for every lowest goal, else for those right below the root.
         only: The goals that have lines; None for those with figures of any metric.
+        also: The goals that have lines in any case.
         is_whole: Whether totals are the root's; else they are those of the lines alone.
     """
     form = attrs.evolve(form, blank_lines=0)
@@ -83,7 +86,8 @@ def kpi_tables(
         for each in metrics
     ]
     if only is None:
-        goals = frozenset(goal for table in tables for goal in table.goals())
+        found = (goal for table in tables for goal in table.goals())
+        goals = frozenset([*also, *found])
         tables = [attrs.evolve(table, only=goals) for table in tables]
     if all(table.idle for table in tables):
         tables = [table.trimmed() for table in tables]
@@ -173,7 +177,7 @@ def _parts(metric: Metric, period: Period, form: Form, *, leaves: bool) -> tuple
             for at, each in enumerate(form.slots)
         ),
         Beyond("beyond", Words("其他实际", "Other actual"), period, columns),
-        Amount("actual", Words("累计实际", "Actual to date"), period, "actual", total),
+        Amount("actual", _TO_DATE, period, "actual", total),
         Rate("attainment", Words("达成率(%)", "Attainment (%)"), "actual", "target"),
         Gap("gap", Words("缺口", "Gap"), "target", "actual"),
     )
@@ -217,7 +221,7 @@ class _Ratios:
         yield Column(key="target", title=Words("目标", "Target"), kind=Kind.AMOUNT)
         for part in self.parts:
             slots = shape.form.slots if shape.form else ()
-            title = part.title if part.slot is None else _actual(slots[part.slot].title)
+            title = _TO_DATE if part.slot is None else _actual(slots[part.slot].title)
             yield Column(key=part.key, title=title, kind=Kind.AMOUNT)
         yield Column(
             key="attainment", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from salesgoal.domain.action import Action, ActionState
@@ -40,8 +40,12 @@ def remark_parts(card: Scorecard, metric: Metric, period: Period) -> tuple[Said,
     last one. Two hidden columns hold the key of that cause and the number of that action.
     """
     found = _Remarks(card, metric, period)
+    return (*_cause_parts(card, metric, found), *_action_parts(found))
+
+
+def _cause_parts(card: Scorecard, metric: Metric, found: _Remarks) -> Iterator[Said]:
     causes = card.plan.reviews.causes
-    cause_entry = EntryRule(
+    entry = EntryRule(
         kind=EntryKind.CHOICE,
         choices=tuple(Words(each.name, each.name_en) for each in causes),
         prompt=Words(
@@ -52,67 +56,35 @@ def remark_parts(card: Scorecard, metric: Metric, period: Period) -> tuple[Said,
         ),
         is_strict=False,
     )
-    amount = Words("归因金额", "Amount of the cause")
 
-    def cause(show: Callable[[Explanation], Value]) -> Callable[[ScoreRow], Value]:
+    def said(show: Callable[[Explanation], Value]) -> Callable[[ScoreRow], Value]:
         return lambda row: None if (one := found.cause(row)) is None else show(one)
 
-    def action(show: Callable[[Action], Value]) -> Callable[[ScoreRow], Value]:
+    words = said(lambda one: cause_words(one.cause, one.text))
+    yield Said("cause", Words("主要偏差原因", "Main cause"), words, entry=entry)
+    amount = with_unit(Words("归因金额", "Amount of the cause"), metric)
+    units = said(lambda one: one.amount_units)
+    yield Said("cause_amount", amount, units, Kind.AMOUNT, AMOUNT_ENTRY)
+    note = said(lambda one: one.note)
+    yield Said("note", Words("原因说明", "Note"), note, entry=TEXT_ENTRY)
+    key = said(lambda one: one.key)
+    yield Said("cause_key", Words("原因标识", "Cause key"), key, is_hidden=True)
+
+
+def _action_parts(found: _Remarks) -> Iterator[Said]:
+    def said(show: Callable[[Action], Value]) -> Callable[[ScoreRow], Value]:
         return lambda row: None if (one := found.action(row)) is None else show(one)
 
-    return (
-        Said(
-            "cause",
-            Words("主要偏差原因", "Main cause"),
-            cause(lambda one: cause_words(one.cause, one.text)),
-            entry=cause_entry,
-        ),
-        Said(
-            "cause_amount",
-            with_unit(amount, metric),
-            cause(lambda one: one.amount_units),
-            Kind.AMOUNT,
-            AMOUNT_ENTRY,
-        ),
-        Said("note", Words("原因说明", "Note"), cause(lambda one: one.note), entry=TEXT_ENTRY),
-        Said(
-            "action",
-            Words("改进措施", "Action"),
-            action(lambda one: one.what),
-            entry=TEXT_ENTRY,
-        ),
-        Said(
-            "action_owner",
-            Words("措施责任人", "Action owner"),
-            action(lambda one: one.owner),
-            entry=TEXT_ENTRY,
-        ),
-        Said(
-            "due_on",
-            Words("完成时限", "Due"),
-            action(lambda one: one.due_on),
-            Kind.DATE,
-            DATE_ENTRY,
-        ),
-        Said(
-            "state",
-            Words("措施状态", "State"),
-            action(lambda one: STATE_WORDS[one.state]),
-            entry=_STATE_ENTRY,
-        ),
-        Said(
-            "cause_key",
-            Words("原因标识", "Cause key"),
-            cause(lambda one: one.key),
-            is_hidden=True,
-        ),
-        Said(
-            "action_number",
-            Words("措施编号", "Action number"),
-            action(lambda one: str(one.number)),
-            is_hidden=True,
-        ),
-    )
+    what = said(lambda one: one.what)
+    yield Said("action", Words("改进措施", "Action"), what, entry=TEXT_ENTRY)
+    owner = said(lambda one: one.owner)
+    yield Said("action_owner", Words("措施责任人", "Action owner"), owner, entry=TEXT_ENTRY)
+    due_on = said(lambda one: one.due_on)
+    yield Said("due_on", Words("完成时限", "Due"), due_on, Kind.DATE, DATE_ENTRY)
+    state = said(lambda one: STATE_WORDS[one.state])
+    yield Said("state", Words("措施状态", "State"), state, entry=_STATE_ENTRY)
+    number = said(lambda one: str(one.number))
+    yield Said("action_number", Words("措施编号", "Action number"), number, is_hidden=True)
 
 
 class _Remarks:
