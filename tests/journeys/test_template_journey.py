@@ -626,7 +626,7 @@ def test_a_copied_sheet_and_a_lost_header_are_told(folder, capsys):
     hand.page().cell(3, hand.column(WEEK1)).value = "改名"
     hand.save(folder / "renamed.xlsx")
     code, _, said = take(capsys, folder, hand.path)
-    assert (code, problems(said)) == (3, ["missing-column"])
+    assert (code, problems(said)) == (3, ["missing-column"]), said
 
 
 def test_a_period_that_has_not_begun_is_told(folder, capsys):

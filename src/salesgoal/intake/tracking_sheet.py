@@ -82,6 +82,7 @@ class TrackedBook:
         held: What a cell held then, by line and column.
         lines: What it holds now.
         problems: Faults of its form.
+        sheets: The id of each table that could be read -> what its sheet is called now.
     """
 
     name: str
@@ -163,11 +164,12 @@ def _read_form(book: TrackedBook, sheet: str, rows: _Rows) -> None:
         other = book.sheets[name]
         book.problems.append(problem("sheet-twice", place, other=other))
         return
-    book.sheets[name] = sheet
     header = next(values for number, values in rows if number == header_row)
     at = dict(_positions(book, name, header, attrs.evolve(place, row=header_row)))
-    if len(at) < len([each for each in book.columns[name].values() if _is_needed(each)]):
+    needed = (column for column, form in book.columns[name].items() if _is_needed(form))
+    if not set(needed) <= at.keys():
         return
+    book.sheets[name] = sheet
     for number, values in rows:
         if number > header_row:
             line = _line(book, name, at, values, attrs.evolve(place, row=number))
