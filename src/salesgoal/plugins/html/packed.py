@@ -25,7 +25,14 @@ from typing import Any
 
 import attrs
 
-from salesgoal.plugins.html.figures import FIGURES, Figure, Sums, comes_to, figure_units, operands
+from salesgoal.plugins.html.figures import (
+    FIGURES,
+    Figure,
+    Sums,
+    comes_to,
+    figure_units,
+    operands,
+)
 from salesgoal.plugins.html.outline import visible
 from salesgoal.sheets.sheet import Flag, Line, Role, Sheet, worded
 
@@ -152,7 +159,6 @@ class _Packer:
             return None
         said = json.dumps([type(formula).__name__, *wanted])
         return f"={formulas.setdefault(said, len(formulas))}"
-
 
 
 @attrs.define
