@@ -226,6 +226,7 @@ KINDS_ZH: Mapping[str, str] = {
     "measure": "数值种类",
     "metric": "指标",
     "metric that adds up": "可加总的指标",
+    "owner": "责任人",
     "owner of a goal; split by a dimension": "目标责任人；请改按维度拆分",
     "owner or member": "责任人或成员",
     "part": "部分",

@@ -19,7 +19,9 @@ LATEST = 60
 
 def main():
     office, profile, workbook, target, *entries = sys.argv[1:]
-    pipe = f"salesgoal{Path(profile).stat().st_ino if Path(profile).exists() else time.time_ns()}"
+    pipe = (
+        f"salesgoal{Path(profile).stat().st_ino if Path(profile).exists() else time.time_ns()}"
+    )
     server = subprocess.Popen(
         [
             office,

@@ -62,7 +62,9 @@ class Reader(HTMLParser):
     def packed(self):
         """The packed sheets as rows of texts, by the id of their section."""
         (attributes,) = [each for each in self.all("script") if each.get("id") == "packed"]
-        (text,) = [each for each in self.texts["script"] if each[:3] == "eNr" or each[:2] == "eJ"]
+        (text,) = [
+            each for each in self.texts["script"] if each[:3] == "eNr" or each[:2] == "eJ"
+        ]
         whole = json.loads(zlib.decompress(base64.b64decode(text)))
         known = []
         for sheet in whole["sheets"]:
