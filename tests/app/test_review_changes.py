@@ -338,6 +338,20 @@ def test_a_reworded_action_is_known_by_both_wordings_in_one_go(folder):
     assert [(each.what, each.outcome) for each in book(folder).actions] == [("拜访6家", "好")]
 
 
+def test_rows_that_say_nothing_and_words_that_name_a_cause_change_nothing(folder):
+    enter(folder, BUDGET)
+    nothing = [
+        ActionRow(period="2023-10"),
+        ActionRow(period="2023-10", text="-"),
+        CauseRow(period="2023-10", text="-"),
+        but(BUDGET, text="客户预算延迟"),
+        but(BUDGET, code=None, text="客户预算延迟"),
+    ]
+    changes = plan_review_changes(load_plan(folder), nothing)
+    assert not changes
+    assert not changes.problems
+
+
 @pytest.mark.slow
 def test_a_thousand_rows_are_planned_in_seconds(folder):
     rows = [but(BUDGET, note=f"客户{number}") for number in range(1000)]
