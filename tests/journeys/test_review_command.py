@@ -243,14 +243,14 @@ def test_a_report_ranks_by_score_and_splits_by_driver(folder, capsys):
         (("--action", "拜访", "--due", "soon"), 2, "is not a day"),
         (("--done", "1", "--cause", "price_cut"), 2, "stand alone"),
         (("--done", "1", "--drop", "1"), 2, "stand alone"),
-        (("--done", "9"), 2, "no action is called"),
+        (("--done", "9"), 2, "没有名为 '9' 的措施"),
         (("--note", "只有备注"), 2, "give --cause"),
         (("--withdraw", "c0", "--amount", "1"), 2, "stands alone"),
         (("--withdraw", "c0", "--correct", "c1"), 2, "stands alone"),
         (("--correct", "c0"), 2, "--correct takes"),
         (("--correct", "c0", "--action", "拜访"), 2, "--correct takes"),
-        (("--correct", "c0", "--amount", "1"), 2, "no cause is called"),
-        (("--cause", "price_cut", "--goal", "华中"), 2, "no goal is called"),
+        (("--correct", "c0", "--amount", "1"), 2, "没有名为 'c0' 的原因"),
+        (("--cause", "price_cut", "--goal", "华中"), 2, "没有名为 '华中' 的目标"),
     ],
 )
 def test_a_wrong_call_writes_nothing(folder, capsys, arguments, code, said):

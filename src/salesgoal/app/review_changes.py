@@ -113,7 +113,8 @@ def apply_review_changes(loaded: LoadedPlan, changes: ReviewChanges) -> AppliedR
             return AppliedReviews(path=None, is_new=False, changes=())
         if now.reviews != changes.reviews:
             detail = "its reviews changed meanwhile - look at the changes again"
-            raise OutputError(str(loaded.path), detail)
+            zh = "其间复盘已有改动 - 请重新查看变化"
+            raise OutputError(str(loaded.path), detail, zh)
         path, is_new = append_reviews(fresh, now.reviews)
     return AppliedReviews(path=path, is_new=is_new, changes=now.changes)
 

@@ -114,7 +114,9 @@ def to_date(loaded: LoadedPlan, *, as_of: date) -> ToDate:
     if not windows:
         period = loaded.plan.period
         raise UsageError(
-            f"{as_of} is no day of the plan - give --as-of from {period.start} to {period.last}"
+            f"{as_of} is no day of the plan - give --as-of from {period.start} "
+            f"to {period.last}",
+            f"{as_of} 不在计划期间内 - --as-of 须为 {period.start} 至 {period.last}",
         )
     tracking = track_periods(loaded, window_periods(windows), as_of=as_of)
     return ToDate(loaded=loaded, as_of=as_of, windows=windows, tracking=tracking)

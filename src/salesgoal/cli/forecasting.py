@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.speech import progress, say_problems, say_rows
 
@@ -31,6 +32,7 @@ __all__ = ["backtest"]
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @output_option
+@unit_option
 @lang_option
 @refusing
 def backtest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.reporting import track_plan
 from salesgoal.cli.speech import progress, say, say_problems
@@ -54,6 +56,7 @@ __all__ = ["review"]
 @as_of_option
 @click.option("--format", "form", default="terminal", show_default=True, help="With --list.")
 @output_option
+@unit_option
 @lang_option
 @refusing
 def review(
@@ -137,18 +140,7 @@ def _review(
             raise click.UsageError("--withdraw stands alone, with --by at most")
         return attrs.evolve(correct_cause(loaded.plan, withdraw), author=author)
     if correct is not None:
-        if not given or not set(given) <= {"cause", "text", "amount", "note"}:
-            message = "--correct takes --cause, --text, --amount, --note and --by"
-            raise click.UsageError(message)
-        now = Review(
-            period=loaded.plan.period,
-            code=said["cause"],
-            cause=said["text"],
-            amount=_number("--amount", said["amount"]),
-            note=said["note"],
-            author=author,
-        )
-        return correct_cause(loaded.plan, correct, now)
+        return correct_cause(loaded.plan, correct, _cause_of_now(loaded, given, author, said))
     if not {"cause", "text", "action"} & set(given):
         message = "give --cause, --action, --done, --drop, --correct, --withdraw or --list"
         raise click.UsageError(message)
@@ -166,6 +158,25 @@ def _review(
         due_on=_due(said["due"]),
         recovery=_number("--recovery", said["recovery"]),
         outcome=outcome,
+    )
+
+
+def _cause_of_now(
+    loaded: LoadedPlan, given: Sequence[str], author: str | None, said: Mapping[str, str | None]
+) -> Review:
+    """What a cause says once it is corrected."""
+    from salesgoal.domain.review import Review
+
+    if not given or not set(given) <= {"cause", "text", "amount", "note"}:
+        message = "--correct takes --cause, --text, --amount, --note and --by"
+        raise click.UsageError(message)
+    return Review(
+        period=loaded.plan.period,
+        code=said["cause"],
+        cause=said["text"],
+        amount=_number("--amount", said["amount"]),
+        note=said["note"],
+        author=author,
     )
 
 

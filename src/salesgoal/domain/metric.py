@@ -79,7 +79,8 @@ class Metric:
         """
         if not 0 <= self.decimals <= 9:  # noqa: PLR2004 - the range stands in the message
             message = f"metric {self.id} keeps {self.decimals} decimals - give 0 to 9"
-            raise UsageError(message)
+            zh = f"指标 {self.id} 保留 {self.decimals} 位小数 - 须为 0 至 9"
+            raise UsageError(message, zh)
 
     @property
     def reading(self) -> Aggregation:
@@ -90,7 +91,7 @@ class Metric:
         """
         if isinstance(self.aggregation, Ratio):
             message = f"{self.id} is a ratio - give facts to its parts instead"
-            raise UsageError(message)
+            raise UsageError(message, f"{self.id} 是比率 - 请给出构成它的各指标的实际值")
         return self.aggregation
 
     @property

@@ -297,7 +297,7 @@ def _unknown_levels(
             try:
                 _inside(calendar, level, own)
             except OutOfCalendar as error:
-                facts = {"reason": str(error), "reason_zh": str(error)}
+                facts = {"reason": str(error), "reason_zh": error.message("zh")}
         if facts:
             fault = problem("bad-value", place, column="levels", value=level, **facts)
             problems.append(fault)
@@ -328,7 +328,7 @@ def _own_period(
     try:
         return parse_period(calendar, period)
     except LabelRefused as error:
-        facts = {"reason": error.reason}
+        facts = {"reason": error.reason, "reason_zh": error.reason_zh}
         problems.append(
             problem("no-such-period", place, column="period", value=period, **facts)
         )

@@ -206,8 +206,11 @@ class _Book:
         for one in self._begun:
             number = next(free) if one.review.number is None else one.review.number
             if number in found:
-                other = found[number].where.text()
-                self._fault("duplicate-name", one.review, "number", number, other=other)
+                facts = {
+                    "other": found[number].where.text(),
+                    "other_zh": found[number].where.text("zh"),
+                }
+                self._fault("duplicate-name", one.review, "number", number, **facts)
                 continue
             found[number], begun[number] = _begin(number, one.place, one.review), one
         for one in self._carried:
@@ -246,9 +249,8 @@ class _Book:
             period = self.resolve(review.period)
             codes = encode_scope(review.scope, self.dimensions, period.last)
         except (UnknownName, LabelRefused) as error:
-            self.problems.append(
-                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
-            )
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            self.problems.append(problem("bad-value", review.where, **facts))
             return None
         return None if metric is None else _Place(codes, metric, period)
 

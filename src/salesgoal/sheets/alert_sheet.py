@@ -8,6 +8,7 @@ from datetime import date
 from salesgoal.domain.alert import Alert, AlertKind
 from salesgoal.domain.number import Exact, percent, to_amount
 from salesgoal.domain.pace import Pace
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS
 
@@ -86,7 +87,7 @@ def _line(one: Alert, root: str) -> Line:
         "due_on": Cell(None if action is None else action.due_on),
     }
     cells = tuple(values[column.key] for column in _COLUMNS)
-    return Line(cells, decimals=one.metric.decimals)
+    return Line(cells, decimals=one.metric.decimals, unit=scalable_unit(one.metric))
 
 
 def _words(one: Alert, value: Pace | Exact | None) -> Words | None:

@@ -14,6 +14,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
@@ -239,7 +240,9 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
             "errors": Cell(str(found.errors)),
         }
     cells = tuple(values.get(column.key, Cell()) for column in _TO_DATE)
-    return Line(cells, depth=row.depth, decimals=row.metric.decimals)
+    return Line(
+        cells, depth=row.depth, decimals=row.metric.decimals, unit=scalable_unit(row.metric)
+    )
 
 
 def _changes(
