@@ -56,7 +56,7 @@ class _Following:
 
     def follow_all(self) -> None:
         """One pass over everything; where shorter periods move, it goes back to these."""
-        trees = sorted(range(len(self.work.trees)), key=lambda at: not self._stands_in(at))
+        trees = self._trees_in_order()
         shown = {at: _Shown() for at in trees}
         changed = {*self.work.typed, *(period for _, period in self.work.new)}
         periods = sorted(changed, key=lambda each: (each.days, each.start))
@@ -71,6 +71,10 @@ class _Following:
             for at in trees:
                 self._follow_place(at, 0, period, shown[at])
             at_period += 1
+
+    def _trees_in_order(self) -> list[int]:
+        """First the breakdowns that have a revised goal."""
+        return sorted(range(len(self.work.trees)), key=lambda at: not self._stands_in(at))
 
     def _stands_in(self, at: int) -> bool:
         """Whether a breakdown has a revised goal."""
@@ -110,7 +114,7 @@ class _Following:
             self.by_time[codes, period] = at
             if tied_members:
                 self._absorb_below(at, node, period, shown)
-        elif tied_members and moved:
+        elif tied_members and moved and not self._is_kept(at, codes, period):
             self._put(codes, period, before + moved, before)
             if not own:
                 self.carried[codes, period] = at
@@ -136,6 +140,14 @@ class _Following:
         """Gives a place a new value, and counts it where it is another one."""
         self.moves += self.work.new.get((codes, period)) != value
         self.work.put(codes, period, value, before)
+
+    def _is_kept(self, at: int, codes: Codes, period: Period) -> bool:
+        """Whether a breakdown with a revised goal has said that a goal stays as it is."""
+        return not self._stands_in(at) and any(
+            self._stands_in(other) and self._ties(other, tree.by_scope[codes], period)
+            for other, tree in enumerate(self.work.trees)
+            if codes in tree.by_scope
+        )
 
     def _ties(self, at: int, node: int, period: Period) -> bool:
         """Whether a goal had children whose targets came to its own."""
@@ -180,7 +192,8 @@ class _Following:
             parts = [(codes, part) for part in longest_inside(olds, each)]
             if parts and all(part in work.new for part in parts):
                 work.follow(codes, each, olds[each], parts)
-            for at, tree in enumerate(work.trees):
+            for at in self._trees_in_order():
+                tree = work.trees[at]
                 if codes in tree.by_scope and (codes, each) not in work.new:
                     node = tree.by_scope[codes]
                     if self._ties(at, node, each):
@@ -205,7 +218,7 @@ class _Following:
             return
         own = [each for each in olds if work.is_typed(codes, each)]
         wanted: dict[Period, tuple[int, int]] = {}
-        for each in {*olds, *steps}:
+        for each in dict.fromkeys([*olds, *steps]):
             parts = longest_inside(own, each)
             was = olds.get(each, sum(olds[part] for part in parts))
             step = sum(steps[part] for part in steps if each.covers(part))
@@ -232,16 +245,27 @@ class _Following:
         return bool(longest_inside(self.work.typed_periods(codes), period))
 
     def _hold_outside(self, codes: Codes, period: Period, olds: Mapping[Period, int]) -> None:
-        """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        work, own = self.work, longest_inside(olds, period)
-        free = [each for each in own if (codes, each) not in work.new]
-        inside = [each for each in free if work.within and work.within.overlaps(each)]
-        set_before = (each for each in own if each not in free)
-        passed = sum(work.new[codes, each] - olds[each] for each in set_before)
-        rest = work.new[codes, period] - work.old((codes, period)) - passed
-        if inside and sum(olds[each] for each in inside) + rest >= 0:
+        """Leaves as they are the periods outside the revised one, if those inside suffice.
+
+        Where a single one lies inside it takes all, and so do the shorter ones in it.
+        """
+        work, waiting = self.work, [period]
+        while waiting:
+            whole = waiting.pop()
+            own = longest_inside(olds, whole)
+            free = [each for each in own if (codes, each) not in work.new]
+            inside = [each for each in free if work.within and work.within.overlaps(each)]
+            set_before = (each for each in own if each not in free)
+            passed = sum(work.new[codes, each] - olds[each] for each in set_before)
+            rest = work.new[codes, whole] - work.old((codes, whole)) - passed
+            room = sum(olds[each] for each in inside)
+            if not inside or room + rest < 0:
+                return
             for each in (each for each in free if each not in inside):
                 work.put(codes, each, olds[each], olds[each])
+            if len(inside) == 1:
+                work.put(codes, inside[0], room + rest, room)
+                waiting = inside
 
     def _absorb_below(self, at: int, node: int, period: Period, shown: _Shown) -> None:
         """Those below that can still move take what a goal and its children differ by."""
