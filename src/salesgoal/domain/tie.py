@@ -184,7 +184,8 @@ class _Following:
     def _absorb_over_time(self, codes: Codes, period: Period) -> None:
         """A goal's own shorter periods that tie with no children take the difference.
 
-        The others follow their children, the shortest first, and longer ones those.
+        The others follow their children, the shortest first, and longer ones those. That the
+        children in a breakdown without the revised goal have not moved holds nothing.
         """
         work = self.work
         olds = work.inside(codes, period)
@@ -196,10 +197,10 @@ class _Following:
                 tree = work.trees[at]
                 if codes in tree.by_scope and (codes, each) not in work.new:
                     node = tree.by_scope[codes]
-                    if self._ties(at, node, each):
-                        shown = self._shown_below(at, node, each)
-                        value = olds[each] + self._moved(at, node, each, shown)
-                        work.put(codes, each, value, olds[each])
+                    shown = self._shown_below(at, node, each)
+                    moved = self._moved(at, node, each, shown)
+                    if self._ties(at, node, each) and (moved or self._stands_in(at)):
+                        work.put(codes, each, olds[each] + moved, olds[each])
         self._follow_timing(codes, period, olds)
         self._hold_outside(codes, period, olds)
         work.share_over_time(codes, period)
@@ -332,22 +333,5 @@ class _Following:
         )
 
     def _is_settled(self, codes: Codes, period: Period) -> bool:
-        """Whether a target has moved, or is held by shorter or longer periods."""
-        return (
-            (codes, period) in self.work.new
-            or self._hangs(codes, period)
-            or (self.work.is_typed(codes, period) and self._is_held_above(codes, period))
-        )
-
-    def _is_held_above(self, codes: Codes, period: Period) -> bool:
-        """Whether a longer period that has changed is the sum of this one and others."""
-        typed, own = self.work.typed, self.work.typed_periods(codes)
-        for each in own:
-            if each != period and each.covers(period) and (codes, each) in self.work.new:
-                parts = longest_inside(own, each)
-                if (
-                    period in parts
-                    and sum(typed[part][codes] for part in parts) == typed[each][codes]
-                ):
-                    return True
-        return False
+        """Whether a target has moved, or hangs on shorter periods."""
+        return (codes, period) in self.work.new or self._hangs(codes, period)
