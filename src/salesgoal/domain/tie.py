@@ -46,6 +46,7 @@ class _Following:
         carried: Places that follow their children alone -> in which breakdown.
         timing: Period -> by how much the first goal moved in each of its parts.
         moves: How often a place got another value.
+        absorbed: Whether goals below have just taken a difference.
     """
 
     work: Rescaling
@@ -53,9 +54,10 @@ class _Following:
     carried: dict[Place, int] = attrs.field(factory=dict)
     timing: dict[Period, dict[Period, int]] = attrs.field(factory=dict)
     moves: int = 0
+    absorbed: bool = False
 
     def follow_all(self) -> None:
-        """One pass over everything; where shorter periods move, it goes back to these."""
+        """One pass over everything; where shorter periods move, it goes back to the first."""
         trees = self._trees_in_order()
         shown = {at: _Shown() for at in trees}
         changed = {*self.work.typed, *(period for _, period in self.work.new)}
@@ -65,12 +67,20 @@ class _Following:
             period, known = periods[at_period], len(self.work.moved)
             for at in trees:
                 self._follow_below(at, period, shown[at])
-            if any(each.days < period.days for each in self.work.moved[known:]):
+            if self._goes_back(period, known):
                 at_period = 0
                 continue
             for at in trees:
                 self._follow_place(at, 0, period, shown[at])
-            at_period += 1
+            at_period = 0 if self._goes_back(period, known) else at_period + 1
+
+    def _goes_back(self, period: Period, known: int) -> bool:
+        """Whether goals between, or shorter periods, must follow before longer ones do."""
+        again = self.absorbed or any(
+            each.days < period.days for each in self.work.moved[known:]
+        )
+        self.absorbed = False
+        return again
 
     def _trees_in_order(self) -> list[int]:
         """First the breakdowns that have a revised goal."""
@@ -274,7 +284,7 @@ class _Following:
         rest = work.new[place] - work.old(place) - self._moved(at, node, period, shown)
         if not rest or work.held(period):
             return
-        takers, between = self._takers(at, node, period)
+        takers = self._takers(at, node, period)
         olds = [work.was(at, each, period) or 0 for each in takers]
         total = sum(olds) + rest
         if not takers or (total < 0 <= min(olds)):
@@ -283,25 +293,13 @@ class _Following:
         whole = [scope[each] for each in takers if self._is_free(scope[each], period)]
         for each, was, value in zip(takers, olds, rescale(olds, total), strict=True):
             self._put(scope[each], period, value, was)
-        for each in between:
-            self._carry(at, each, period, shown)
+        self.absorbed = True
         work.spread_down(whole, period)
 
-    def _carry(self, at: int, node: int, period: Period, shown: _Shown) -> None:
-        """A goal between follows its children."""
-        codes, was = self.work.trees[at].scope[node], self.work.was(at, node, period) or 0
-        value = was + self._moved(at, node, period, shown)
-        if not self.work.is_typed(codes, period):
-            shown[node, period] = value
-        elif value != self._now(at, node, period, shown):
-            self._put(codes, period, value, was)
-            self.carried[codes, period] = at
-
-    def _takers(self, at: int, node: int, period: Period) -> tuple[list[int], list[int]]:
-        """The highest goals below that can take a difference; those between, lowest first."""
+    def _takers(self, at: int, node: int, period: Period) -> list[int]:
+        """The highest goals below that can take a difference."""
         tree = self.work.trees[at]
         takers: list[int] = []
-        between: list[int] = []
         waiting = list(tree.counted_children(node))
         while waiting:
             each = waiting.pop()
@@ -312,9 +310,8 @@ class _Following:
             if not carried and self._takes(at, each, period):
                 takers.append(each)
             else:
-                between.append(each)
                 waiting += tree.counted_children(each)
-        return sorted(takers), sorted(between, reverse=True)
+        return sorted(takers)
 
     def _takes(self, at: int, node: int, period: Period) -> bool:
         """Whether a goal can change and loosen no tie: with all below it, or alone."""
