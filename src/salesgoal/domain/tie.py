@@ -194,15 +194,12 @@ class _Following:
     def _absorb_over_time(self, codes: Codes, period: Period) -> None:
         """A goal's own shorter periods that tie with no children take the difference.
 
-        The others follow their children, the shortest first, and longer ones those. That the
-        children in a breakdown without the revised goal have not moved holds nothing.
+        The others follow their children, the shortest first. That the children in a breakdown
+        without the revised goal have not moved holds nothing.
         """
         work = self.work
         olds = work.inside(codes, period)
         for each in sorted(olds, key=lambda each: (each.days, each.start)):
-            parts = [(codes, part) for part in longest_inside(olds, each)]
-            if parts and all(part in work.new for part in parts):
-                work.follow(codes, each, olds[each], parts)
             for at in self._trees_in_order():
                 tree = work.trees[at]
                 if codes in tree.by_scope and (codes, each) not in work.new:
