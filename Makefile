@@ -18,13 +18,13 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
-	$(BIN)/coverage run -m pytest -m 'not slow and not office'
+	$(BIN)/coverage run -m pytest -m 'not slow and not office and not browser'
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/pytest -m 'slow or office'
+	$(BIN)/pytest -m 'slow or office or browser'
 
 quick: $(READY)  ## run the tests that take less than a minute together
-	$(BIN)/pytest -m 'not slow and not office'
+	$(BIN)/pytest -m 'not slow and not office and not browser'
 
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long
@@ -53,10 +53,13 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
 
+pages: $(READY)  ## write the pages of problems from the catalogue
+	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pages dist clean

@@ -215,4 +215,4 @@ def history_refusal(code: str, number: int, **facts: Any) -> RevisionRefused:  #
 def _aware(moment: datetime) -> None:
     if moment.utcoffset() is None:
         message = f"{moment} has no time zone - give one, such as datetime.now().astimezone()"
-        raise UsageError(message)
+        raise UsageError(message, f"{moment} 没有时区 - 给出带时区的时刻")

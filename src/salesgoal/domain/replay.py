@@ -189,7 +189,7 @@ def _applied(plan: Plan, proposal: Proposal, number: int) -> tuple[Plan, str]:
         found = [attrs.evolve(each, where=place) for each in refused.problems]
         raise RevisionRefused(found) from refused
     except UsageError as error:
-        facts = {"reason_zh": str(error), "reason": str(error)}
+        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
         raise history_refusal("history-refused", number, **facts) from error
 
 
@@ -197,7 +197,7 @@ def _period(plan: Plan, label: str, number: int) -> Period:
     try:
         found = plan.parse(label)
     except LabelRefused as error:
-        facts = {"reason_zh": str(error), "reason": str(error)}
+        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
         raise history_refusal("history-refused", number, **facts) from error
     if not found.overlaps(plan.period):
         facts = {

@@ -65,7 +65,7 @@ REVISION_ERRORS: _Texts = {
         "revert revision {blocked} first, or propose another target from the one of now",
     ),
     "history-line": (
-        "不是一行有效的调整记录：{reason}",
+        "不是一行有效的调整记录：{reason_zh}",
         "从备份恢复；此文件只由 salesgoal 追加",
         "is no line of a history: {reason}",
         "restore it from a backup; only salesgoal appends to this file",

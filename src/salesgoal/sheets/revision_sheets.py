@@ -11,6 +11,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.proposal import Proposal, RevisionRule
 from salesgoal.domain.revision import Change, Effect
 from salesgoal.domain.scope import Codes
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Kind, Less, Line, Sheet, Words
 
 __all__ = ["RULE_WORDS", "Rates", "effect_sheet", "history_sheet"]
@@ -118,7 +119,7 @@ def _change(change: Change, root: str, before: Rates, after: Rates) -> Line:
         Cell(before.get(place) if rated else None),
         Cell(after.get(place) if rated else None),
     )
-    return Line(cells, decimals=change.metric.decimals)
+    return Line(cells, decimals=change.metric.decimals, unit=scalable_unit(change.metric))
 
 
 def _event(number: int, event: Event, history: History, metrics: Mapping[str, str]) -> Line:
