@@ -19,7 +19,10 @@ from ..plugins.page_books import (  # noqa: TID252 - tests import their own samp
 from ..plugins.test_html_page import as_html_reads, texts_of  # noqa: TID252
 
 ROWS = "[...document.querySelectorAll('.outline tbody tr')]"
-TEXTS = "[...document.querySelectorAll('SELECTOR')].map(row => [...row.cells].map(cell => cell.textContent))"
+TEXTS = (
+    "[...document.querySelectorAll('SELECTOR')]"
+    ".map(row => [...row.cells].map(cell => cell.textContent))"
+)
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -90,7 +93,9 @@ def test_axe_finds_nothing_in_the_small_page(chromium, small, theme, width):
     ("name", "theme", "width"),
     [("large", "light", 1400), ("large", "dark", 360), ("hostile", "light", 360)],
 )
-def test_axe_finds_nothing_in_pages_that_are_large_or_odd(chromium, request, name, theme, width):
+def test_axe_finds_nothing_in_pages_that_are_large_or_odd(
+    chromium, request, name, theme, width
+):
     chromium.open(request.getfixturevalue(name), theme=theme, width=width)
     assert chromium("axe") == []
     click(chromium, "全部展开")
@@ -144,10 +149,12 @@ def test_the_tree_folds_by_keyboard(chromium, small):
 
 def test_every_control_is_reached_by_tab(chromium, small):
     chromium.open(small)
-    wanted = set(chromium.run(
-        "[...document.querySelectorAll('a[href], button, select, input, [tabindex=\"0\"]')]"
-        ".filter(each => each.checkVisibility()).map((each, at) => (each.dataset.at = at))"
-    ))
+    wanted = set(
+        chromium.run(
+            "[...document.querySelectorAll('a[href], button, select, input, [tabindex=\"0\"]')]"
+            ".filter(each => each.checkVisibility()).map((each, at) => (each.dataset.at = at))"
+        )
+    )
     seen = set()
     for _ in range(len(wanted) + 2):
         chromium("press", keys=["Tab"])
@@ -163,22 +170,22 @@ def test_5000_goals_open_within_two_seconds_of_a_bare_page(chromium, pages):
     for _ in range(3):
         for path, times in took.items():
             chromium.open(path)
-            chromium.run(
-                "(async () => { document.querySelectorAll('.fold')[1]?.click();"
+            ready = chromium.run("performance.getEntriesByName('ready')[0].startTime")
+            acted = chromium.run(
+                "(async () => { const start = performance.now();"
+                "document.querySelectorAll('.fold')[1]?.click();"
                 "await new Promise(requestAnimationFrame);"
-                "document.body.dataset.took = performance.now(); })()"
+                "return performance.now() - start; })()"
             )
-            ready = "performance.getEntriesByName('ready')[0].startTime"
-            times.append(chromium.run(ready))
-    print({path.name: times for path, times in took.items()})
-    assert min(took[page]) - min(took[bare]) < 2_000
+            times.append(ready + acted)
+    assert min(took[page]) - min(took[bare]) < 2_000, took
 
 
 def test_folding_sorting_and_choosing_stay_quick_with_5000_goals(chromium, pages):
     chromium.open(pages("huge", lambda: tree_book(5_000)))
     for act in (
         "document.querySelectorAll('.fold')[1].click()",
-        "[...document.querySelectorAll('button')].find(b => b.textContent === '全部展开').click()",
+        "[...document.querySelectorAll('.controls button')].at(-2).click()",
         "document.querySelectorAll('.outline .sort')[4].click()",
         "choose('状态', '未达成')",
         "choose('期间', '')",
@@ -198,7 +205,11 @@ def test_folding_sorting_and_choosing_stay_quick_with_5000_goals(chromium, pages
 
 
 def choose(chromium, name, value):
-    chromium("choose", selector=f".controls label:not(.sorting):has-text('{name}') select", label=value)
+    chromium(
+        "choose",
+        selector=f".controls label:not(.sorting):has-text('{name}') select",
+        label=value,
+    )
 
 
 def scorecard(chromium):
@@ -257,7 +268,9 @@ def test_sorting_puts_siblings_in_order_and_the_tree_stays(chromium, small):
 
 def test_totals_stay_below_and_blanks_behind(chromium, small):
     chromium.open(small)
-    column = "[...document.querySelectorAll('#s4 tbody tr')].map(row => row.cells[0].textContent)"
+    column = (
+        "[...document.querySelectorAll('#s4 tbody tr')].map(row => row.cells[0].textContent)"
+    )
     chromium("click", selector="#s4 th:has-text('完成时限') .sort")
     assert chromium.run(column) == ["电商", "门店", "合计"]
     chromium("click", selector="#s4 th:has-text('完成时限') .sort")
@@ -287,8 +300,10 @@ def test_packed_lines_become_the_rows_that_shown_says(chromium, pages, lang):
     assert chromium.run("document.querySelector('.left-out').checkVisibility()") is False
     click(chromium, {"zh": "全部展开", "en": "Open all"}[lang])
     choose(chromium, {"zh": "期间", "en": "Period"}[lang], {"zh": "全部", "en": "All"}[lang])
-    while chromium.run("document.querySelector('.further button')?.click() ?? 0, "
-                       "!!document.querySelector('.further')"):
+    while chromium.run(
+        "document.querySelector('.further button')?.click() ?? 0, "
+        "!!document.querySelector('.further')"
+    ):
         pass
     assert scorecard(chromium) == texts_of(book.sheets[0], lang)
 
@@ -349,7 +364,9 @@ def test_paper_shows_every_goal_and_no_control(chromium, small, tmp_path):
     chromium("pdf", path=str(tmp_path / "page.pdf"))
     text = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "page.pdf", "-"],
-        check=True, capture_output=True, encoding="utf-8",
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
     ).stdout
     pages = text.split("\f")
     assert 2 <= len(pages) - 1 <= 4
@@ -369,7 +386,9 @@ def test_paper_is_a4_landscape_with_repeated_headers(chromium, large, tmp_path):
     assert (round(width), round(height)) == (842, 595)
     text = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "page.pdf", "-"],
-        check=True, capture_output=True, encoding="utf-8",
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
     ).stdout
     pages = [page for page in text.split("\f") if "销售额" in page]
     assert len(pages) > 5
@@ -378,7 +397,9 @@ def test_paper_is_a4_landscape_with_repeated_headers(chromium, large, tmp_path):
 
 
 @pytest.mark.parametrize("width", [360, 1400])
-def test_without_script_every_table_is_there_and_says_what_is_not(chromium, large, small, width):
+def test_without_script_every_table_is_there_and_says_what_is_not(
+    chromium, large, small, width
+):
     chromium.open(small, script=False, width=width)
     shown = chromium.texts("table")
     assert len(shown) == 4

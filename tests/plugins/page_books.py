@@ -81,7 +81,11 @@ def score_line(name, owner, depth, period, target, actual, *, metric="销售额"
             Cell(period),
             Cell(target),
             Cell(actual),
-            Cell(ratio, FLAGS[met] if ratio is not None else Flag.NONE, Percent("actual", "target")),
+            Cell(
+                ratio,
+                FLAGS[met] if ratio is not None else Flag.NONE,
+                Percent("actual", "target"),
+            ),
             Cell(status),
             Cell(None if actual is None else target - actual, formula=Less("target", "actual")),
             Cell(target * 9 // 10 if target > 0 else None),
@@ -115,14 +119,16 @@ def tree_lines(goals, *, seed=1, width=8):
 
     Targets and actuals are random to the fen at the leaves; December has not begun.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - figures, not secrets
     months = [([0] * 12, [0] * 12) for _ in range(goals)]
     for at in range(goals - 1, -1, -1):
         if at * width + 1 >= goals:
             base = rng.randrange(5_000_000, 40_000_000)
             for month in range(12):
                 months[at][0][month] = rng.randrange(base * 3 // 4, base * 5 // 4)
-                months[at][1][month] = rng.randrange(base // 2, base * 3 // 2) if month < 11 else 0
+                months[at][1][month] = (
+                    rng.randrange(base // 2, base * 3 // 2) if month < 11 else 0
+                )
         for each in range(2 if at else 0):
             above = months[(at - 1) // width][each]
             above[:] = map(add, above, months[at][each])
@@ -351,7 +357,11 @@ def hostile_book(lines=20):
         for at in range(5)
     )
     column_of_words = Column(
-        key="w", title=words(5), kind=Kind.WORD, words={each: words(at) for at, each in enumerate(HOSTILE)}, is_filter=True
+        key="w",
+        title=words(5),
+        kind=Kind.WORD,
+        words={each: words(at) for at, each in enumerate(HOSTILE)},
+        is_filter=True,
     )
     figures = amount("f", words(6).zh, words(6).en)
     number = Column(key="p", title=words(7), kind=Kind.PERCENT)
@@ -369,7 +379,12 @@ def hostile_book(lines=20):
     )
     charts = tuple(
         Chart(
-            id=str(kind), title=words(8), kind=kind, labels="k0", series=("f", "p"), lines=range(8)
+            id=str(kind),
+            title=words(8),
+            kind=kind,
+            labels="k0",
+            series=("f", "p"),
+            lines=range(8),
         )
         for kind in ChartKind
     )

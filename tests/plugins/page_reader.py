@@ -13,6 +13,13 @@ SIGNS = ["", " ✓", " ▼", " !"]
 assert [str(flag) for flag in Flag] == ["none", "met", "unmet", "problem"]
 
 
+FORMULAS = {
+    "Add": sum,
+    "Less": lambda values: values[0] - values[1],
+    "Percent": lambda values: (20_000 * values[0] + values[1]) // (2 * values[1]),
+}
+
+
 class Reader(HTMLParser):
     """Collects elements, and the texts of tables; end tags of rows and cells may be missing."""
 
@@ -62,7 +69,9 @@ class Reader(HTMLParser):
     def packed(self):
         """The packed sheets as rows of texts, by the id of their section."""
         (attributes,) = [each for each in self.all("script") if each.get("id") == "packed"]
-        (text,) = [each for each in self.texts["script"] if each[:3] == "eNr" or each[:2] == "eJ"]
+        (text,) = [
+            each for each in self.texts["script"] if each[:3] == "eNr" or each[:2] == "eJ"
+        ]
         whole = json.loads(zlib.decompress(base64.b64decode(text)))
         known = []
         for sheet in whole["sheets"]:
@@ -111,11 +120,7 @@ def figures_of(column, marks, left, base):
         if mark[0] == "=":
             name, *operands = column["formulas"][int(mark[1:])]
             values = [left[each][line] or 0 for each in operands]
-            units[line] = {
-                "Add": lambda: sum(values),
-                "Less": lambda: values[0] - values[1],
-                "Percent": lambda: (20_000 * values[0] + values[1]) // (2 * values[1]),
-            }[name]()
+            units[line] = FORMULAS[name](values)
         elif mark[0] == "@":
             units[line] = base[places[line]]
         elif mark[0] == "+":

@@ -104,7 +104,8 @@ def test_formulas_that_hold_are_used_and_others_are_not(sheet):
                 *line.cells[:3],
                 Cell(
                     line.cells[1].value - line.cells[2].value
-                    if isinstance(line.cells[1].value, int) and isinstance(line.cells[2].value, int)
+                    if isinstance(line.cells[1].value, int)
+                    and isinstance(line.cells[2].value, int)
                     else 7,
                     formula=Less("a", "b"),
                 ),
@@ -134,12 +135,18 @@ def test_a_quarter_is_the_sum_of_its_months():
 
 def test_a_sum_does_not_mix_metrics_of_different_decimals():
     sheet = column_of([300, 100, 200])
-    mixed = attrs.evolve(sheet, lines=(*sheet.lines[:2], attrs.evolve(sheet.lines[2], decimals=0)))
+    mixed = attrs.evolve(
+        sheet, lines=(*sheet.lines[:2], attrs.evolve(sheet.lines[2], decimals=0))
+    )
     assert marks_of(mixed)[0][0] == "300"
 
 
 def test_lines_of_a_sheet_before_are_pointed_at():
-    assert marks_of(column_of([11, 23, 37, 41]), column_of([23, 41, 99]))[1] == ["@1", "@1", "99"]
+    assert marks_of(column_of([11, 23, 37, 41]), column_of([23, 41, 99]))[1] == [
+        "@1",
+        "@1",
+        "99",
+    ]
 
 
 def test_a_chain_of_sums_is_as_deep_as_it_likes():

@@ -20,7 +20,16 @@ from salesgoal.plugins.html.texts import PAGE_WORDS
 from salesgoal.sheets.chart import ChartKind
 from salesgoal.sheets.sheet import Book, Cell, Column, Kind, Line, Sheet, Words, shown
 
-from .page_books import HOSTILE, SMALL, course, draw, hostile_book, score_sheet, tree_book, tree_lines
+from .page_books import (
+    HOSTILE,
+    SMALL,
+    course,
+    draw,
+    hostile_book,
+    score_sheet,
+    tree_book,
+    tree_lines,
+)
 from .page_reader import Reader
 
 MOST_BYTES = 300_000
@@ -115,7 +124,19 @@ def test_texts_of_a_plan_never_become_markup(lines, lang):
     page = draw(hostile_book(lines), lang)
     reader = Reader(page)
     assert {tag for tag, _ in reader.elements} <= {
-        *("html", "head", "meta", "title", "style", "script", "body", "a", "header", "h1", "h2"),
+        *(
+            "html",
+            "head",
+            "meta",
+            "title",
+            "style",
+            "script",
+            "body",
+            "a",
+            "header",
+            "h1",
+            "h2",
+        ),
         *("h3", "dl", "dt", "dd", "div", "p", "nav", "ul", "li", "main", "section", "figure"),
         *("figcaption", "svg", "desc", "path", "rect", "text", "table", "caption", "thead"),
         *("tbody", "tr", "th", "td", "span"),
@@ -125,7 +146,9 @@ def test_texts_of_a_plan_never_become_markup(lines, lang):
         assert "src" not in attributes
         assert attributes.get("href", "#").startswith("#")
         assert tag != "script" or attributes.get("type") in {
-            None, "text/plain", "application/json",
+            None,
+            "text/plain",
+            "application/json",
         }
     assert len([each for each in reader.all("script") if "type" not in each]) == 1
     assert len(reader.all("style")) == 1
@@ -149,7 +172,10 @@ def test_the_policy_lets_in_this_style_and_this_script_only():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
     policy = html.unescape(policy)
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
-    for name, pattern in (("style-src", "<style>(.*?)</style>"), ("script-src", "<script>(.*?)</script>")):
+    for name, pattern in (
+        ("style-src", "<style>(.*?)</style>"),
+        ("script-src", "<script>(.*?)</script>"),
+    ):
         text = re.search(pattern, page, re.DOTALL)[1]
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         assert rules[name] == f"'sha256-{digest}'"
@@ -238,9 +264,10 @@ def test_charts_are_said_in_words_and_labelled_as_people_say_amounts(kind, lang)
     page = draw(Book(title=Words("书", "B"), sheets=(course(kind),)), lang)
     title = {"zh": "销售额累计", "en": "Sales so far"}[lang]
     assert f'<figcaption id="s1p1">{title}</figcaption>' in page
-    assert {"zh": "累计实际 2026-11: 3,238,400.00", "en": "Actual so far 2026-11: 3,238,400.00"}[
-        lang
-    ] in page
+    assert {
+        "zh": "累计实际 2026-11: 3,238,400.00",
+        "en": "Actual so far 2026-11: 3,238,400.00",
+    }[lang] in page
     texts = Reader(page).texts["text"]
     assert any(text.endswith({"zh": "万", "en": "M"}[lang]) for text in texts)
 
@@ -264,7 +291,11 @@ def test_the_same_book_gives_the_same_bytes_wherever_it_is_drawn():
         "        print(hashlib.sha256(page).hexdigest())"
     )
     seen = set()
-    for zone, locale, seed in (("UTC", "C", "0"), ("Asia/Shanghai", "C.UTF-8", "7"), ("America/New_York", "POSIX", "random")):
+    for zone, locale, seed in (
+        ("UTC", "C", "0"),
+        ("Asia/Shanghai", "C.UTF-8", "7"),
+        ("America/New_York", "POSIX", "random"),
+    ):
         settings = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed}
         done = subprocess.run(
             [sys.executable, "-c", code, str(Path(__file__).parent)],

@@ -33,9 +33,7 @@ _COLUMNS = (
     Column(key="goal", title=None),
     Column(key="scope", title=None, kind=Kind.SCOPE),
     Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
-    Column(
-        key="metric_name", title=Words("指标", "Metric"), machine=False, is_filter=True
-    ),
+    Column(key="metric_name", title=Words("指标", "Metric"), machine=False, is_filter=True),
     Column(key="metric", title=None),
     Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="level", title=None),

@@ -122,7 +122,9 @@ def _said(figures: _Figures) -> str:
     """The last figure of every series."""
     parts = []
     for name, row in zip(figures.names, figures.rows, strict=True):
-        known = [(label, v) for label, v in zip(figures.labels, row, strict=True) if v is not None]
+        known = [
+            (label, v) for label, v in zip(figures.labels, row, strict=True) if v is not None
+        ]
         if known:
             parts.append(f"{name} {known[-1][0]}: {known[-1][1]:,f}")
     return "; ".join(parts)
@@ -150,7 +152,9 @@ def _curves(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
             ends.append(
                 Text(x + 8, y + 4, text, "start", series)
                 if name == "wide"
-                else Text(max(min(x, right), left + text_width(text)), y - 7, text, "end", series)
+                else Text(
+                    max(min(x, right), left + text_width(text)), y - 7, text, "end", series
+                )
             )
     labels = _thinned(figures.labels, across, height - 8)
     return Drawing(

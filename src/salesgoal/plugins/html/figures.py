@@ -56,7 +56,7 @@ def operands(formula: Formula) -> tuple[str, ...]:
 
 
 def comes_to(formula: Formula, values: Sequence[Figure | None], figure: Figure) -> bool:
-    """Returns whether a formula gives exactly a figure; blank counts as nothing, as in workbooks.
+    """Returns whether a formula gives exactly a figure; blank is nothing, as in workbooks.
 
     Args:
         formula: What is calculated.
@@ -95,9 +95,10 @@ class Sums:
         for start in range(number + 1, min(number + _FAR, len(self._sums))):
             stops = self._stops.get(self._sums[start] + figure[0], ())
             after = bisect_left(stops, start + 2)
-            if after < len(stops) and (count := stops[after] - start) <= _FAR:
-                if {*self._places[start : start + count], None} == {figure[1], None}:
-                    return f"+{start - number},{count}"
+            count = stops[after] - start if after < len(stops) else _FAR + 1
+            places = {*self._places[start : start + count], None}
+            if count <= _FAR and places == {figure[1], None}:
+                return f"+{start - number},{count}"
         return None
 
 

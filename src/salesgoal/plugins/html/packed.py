@@ -25,7 +25,14 @@ from typing import Any
 
 import attrs
 
-from salesgoal.plugins.html.figures import FIGURES, Figure, Sums, comes_to, figure_units, operands
+from salesgoal.plugins.html.figures import (
+    FIGURES,
+    Figure,
+    Sums,
+    comes_to,
+    figure_units,
+    operands,
+)
 from salesgoal.plugins.html.outline import visible
 from salesgoal.sheets.sheet import Flag, Line, Role, Sheet, worded
 
@@ -67,7 +74,7 @@ class _Packer:
     lang: str
     texts: dict[str, int]
     before: tuple[_Packer, ...]
-    _figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
+    figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
     _places: Mapping[str, int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -94,11 +101,11 @@ class _Packer:
             texts = (self._text(line, at) for line in lines)
             places = (self.texts.setdefault(text, len(self.texts)) for text in texts)
             return content | {"at": _joined(places)}
-        self._figures[place] = [figure_units(column, line, at) for line in lines]
+        self.figures[place] = [figure_units(column, line, at) for line in lines]
         formulas: dict[str, int] = {}
         base = self._base(column.key)
         ahead = _Ahead(base[1]) if base else None
-        sums = Sums(self._figures[place])
+        sums = Sums(self.figures[place])
         marks = [
             self._text(lines[number], at, "~")
             if figure is None
@@ -109,7 +116,7 @@ class _Packer:
             or (ahead.find(figure) if ahead else None)
             or sums.below(number, figure)
             or str(figure[0])
-            for number, figure in enumerate(self._figures[place])
+            for number, figure in enumerate(self.figures[place])
         ]
         return content | {
             "kind": str(column.kind),
@@ -127,14 +134,14 @@ class _Packer:
     def _base(self, key: str) -> tuple[tuple[int, int], list[Figure | None]] | None:
         """The column of figures of the same key in an earlier sheet: where, and its figures."""
         for number, packer in enumerate(self.before):
-            for place, figures in packer._figures.items():
+            for place, figures in packer.figures.items():
                 if packer.sheet.columns[packer.columns[place]].key == key:
                     return (number, place), figures
         return None
 
     def _same(self, number: int, place: int, figure: Figure) -> str | None:
         for other in range(min(place, _MOST_NAMED)):
-            if other in self._figures and self._figures[other][number] == figure:
+            if other in self.figures and self.figures[other][number] == figure:
                 return chr(ord("a") + other)
         return None
 
@@ -146,13 +153,12 @@ class _Packer:
             return None
         keys = operands(formula)
         wanted = [self._places.get(key, place) for key in keys]
-        if not keys or not all(each in self._figures and each < place for each in wanted):
+        if not keys or not all(each in self.figures and each < place for each in wanted):
             return None
-        if not comes_to(formula, [self._figures[each][number] for each in wanted], figure):
+        if not comes_to(formula, [self.figures[each][number] for each in wanted], figure):
             return None
         said = json.dumps([type(formula).__name__, *wanted])
         return f"={formulas.setdefault(said, len(formulas))}"
-
 
 
 @attrs.define

@@ -47,19 +47,23 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     )
     style = _own_file("page.css") + "".join(map(_column_rules, sections))
     script = _own_file("page.js")
-    content = _environment().get_template("page.html.j2").render(
-        lang=_LANGUAGES[lang],
-        title=book.title.of(lang),
-        meta=meta_line(book.meta, lang),
-        balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
-        sections=sections,
-        words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
-        packed=pack([sheets[number][0] for number in longest], lang) if longest else "",
-        packed_sections=",".join(sections[number].id for number in longest),
-        policy=_policy(style, script),
-        # Both are our own files: the style's numbers are ours, too, and nothing is filled in.
-        style=Markup(style),  # noqa: S704
-        script=Markup(script),  # noqa: S704
+    content = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            lang=_LANGUAGES[lang],
+            title=book.title.of(lang),
+            meta=meta_line(book.meta, lang),
+            balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
+            sections=sections,
+            words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
+            packed=pack([sheets[number][0] for number in longest], lang) if longest else "",
+            packed_sections=",".join(sections[number].id for number in longest),
+            policy=_policy(style, script),
+            # Both are our own files, and all that is added to the style is numbers of ours.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+        )
     )
     stream.write(content.encode())
 

@@ -1,4 +1,4 @@
-"""One sheet as the template writes it: headers, rows of texts, cards, drawings, packed lines."""
+"""One sheet as the template writes it: headers, rows of texts, cards, drawings."""
 
 from __future__ import annotations
 
