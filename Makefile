@@ -53,10 +53,13 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
 
+pages: $(READY)  ## write the pages of problems from the catalogue
+	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pages dist clean

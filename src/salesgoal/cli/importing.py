@@ -68,7 +68,7 @@ def import_(
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
-    """Record FILES, or all of PLAN's, in its ledger. 导入台账."""
+    """Record FILES, or all of PLAN's, in its ledger."""
     from salesgoal.app.deliveries import find_deliveries, ledger_target
     from salesgoal.app.importing import Importing, trial_ledger
     from salesgoal.app.load import load_plan
@@ -123,7 +123,7 @@ def missing(
     *,
     everything: bool,
 ) -> ExitCode:
-    """Say who has not reported: expected, received, late, missing. 催报."""
+    """Say who has not reported: expected, received, late, missing."""
     from salesgoal.app.load import load_plan
     from salesgoal.app.missing import ReportState, find_missing
     from salesgoal.sheets.ledger_sheets import STATE_WORDS, missing_sheet
@@ -176,7 +176,7 @@ def ledger(
     *,
     checked: bool,
 ) -> ExitCode:
-    """List the documents of PLAN's ledger, take one back, or check it. 台账."""
+    """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
     from salesgoal.sheets.ledger_sheets import documents_sheet

@@ -9,6 +9,7 @@ from salesgoal.domain.action import Action, ActionState
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.recovery import Recovery, RecoveryStatus
 from salesgoal.domain.scope import decode_scope
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Less, Line, Sheet, Words
 
 __all__ = ["action_sheet"]
@@ -99,7 +100,8 @@ def _line(plan: Plan, one: Recovery, as_of: date) -> Line:
         "outcome": Cell(action.outcome),
         "author": Cell(action.author),
     }
-    return Line(tuple(values[column.key] for column in _COLUMNS), decimals=metric.decimals)
+    cells = tuple(values[column.key] for column in _COLUMNS)
+    return Line(cells, decimals=metric.decimals, unit=scalable_unit(metric))
 
 
 def _goal(plan: Plan, action: Action) -> str:

@@ -29,9 +29,12 @@ class EntryRule:
         choices: For a choice: the words of the list, in order.
         prompt: What is said when the cell is entered.
         refusal: What is said of anything else.
+        is_strict: Whether anything else is turned away; else people are asked whether they
+            mean it.
     """
 
     kind: EntryKind
     choices: tuple[Words, ...] = ()
     prompt: Words | None = None
     refusal: Words | None = None
+    is_strict: bool = True

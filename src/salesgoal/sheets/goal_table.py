@@ -8,10 +8,11 @@ import attrs
 
 from salesgoal.domain.attainment import judge
 from salesgoal.domain.dimension import Dimension
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
 from salesgoal.sheets.sheet import (
     Add,
@@ -74,6 +75,8 @@ class Said:
 
 Part = Names | Amount | Rate | Said
 _Amounts = dict[str, Exact | None]
+_ADDS = {Aggregation.SUM, Aggregation.LAST}
+"""How metrics are made up of the goals below: what these leave over is then unassigned."""
 
 
 @attrs.frozen
@@ -96,9 +99,11 @@ class GoalTable:
         root = self._amounts("")
         rest = {key: _less(root[key], [each[key] for each in amounts.values()]) for key in root}
         lines = [self._line(goal, amounts[goal]) for goal in goals]
-        if any(rest.values()):
+        adds = self.metric.aggregation in _ADDS
+        if adds and any(rest.values()):
             lines.append(self._closing(rest, Role.REST, Words("未分配", "Unassigned")))
-        lines.append(self._closing(root, Role.TOTAL, Words("合计", "Total")))
+        total = Words("合计", "Total") if adds else Words("总目标", "Root")
+        lines.append(self._closing(root, Role.TOTAL, total))
         label = Words(f"期间：{self.period.label}", f"Period: {self.period.label}")
         return Sheet(
             id=name, title=title, columns=self._columns(), lines=tuple(lines), notes=(label,)
@@ -109,6 +114,8 @@ class GoalTable:
             self.card.tree,
             any(isinstance(p, Names) and p.leaves for p in self.parts),
         )
+        if len(tree) == 1:
+            return [tree.path[0]]
         chosen = (
             node
             for node in tree.reading_order()
@@ -150,7 +157,15 @@ class GoalTable:
         return tuple(columns)
 
     def _amount_column(self, key: str, title: Words) -> Column:
-        return Column(key=key, title=title, kind=Kind.AMOUNT, decimals=self.metric.decimals)
+        metric = self.metric
+        return Column(
+            key=key,
+            title=title,
+            kind=Kind.AMOUNT,
+            decimals=metric.decimals,
+            unit=metric.unit,
+            is_scaled=scalable_unit(metric) == metric.unit,
+        )
 
     def _dimensions(self) -> list[Dimension]:
         by = self.card.tree.breakdown.by
@@ -176,10 +191,12 @@ class GoalTable:
         for part in self.parts:
             match part:
                 case Names():
-                    cells += [Cell(name), *[Cell()] * (len(self._dimensions()) - 1)]
+                    named = [Cell(name), *[Cell()] * len(self._dimensions())]
+                    cells += named[: len(self._dimensions())]
                 case Amount() if role is Role.TOTAL:
-                    total = None if amounts[part.key] is None else Total()
-                    cells.append(Cell(amounts[part.key], formula=total))
+                    cells.append(
+                        Cell(amounts[part.key], formula=self._total(amounts[part.key]))
+                    )
                 case Amount():
                     cells.append(Cell(amounts[part.key], formula=_true_formula(part, amounts)))
                 case Rate() if role is Role.TOTAL:
@@ -188,13 +205,20 @@ class GoalTable:
                     cells.append(Cell())
         return Line(tuple(cells), role)
 
+    def _total(self, whole: Exact | None) -> Total | None:
+        """The sum of the lines above, where the metric adds up and nothing is rounded."""
+        adds = self.metric.aggregation in _ADDS and isinstance(whole, int)
+        return Total() if adds else None
+
     def _rate(self, part: Rate, amounts: _Amounts, period: Period) -> Cell:
         target, actual = amounts[part.under], amounts[part.over]
         begun = (part.period or period).start <= self.card.as_of
         found = judge(self.metric, target, actual, started=begun)
         formula = None
         if found.ratio is not None:
-            formula = rate_formula(self.metric, target, over=part.over, under=part.under)
+            formula = rate_formula(
+                self.metric, target, actual, over=part.over, under=part.under
+            )
         return Cell(found.ratio, FLAGS.get(found.status, Flag.NONE), formula)
 
 
@@ -207,4 +231,5 @@ def _true_formula(part: Amount, amounts: _Amounts) -> Add | None:
     if part.formula is None or amounts[part.key] is None:
         return None
     parts = [amounts[key] or 0 for key in part.formula.columns]
-    return part.formula if sum(parts) == amounts[part.key] else None
+    whole = all(isinstance(each, int) for each in parts)
+    return part.formula if whole and sum(parts) == amounts[part.key] else None

@@ -19,7 +19,7 @@ from salesgoal.domain.scorecard import Scorecard
 from salesgoal.sheets.goal_table import Amount, GoalTable, Names, Part, Rate, Said
 from salesgoal.sheets.said import actions_said, causes_said, due_said, hints_said
 from salesgoal.sheets.sheet import Add, Sheet, Words
-from salesgoal.sheets.words import period_words, with_unit
+from salesgoal.sheets.words import period_words
 
 __all__ = ["personal_month", "product_year", "team_quarter"]
 
@@ -40,17 +40,17 @@ def personal_month(card: Scorecard, metric: Metric, month: Period) -> Sheet:
     """
     weeks = subdivide(card.plan.calendar, month, Level.WEEK)
     amounts = [
-        Amount(f"week{index}", _of(period_words(week, index), _ACTUAL, metric), week, "actual")
+        Amount(f"week{index}", _of(period_words(week, index), _ACTUAL), week, "actual")
         for index, week in enumerate(weeks, start=1)
     ]
     total = Add(tuple(amount.key for amount in amounts))
     parts: tuple[Part, ...] = (
         Names(leaves=True),
-        Amount("target", _of(period_words(month, 0), _TARGET, metric), month, "target"),
+        Amount("target", _of(period_words(month, 0), _TARGET), month, "target"),
         *amounts,
         Amount(
             "actual",
-            with_unit(Words("累计实际", "Actual to date"), metric),
+            Words("累计实际", "Actual to date"),
             month,
             "actual",
             total,
@@ -90,9 +90,9 @@ def team_quarter(card: Scorecard, metric: Metric, quarter: Period, detail: Perio
     for index, month in enumerate(subdivide(card.plan.calendar, quarter, Level.MONTH), start=1):
         words, key = period_words(month, index), f"month{index}"
         targets.append(f"{key}_target")
-        parts.append(Amount(targets[-1], _of(words, _TARGET, metric), month, "target"))
+        parts.append(Amount(targets[-1], _of(words, _TARGET), month, "target"))
         if month == detail:
-            parts.append(Amount(f"{key}_actual", _of(words, _ACTUAL, metric), month, "actual"))
+            parts.append(Amount(f"{key}_actual", _of(words, _ACTUAL), month, "actual"))
             rate = Words(f"{words.zh}达成率(%)", f"{words.en} attainment (%)")
             parts.append(Rate(f"{key}_attainment", rate, f"{key}_actual", targets[-1], month))
     name = {"year": "年度", "half": "半年"}.get(quarter.level, "季度")
@@ -101,15 +101,13 @@ def team_quarter(card: Scorecard, metric: Metric, quarter: Period, detail: Perio
         Names(leaves=False),
         Amount(
             "target",
-            _of(Words(name, quarter.level.capitalize()), _TARGET, metric),
+            _of(Words(name, quarter.level.capitalize()), _TARGET),
             quarter,
             "target",
         ),
         *parts,
-        Amount(
-            "total_target", _of(whole, _TARGET, metric), quarter, "target", Add(tuple(targets))
-        ),
-        Amount("actual", _of(whole, _ACTUAL, metric), quarter, "actual"),
+        Amount("total_target", _of(whole, _TARGET), quarter, "target", Add(tuple(targets))),
+        Amount("actual", _of(whole, _ACTUAL), quarter, "actual"),
         Rate(
             "attainment", Words(f"{name}达成率(%)", "Attainment (%)"), "actual", "total_target"
         ),
@@ -132,9 +130,7 @@ def product_year(card: Scorecard, metric: Metric, year: Period) -> Sheet:
         UnknownName: The plan does not show the year or its quarters.
     """
     quarters = [
-        Amount(
-            f"quarter{index}", _of(period_words(each, index), _TARGET, metric), each, "target"
-        )
+        Amount(f"quarter{index}", _of(period_words(each, index), _TARGET), each, "target")
         for index, each in enumerate(
             subdivide(card.plan.calendar, year, Level.QUARTER), start=1
         )
@@ -142,7 +138,7 @@ def product_year(card: Scorecard, metric: Metric, year: Period) -> Sheet:
     total = Add(tuple(amount.key for amount in quarters))
     parts: tuple[Part, ...] = (
         Names(leaves=False),
-        Amount("target", _of(Words("年度", "Year"), _TARGET, metric), year, "target", total),
+        Amount("target", _of(Words("年度", "Year"), _TARGET), year, "target", total),
         *quarters,
         Said(
             "department", Words("责任部门", "Department"), lambda row: row.ownership.department
@@ -156,5 +152,5 @@ def product_year(card: Scorecard, metric: Metric, year: Period) -> Sheet:
     return GoalTable(card, metric, year, parts).sheet("product_year", title)
 
 
-def _of(period: Words, what: Words, metric: Metric) -> Words:
-    return with_unit(Words(f"{period.zh}{what.zh}", f"{period.en} {what.en}"), metric)
+def _of(period: Words, what: Words) -> Words:
+    return Words(f"{period.zh}{what.zh}", f"{period.en} {what.en}")
