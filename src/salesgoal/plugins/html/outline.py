@@ -18,7 +18,7 @@ __all__ = ["LIST_LINES", "OUTLINE_LINES", "PLAIN_LINES", "facets", "plain_lines"
 
 PLAIN_LINES = 1_500
 OUTLINE_LINES = 600
-LIST_LINES = 40
+LIST_LINES = 25
 
 
 def visible(sheet: Sheet) -> tuple[int, ...]:
