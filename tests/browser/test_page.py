@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import attrs
 import pytest
 
+from salesgoal.cli.main import run
 from salesgoal.sheets.sheet import Book, Words
 
 from ..plugins.page_books import (  # noqa: TID252 - tests import their own samples
@@ -60,7 +62,17 @@ def hostile_and_long(pages):
     return pages("hostile_and_long", lambda: hostile_book(700))
 
 
-EVERY = ("small", "large", "hostile", "hostile_and_long")
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """What the command writes of a plan of the demo."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    plan = Path(__file__).parents[2] / "examples" / "seed" / "team_quarter"
+    given = ("report", plan, "--as-of", "2023-12-31", "--format", "html", "-o", path)
+    assert run([str(each) for each in given]) == 0
+    return path
+
+
+EVERY = ("small", "large", "hostile", "hostile_and_long", "report")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -91,7 +103,13 @@ def test_axe_finds_nothing_in_the_small_page(chromium, small, theme, width):
 
 @pytest.mark.parametrize(
     ("name", "theme", "width"),
-    [("large", "light", 1400), ("large", "dark", 360), ("hostile", "light", 360)],
+    [
+        ("large", "light", 1400),
+        ("large", "dark", 360),
+        ("hostile", "light", 360),
+        ("report", "light", 1400),
+        ("report", "dark", 360),
+    ],
 )
 def test_axe_finds_nothing_in_pages_that_are_large_or_odd(
     chromium, request, name, theme, width

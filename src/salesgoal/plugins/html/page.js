@@ -354,10 +354,14 @@ class Table {
 
   addFilters(bar) {
     this.selects = new Map();
+    this.alike = [];
     this.headers.forEach((header, at) => {
       if (!header.dataset.filter) return;
       const values = this.valuesOf(at);
-      if (values.length < 2) return;
+      if (values.length < 2) {
+        this.alike.push(at);
+        return;
+      }
       const select = make("select");
       select.append(make("option", { value: "", textContent: words.all }));
       for (const value of values) select.append(make("option", { value, textContent: value }));
@@ -563,6 +567,7 @@ class Table {
     if (!row.line) this.prepare(row, line, node);
     row.classList.toggle("aside", !node.fits);
     for (const at of this.facets) row.cells[at].classList.toggle("given", this.chosen.has(at));
+    for (const at of this.alike) row.cells[at].classList.add("given");
     if (row.handle?.type === "button") row.handle.ariaExpanded = String(this.open.has(node));
     return row;
   }

@@ -1,4 +1,4 @@
-"""Bytes as printable text: 13 bits in two signs, a fifth more than the bytes (base64: a third)."""
+"""Bytes as printable text: 13 bits in two signs, a fifth more than the bytes are."""
 
 from __future__ import annotations
 
