@@ -56,10 +56,13 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 pages: $(READY)  ## write the pages of problems from the catalogue
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
 
+pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
+	$(BIN)/python tests/browser/draw_pictures.py
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pages dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures pages dist clean
