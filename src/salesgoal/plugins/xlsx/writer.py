@@ -30,7 +30,7 @@ _Page = Any
 """A worksheet of XlsxWriter, which has no types."""
 
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_BAD_NAME = re.compile(r"[\[\]:*?/\\']")
+_BAD_NAME = re.compile(r"[\[\]:*?/\\'!]")
 _HEADER_ROW = FIRST_ROW - 1
 _MOST_WIDE = 42
 _LONG = 96
