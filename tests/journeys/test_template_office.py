@@ -90,7 +90,9 @@ def test_a_changed_actual_is_recalculated_to_what_the_library_gets(tmp_path, cap
     ours_path = make(capsys, folder)
     live, ours = cells(ours_path, formulas=True), cells(ours_path)
     assert len(live) > 100
-    wrong = {at: (ours[at], theirs.get(at)) for at in live if not same(ours[at], theirs.get(at))}
+    wrong = {
+        at: (ours[at], theirs.get(at)) for at in live if not same(ours[at], theirs.get(at))
+    }
     assert not wrong
 
 
