@@ -316,7 +316,7 @@ class GoalTable:
                 return Cell(amounts[part.key])
             case Rate():
                 return self._rate(part, amounts)
-            case Gap():
+            case _:
                 return self._gap(part, amounts)
 
     def _closing(self, amounts: _Amounts, role: Role, name: Words) -> Line:

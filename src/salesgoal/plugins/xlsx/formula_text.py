@@ -71,7 +71,7 @@ class FormulaText:
                 return _unless(f"COUNT({cells})=0", f"{name}({cells})")
             case TotalLike(column):
                 return self._total_like(column, row, at)
-            case Quotient():
+            case _:
                 return self._quotient(formula, place)
 
     def _total_like(self, column: str, row: int, at: int) -> str:
