@@ -74,6 +74,16 @@ class FormulaText:
             case _:
                 return self._quotient(formula, place)
 
+    def sides(self, formula: Quotient, row: int) -> tuple[str, str]:
+        """Returns what is compared where a quotient is held against its target, unrounded."""
+        own = xl_rowcol_to_cell(row, self._at(self.sheet, formula.key), col_abs=True)
+        target = xl_rowcol_to_cell(
+            row, self._at(self.sheet, formula.target or ""), col_abs=True
+        )
+        over, _ = self._summed(formula.over, own)
+        under, _ = self._summed(formula.under, own)
+        return f"{over}*{formula.times}", f"{under}*{target}"
+
     def _total_like(self, column: str, row: int, at: int) -> str:
         stop = FIRST_ROW + _above_totals(self.sheet)
         own = xl_rowcol_to_cell(row, self._at(self.sheet, column), col_abs=True)

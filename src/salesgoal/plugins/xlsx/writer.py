@@ -25,6 +25,7 @@ from salesgoal.sheets.sheet import (
     Kind,
     Line,
     Percent,
+    Quotient,
     Role,
     Sheet,
     worded,
@@ -158,7 +159,7 @@ class _Painter:
             look |= _INK[str(cell.flag)]
         if is_open(sheet, line, position):
             look |= ENTRY_INK
-        if column.is_long:
+        if any(each.is_long for each in sheet.columns):
             look |= {"text_wrap": True, "valign": "top"}
         return look
 
@@ -183,35 +184,33 @@ class _Painter:
 
     def _verdicts(self, page: _Page, sheet: Sheet) -> None:
         """Colours and signs that follow the figures when people change them."""
+        text = FormulaText(sheet, self._tabs)
         for at, position in enumerate(sheet.shown):
             rates = [line.cells[position].formula for line in sheet.lines]
-            start = 0
+            start = _HEADER_ROW + 1
             for formula, run in groupby(rates):
                 stop = start + len(list(run))
                 if isinstance(formula, Percent):
-                    self._judge(page, sheet, formula, (start, stop, at))
+                    keys = (formula.over, formula.under)
+                    over, under = (
+                        xl_rowcol_to_cell(start, self._at(sheet, key), col_abs=True)
+                        for key in keys
+                    )
+                    self._judge(page, (over, under), (start, stop, at))
+                elif isinstance(formula, Quotient) and formula.target is not None:
+                    self._judge(page, text.sides(formula, start), (start, stop, at))
                 start = stop
 
-    def _judge(
-        self,
-        page: _Page,
-        sheet: Sheet,
-        rate: Percent,
-        where: tuple[int, int, int],
-    ) -> None:
+    def _judge(self, page: _Page, sides: tuple[str, str], where: tuple[int, int, int]) -> None:
         start, stop, at = where
-        first, last = _HEADER_ROW + 1 + start, _HEADER_ROW + stop
-        shown, over, under = (
-            xl_rowcol_to_cell(first, column, col_abs=True)
-            for column in (at, self._at(sheet, rate.over), self._at(sheet, rate.under))
-        )
+        shown = xl_rowcol_to_cell(start, at, col_abs=True)
         for verdict, sign in ((Flag.UNMET, "<"), (Flag.MET, ">=")):
             rule = {
                 "type": "formula",
-                "criteria": f"=AND(ISNUMBER({shown}),{over}{sign}{under})",
+                "criteria": f"=AND(ISNUMBER({shown}),{sides[0]}{sign}{sides[1]})",
                 "format": self._format(**_INK[str(verdict)]),
             }
-            page.conditional_format(first, at, last, at, rule)
+            page.conditional_format(start, at, stop - 1, at, rule)
 
     def _set_up(self, page: _Page, sheet: Sheet) -> None:
         """Widths, frozen header and names, filter, and A4 landscape with repeated header."""
