@@ -301,7 +301,7 @@ def test_names_that_look_like_formulas_stay_texts(tmp_path, capsys):
     code, _, said = take(capsys, folder, hand.path)
     assert code == 0, said
     assert figures(capsys, folder)["华南/=1+1", "sales", "2023-10w1"][0] == "12.00"
-    assert ",=" not in (folder / "tracking" / "sales.csv").read_text(encoding="utf-8")
+    assert ",=" not in (folder / "plan.tracking" / "sales.csv").read_text(encoding="utf-8")
     assert " =HYPERLINK(1)" in (folder / "reviews.csv").read_text(encoding="utf-8")
 
 
@@ -533,7 +533,7 @@ def test_every_refusal_names_its_cell(folder, capsys):
     hand.save()
     code, _changes, said = take(capsys, folder, hand.path)
     assert code == 3
-    assert not (folder / "tracking").exists()
+    assert not (folder / "plan.tracking").exists()
     for cell in cells:
         assert f"跟踪表-2023-10.xlsx {MONTH}!{cell}, " in said, cell
     assert problems(said) == [
@@ -642,7 +642,7 @@ def test_a_running_week_counts_from_the_day_it_is_told(folder, capsys):
     hand.save()
     day = ("--as-of", "2023-10-10")
     assert call(capsys, "import", folder, hand.path, "--yes", *day)[0] == 0
-    assert "2023-10-10" in (folder / "tracking" / "sales.csv").read_text(encoding="utf-8")
+    assert "2023-10-10" in (folder / "plan.tracking" / "sales.csv").read_text(encoding="utf-8")
     assert figures(capsys, folder, *day)[Z, "sales", "2023-10w2"][0] == "5.00"
     assert call(capsys, "import", folder, hand.path, "--yes", *END)[0] == 0
     assert figures(capsys, folder)[Z, "sales", "2023-10w2"][0] == "5.00"
@@ -677,7 +677,7 @@ def test_nothing_is_written_without_a_word(folder, capsys):
     code, out, said = call(capsys, "import", folder, hand.path, *END)
     assert (code, "--yes" in said, "5.00" in out) == (1, True, True)
     assert call(capsys, "import", folder, hand.path, "--dry-run", *END)[0] == 0
-    assert not (folder / "tracking").exists()
+    assert not (folder / "plan.tracking").exists()
 
 
 def test_a_person_at_the_terminal_is_asked(folder, capsys, monkeypatch):
@@ -709,7 +709,7 @@ def test_totals_go_on_into_the_ledger_with_their_keys(tmp_path, capsys):
     assert take(capsys, folder, hand.path)[0] == 0
     assert figures(capsys, folder)["华东/李四", "sales", "2023-10w1"][0] == "0.00"
     code, out, _ = call(capsys, "ledger", folder)
-    assert (code, out.count("tracking/sales.csv")) == (0, 3), out
+    assert (code, out.count("跟踪表")) == (0, 3), out
 
 
 def test_a_table_that_somebody_broke_is_named(folder, capsys):
@@ -717,7 +717,158 @@ def test_a_table_that_somebody_broke_is_named(folder, capsys):
     hand.put(5, WEEK1, "张三")
     hand.save()
     take(capsys, folder, hand.path)
-    table = folder / "tracking" / "sales.csv"
+    table = folder / "plan.tracking" / "sales.csv"
     table.write_text("a,b\n1,2\n", encoding="utf-8")
     code, _, said = take(capsys, folder, hand.path)
     assert (code in {3, 5}, "sales.csv" in said) == (True, True)
+
+
+def test_columns_by_customer_type_are_totals_of_these_customers(folder, capsys):
+    hand = Hand(make(capsys, folder, "--by", "客户类型"))
+    page = hand.page()
+    hand.put(30, "新客户实际(元)", "张三", page=page)
+    hand.put(12.5, "老客户实际(元)", "张三", page=page)
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10"][0] == "42.50"
+    assert figures(capsys, folder, "--by", "kind")["新客户", "sales", "2023-10"][0] == "30.00"
+    again = Hand(make(capsys, folder, "--by", "kind"))
+    assert again.cell("新客户实际(元)", "张三", page=again.page()).value == 30
+    weeks = Hand(make(capsys, folder))
+    assert weeks.cell("其他实际(元)", "张三").value == 42.5
+
+
+def test_a_dimension_of_the_breakdown_may_stand_in_the_columns(folder, capsys):
+    name = "跟踪表-2023-10-张经理.xlsx"
+    hand = Hand(make(capsys, folder, "--by", "person", "--for", "张经理", name=name))
+    hand.put(5, "李四实际(元)", "华东")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)["华东/李四", "sales", "2023-10"][0] == "5.00"
+
+
+def test_without_a_dimension_left_there_are_no_lines(tmp_path, capsys):
+    plan = PLAN.replace('by = ["region", "person"]', 'by = ["person"]')
+    targets = "销售员,期间,目标\n张三,2023-10,5\n"
+    folder = lay_out(tmp_path / "p", plan=plan, targets=targets)
+    code, _, said = call(capsys, "template", folder, "--by", "person", *END)
+    assert (code, "no lines are left" in said) == (2, True)
+
+
+def test_a_teams_total_is_what_it_says_when_its_people_report_too(folder, capsys):
+    tables = ("--table", "personal", "--table", "team")
+    hand = Hand(make(capsys, folder, *tables))
+    team = hand.page(OTHER)
+    hand.put(100, WEEK1, "张三")
+    hand.put(250, WEEK1, "华东", page=team)
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    found = figures(capsys, folder)
+    assert found[Z, "sales", "2023-10w1"][0] == "100.00"
+    assert found["华东", "sales", "2023-10w1"][0] == "250.00"
+    again = Hand(make(capsys, folder, *tables))
+    assert again.cell(WEEK1, "华东", page=again.page(OTHER)).value == 250
+    assert again.cell(WEEK1, "未分配").value == 150
+    assert take(capsys, folder, again.path)[1]["total_changes"] == []
+
+
+def test_only_the_kpi_sheets(folder, capsys):
+    hand = Hand(make(capsys, folder, "--table", "kpi"))
+    assert hand.book.sheetnames[2:4] == ["KPI跟踪表", "KPI比率"]
+    hand.put(5, "第一周实际", "张三", "销售额", page=hand.page("KPI跟踪表"))
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10w1"][0] == "5.00"
+
+
+def test_iso_weeks_that_stick_out_are_typed_by_their_days_inside(tmp_path, capsys):
+    plan = PLAN.replace('period = "2023-10"', 'period = "2023-10"\nweeks = { kind = "iso" }')
+    folder = lay_out(tmp_path / "iso", plan=plan)
+    hand = Hand(make(capsys, folder))
+    titles = [str(cell.value) for cell in hand.header(hand.page())]
+    assert sum("周实际" in title for title in titles) == 6
+    hand.put(7, "第一周实际(元)", "张三")
+    hand.put(9, "第六周实际(元)", "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10"][0] == "16.00"
+
+
+def test_a_week_has_one_column(folder, capsys):
+    path = make(capsys, folder, "--period", "2023-10w2", name="跟踪表-2023-10w2.xlsx")
+    hand = Hand(path)
+    page = hand.page(OTHER)
+    titles = [cell.value for cell in hand.header(page)]
+    assert sum("实际(元)" in str(title) for title in titles) == 2
+
+
+def test_a_ratio_may_lead_the_plan(tmp_path, capsys):
+    first = PLAN.index("[metrics.sales]")
+    ratio = PLAN[PLAN.index("[metrics.payment_rate]") : PLAN.index("[metrics.order_value]")]
+    plan = PLAN[:first] + ratio + PLAN[first:].replace(ratio, "")
+    folder = lay_out(tmp_path / "p", plan=plan)
+    hand = Hand(make(capsys, folder))
+    assert not hand.cell(WEEK1, "张三").protection.locked
+
+
+def test_the_plan_may_lose_a_member_that_totals_were_typed_for(folder, capsys):
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "王五")
+    hand.put(6, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    text = (folder / "plan.toml").read_text(encoding="utf-8").replace(', "王五"]', "]")
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    targets = TARGETS.replace("华南,王五,2023-10,sales,500000.50,王经理\n", "")
+    (folder / "targets.csv").write_text(targets, encoding="utf-8")
+    code, _, said = take(capsys, folder, hand.path)
+    assert (code, "unknown-line" in problems(said)) == (3, True), said
+    again = Hand(make(capsys, folder))
+    assert again.cell(WEEK1, "张三").value == 6
+
+
+def test_what_was_broken_by_hand_is_named(folder, capsys):
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    (folder / "plan.tracking" / "workbooks.json").write_text("[]", encoding="utf-8")
+    code, _, said = take(capsys, folder, hand.path)
+    assert (code, "workbooks.json" in said) == (5, True), said
+
+
+def test_a_plan_that_cannot_be_added_to_says_what_to_add(folder, capsys):
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(text + "\n[reports]\n", encoding="utf-8")
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10w1"][0] == "5.00"
+    other = folder / "inline.toml"
+    other.write_text("actuals = []\n" + text, encoding="utf-8")
+    code, _, said = take(capsys, other, hand.path)
+    assert (code, "inline.tracking/*.csv" in said) == (5, True), said
+
+
+def test_tracking_workbooks_and_documents_go_together(tmp_path, capsys):
+    folder = lay_out(tmp_path / "p", plan=RECORDED + "\n[ledger]\n", records_csv=RECORDS)
+    hand = Hand(make(capsys, folder))
+    hand.put(100, WEEK1, "李四")
+    hand.save()
+    files = (hand.path, folder / "records.csv")
+    code, _, said = call(capsys, "import", folder, *files, "--yes", *END)
+    assert code == 0, said
+    found = figures(capsys, folder)
+    assert found["华东/李四", "sales", "2023-10w1"][0] == "100.00"
+    assert found[Z, "sales", "2023-10w1"][0] == "150000.00"
+
+
+def test_an_ordinary_workbook_is_no_tracking_workbook(folder, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["日期", "销售额"])
+    book.save(folder / "plain.xlsx")
+    (folder / "none.xlsx").write_bytes(b"PK")
+    for name in ("plain.xlsx", "none.xlsx", "missing.xlsx"):
+        code, _, said = call(capsys, "import", folder, folder / name, "--yes", *END)
+        assert (code, "ledger" in said) == (2, True), said
