@@ -36,7 +36,7 @@ def convert(paths, folder, kind="xlsx:Calc MS Excel 2007 XML"):
 
 
 def recalculated(paths, tmp_path):
-    """Workbook -> the same, whose formulas a spreadsheet program has calculated from nothing."""
+    """Workbook -> the same, whose formulas a spreadsheet program calculated from nothing."""
     stripped, out = tmp_path / "stripped", tmp_path / "out"
     stripped.mkdir()
     for path in paths:

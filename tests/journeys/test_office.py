@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
-import subprocess
 import time
 from decimal import Decimal
 
@@ -14,7 +12,7 @@ import pytest
 
 from salesgoal.cli.main import run
 
-from .office import BY_OFFICE, OFFICE, cells, convert, exact, recalculated, wrong_cells
+from .office import BY_OFFICE, cells, convert, exact, recalculated, wrong_cells
 from .workbooks import lay_out_ratio, write_workbooks
 
 AS_SHOWN = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true,false,false,-1"
