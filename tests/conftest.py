@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import Phase, settings
+from tests.servers import new_database, server
+
+__all__ = ["new_database", "server"]
 
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None)

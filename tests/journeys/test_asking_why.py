@@ -187,7 +187,7 @@ def test_milestones_are_above_zero(folder, capsys):
     (folder / "plan.toml").write_text(plan, encoding="utf-8")
     code, _, err = call(capsys, "explain", folder, *AS_OF)
     assert code == 3
-    assert "milestones above 0 percent" in err
+    assert "大于 0% 的里程碑" in err
 
 
 def test_the_workbook_comments_its_scorecard_in_the_same_bytes(folder, capsys, tmp_path):

@@ -131,7 +131,7 @@ def test_a_renderer_that_raises_leaves_the_old_report(tmp_path, capsys, install)
     wanted = ("--format", "count", "-o", report, *AS_OF)
     code, _, said = call(capsys, "report", folder, *wanted)
     assert code == 3
-    assert said == "salesgoal: plugin count failed at write: ValueError: no ink\n"
+    assert said == "salesgoal: 插件 count 在 write 一步出错：「ValueError: no ink」\n"
     assert report.read_text() == "yesterday"
 
 

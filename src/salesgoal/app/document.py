@@ -99,7 +99,8 @@ class SpanTable:
             UsageError: The last day is before the first.
         """
         if self.until < self.since:
-            raise UsageError(f"an until that is not before since, {self.since}")
+            en = f"an until that is not before since, {self.since}"
+            raise UsageError(en, f"不早于 since（{self.since}）的 until")
 
 
 @attrs.frozen(kw_only=True)

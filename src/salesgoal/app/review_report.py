@@ -16,6 +16,7 @@ from salesgoal.domain.recovery import Recovery, judge_recovery
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.variance import adds_over_tree, split_by_child
 from salesgoal.sheets.action_sheet import action_sheet
+from salesgoal.sheets.cause_sheets import by_cause_sheet, cause_sheet
 from salesgoal.sheets.composite_sheet import composite_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.variance_sheets import child_sheet, driver_sheet, gap_sheet
@@ -44,7 +45,7 @@ def review_book(tracking: Tracking) -> Book:
     plan = tracking.plan
     return Book(
         title=Words(plan.name, plan.name),
-        sheets=tuple(_reviewed(tracking)),
+        sheets=(*_reviewed(tracking), *_named(tracking)),
         meta={"plan": plan.name, "as_of": tracking.as_of.isoformat()},
     )
 
@@ -53,6 +54,12 @@ def over_explained(tracking: Tracking) -> list[Problem]:
     """Returns a warning for every goal and period that is over-explained."""
     found = [each for card in tracking.scorecards for each in open_gap_ledger(card).problems()]
     return list({(each.where, each.text()): each for each in found}.values())
+
+
+def _named(tracking: Tracking) -> Iterator[Sheet]:
+    """The causes one by one, where there are any."""
+    if tracking.plan.reviews.explanations:
+        yield cause_sheet(tracking.plan)
 
 
 def _reviewed(tracking: Tracking) -> Iterator[Sheet]:
@@ -79,13 +86,16 @@ def _recovery(tracking: Tracking, number: int) -> Recovery:
 
 
 def _split(tracking: Tracking) -> Iterator[Sheet]:
-    """The total goal's gap by child and by every driver that the plan's ratios name."""
+    """The total goal's gap by child, cause and every driver that the plan's ratios name."""
     plan, card = tracking.plan, tracking.scorecards[0]
     leading = plan.metrics[0]
     if adds_over_tree(leading):
         found = split_by_child(card, metric=leading.id, period=plan.period)
         if found is not None:
             yield child_sheet(found, plan.name)
+    line = open_gap_ledger(card).line(metric=leading.id, period=plan.period)
+    if line.row.gap is not None and (line.explanations or line.below):
+        yield by_cause_sheet(line, plan.name)
     for name in _driving(plan):
         drivers = split_by_driver(card, ratio=name, period=plan.period)
         if drivers is not None:

@@ -15,10 +15,10 @@ from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.table import Table, make_table
-from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "read_table"]
+__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "open_sheets", "read_table"]
 
 _HEAD = 64 * 1024
 
@@ -32,6 +32,7 @@ class FileSource:
         importer: The name of its importer; None for the one that claims it.
         options: What the plan says to the importer, not yet checked.
         hint: What to do where the file is missing.
+        hint_zh: The same in Chinese.
         keys: Where in the plan file the options stand.
         plan: The name of the plan file.
     """
@@ -40,6 +41,7 @@ class FileSource:
     importer: str | None = None
     options: Any = None
     hint: str = ""
+    hint_zh: str = ""
     keys: tuple[str, ...] = ()
     plan: str = "plan"
 
@@ -68,6 +70,19 @@ def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
     yield from _pages(spec, ReadRequest(options=options, source=source.path))
 
 
+def open_sheets(source: FileSource, plugins: Plugins) -> Iterator[Page] | None:
+    """Returns the rows of every sheet of a workbook, hidden ones first; None for other files.
+
+    Raises:
+        SourceRefused: As `open_pages`, also while the pages are read.
+    """
+    spec, options = _prepare(source, plugins)
+    if spec.grid is not Grid.CELLS:
+        return None
+    request = ReadRequest(options=options, source=source.path, grid=True, every_sheet=True)
+    return _pages(spec, request)
+
+
 def open_layout(
     source: FileSource, plugins: Plugins, form: LayoutForm, words: Vocabulary
 ) -> LaidOut:
@@ -92,7 +107,8 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
     """The importer of a file, and its options."""
     place = Place(source.path.name)
     if not source.path.is_file():
-        raise SourceRefused([problem("file-missing", place, hint=source.hint)])
+        facts = {"hint": source.hint, "hint_zh": source.hint_zh}
+        raise SourceRefused([problem("file-missing", place, **facts)])
     spec = _choose(source, plugins, place)
     return spec, read_options(
         source.options or {}, spec.options, Place(source.plan), source.keys

@@ -18,7 +18,7 @@ from salesgoal.cli.options import (
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
 
-__all__ = ["check", "demo", "new", "plugins", "schema"]
+__all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 
 
 @command.command()
@@ -109,6 +109,18 @@ def plugins(lang: str) -> ExitCode:
     for failure in found.failures:
         say(lang, f"插件失败：{failure}", f"failed: {failure}")
     return ExitCode.FINDINGS if found.failures else ExitCode.FINE
+
+
+@command.command()
+@click.argument("code")
+@lang_option
+@refusing
+def problem(code: str, lang: str) -> ExitCode:
+    """Say what the problem CODE means, what counts, and what to do."""
+    from salesgoal.app.problem_pages import page_text, problem_page
+
+    click.echo(page_text(problem_page(code), lang))
+    return ExitCode.FINE
 
 
 @command.command()

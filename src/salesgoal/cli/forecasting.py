@@ -28,7 +28,7 @@ __all__ = ["backtest"]
 @plan_argument
 @as_of_option
 @click.option("--goal", default="", help="The goal, as A/B; the root by default.")
-@click.option("--metric", help="A metric that adds up; the first by default.")
+@click.option("--metric", help="A metric; the first by default.")
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @output_option

@@ -35,19 +35,33 @@ COMMANDS: Mapping[str, str] = {
     "names": "列出来源中计划不认识的名称，供人确认。",
     "new": "在 FOLDER 中写入可修改的初始计划：plan.toml、targets.csv、records.csv。",
     "plugins": "列出导入器、输出格式，以及出错的插件。",
+    "problem": "说明问题代码 CODE：含义、是否计入、如何处理。",
     "reopen": "重新开放已锁定的期间 PERIOD。",
     "report": "为一个或多个计划出一份报告：三张表、达成情况、对账、问题。",
     "review": "记录偏差原因和改进措施，或列出已记录的内容。",
+    "revert": "提出撤回已批准的目标调整：先显示每一处变化，再询问。",
     "revise": "提出目标调整：先显示每一处变化，再询问。",
     "schema": "输出计划文件的 JSON Schema。",
     "split": "把一个目标分解到某维度的成员。",
+    "template": "由计划生成跟踪表工作簿，供填报后再导入。",
     "track": "对比目标与实际：每个目标、指标和期间。",
 }
 """Command -> what it does."""
 
 OPTIONS: Mapping[str, str] = {
+    "A folder, or the .xlsx file of a single workbook.": "文件夹；只有一份时也可写文件名。",
+    "As 2023-10; the plan's own where left out.": "如 2023-10；不写为计划期间。",
+    "Import tracking workbooks without asking.": "导入跟踪表时不再询问。",
+    "One workbook for each owner or member.": "每个责任人或成员一份。",
+    "Only the goals of this owner or member.": "只含此责任人或成员的目标。",
+    "What the columns stand for: week, month, quarter, or a dimension such as product.": (
+        "各列代表什么：week、month、quarter，或 product 等维度。"
+    ),
+    "Which tables; may be given several times. Those that suit the period otherwise.": (
+        "哪些表，可多次给出；不写则按期间选取。"
+    ),
     "A code or name of the plan's causes.": "原因的代码或名称。",
-    "A metric that adds up; the first by default.": "可相加的指标；默认为第一个。",
+    "A metric; the first by default.": "指标；默认为第一个。",
     "A renderer.": "输出格式。",
     "A remark on the cause.": "对原因的备注。",
     "Action N is done.": "措施 N 已完成。",
@@ -94,6 +108,8 @@ OPTIONS: Mapping[str, str] = {
     "Shown.": "逐行显示的行数。",
     "Take this document back.": "撤销这份文件。",
     "The cause in your own words.": "用自己的话说明原因。",
+    "The cause of that key is as said here.": "更正该标识的原因，以此次所写为准。",
+    "The cause of that key was none.": "撤回该标识的原因。",
     "The decision.": "决定。",
     "The dimension whose members share.": "由哪个维度的成员分担。",
     "The earlier day, as 2023-10-24.": "较早的一天，如 2023-10-24。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -40,6 +41,7 @@ __all__ = [
     "unit_option",
 ]
 
+_TO_THE_SECOND = re.compile(r"[T ]\d\d:\d\d:\d\d(?![.,\d])")
 _UNIT = "salesgoal.unit"
 """Where the context of a call keeps what `--unit` says."""
 
@@ -114,7 +116,9 @@ def day_of(text: str | None, option: str = "--as-of") -> date:
 
 
 def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
-    """Returns a moment; a day means its end, without a zone it is the local one.
+    """Returns a moment; a day or a second means its end, without a zone it is the local one.
+
+    So the moment of a document, copied from the list of documents, is one at which it is known.
 
     Raises:
         BadParameter: The text is no moment.
@@ -128,6 +132,8 @@ def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
         raise click.BadParameter(message, param_hint=option) from error
     if len(text) == len("2023-11-05"):
         found = found.replace(hour=23, minute=59, second=59, microsecond=999999)
+    elif _TO_THE_SECOND.search(text):
+        found = found.replace(microsecond=999999)
     return found.astimezone() if found.tzinfo is None else found
 
 

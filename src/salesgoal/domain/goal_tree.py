@@ -227,7 +227,8 @@ def build_tree(
         if name not in ids:
             raise UnknownName("dimension", name, ids)
     if len(set(breakdown.by)) < len(breakdown.by):
-        raise UsageError(f"breakdown {breakdown.name} names a dimension twice")
+        en = f"breakdown {breakdown.name} names a dimension twice"
+        raise UsageError(en, f"分解 {breakdown.name} 两次写了同一个维度")
     positions = [ids.index(name) for name in breakdown.by]
     if breakdown.every_member:
         every = product(*(_leaves(dimensions[position], period) for position in positions))

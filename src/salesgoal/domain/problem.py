@@ -30,19 +30,25 @@ class Severity(StrEnum):
 class Place:
     """Where something stands: a file or source, a sheet, a row (1-based, as Excel shows it).
 
-    ``key`` is the table and key of a plan file, or the id of a record in a CRM.
+    ``key`` is the table and key of a plan file, or the id of a record in a CRM; ``cell`` the
+    one cell of a sheet that is meant, as people look it up.
 
     >>> str(Place("日报.xlsx", sheet="10月", row=17))
     '日报.xlsx, 10月, row 17'
+    >>> str(Place("10月跟踪表.xlsx", sheet="个人版", row=7, cell="E7"))
+    '10月跟踪表.xlsx 个人版!E7'
     """
 
     source: str
     sheet: str | None = None
     row: int | None = None
     key: str | None = None
+    cell: str | None = None
 
     def text(self, lang: str = "en") -> str:
         """Returns the address in one line, in ``zh`` or ``en``."""
+        if self.cell is not None:
+            return f"{self.source} {self.sheet}!{self.cell}"
         row = self.row and (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
         parts = [self.source, self.sheet, row, self.key]
         return ", ".join(part for part in parts if part)
@@ -76,11 +82,11 @@ class Problem:
 
     def message(self, lang: str = "en") -> str:
         """Returns what is wrong, in ``zh`` or ``en``."""
-        return TEXTS[self.code].message[lang].format_map(self.facts)
+        return TEXTS[self.code].message[lang].format_map(self._facts(lang))
 
     def remedy(self, lang: str = "en") -> str:
         """Returns what to do about it, in ``zh`` or ``en``."""
-        return TEXTS[self.code].remedy[lang].format_map(self.facts)
+        return TEXTS[self.code].remedy[lang].format_map(self._facts(lang))
 
     def text(self, lang: str = "en") -> str:
         """Returns the whole problem in one line, in ``zh`` or ``en``."""
@@ -93,6 +99,13 @@ class Problem:
     def __str__(self) -> str:
         """The problem in English, in one line."""
         return self.text()
+
+    def _facts(self, lang: str) -> dict[str, object]:
+        """The facts, an address among them in the language of the text around it."""
+        return {
+            name: fact.text(lang) if isinstance(fact, Place) else fact
+            for name, fact in self.facts.items()
+        }
 
 
 def problem(

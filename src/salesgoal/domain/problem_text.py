@@ -16,6 +16,7 @@ from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
+from salesgoal.domain.tracking_text import TRACKING_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -43,10 +44,11 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
 
 TEXTS: Mapping[str, ProblemText] = {
     **{code: _entry(*texts) for code, texts in FILE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in TRACKING_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",
-        "{hint}",
+        "{hint_zh}",
         "there is no such file",
         "{hint}",
     ),
@@ -63,7 +65,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "check the names; set encoding to silence this",
     ),
     "csv-syntax": _error(
-        "CSV 语法错误：{detail}",
+        "CSV 语法错误：{detail_zh}",
         "检查引号和分隔符",
         "breaks the rules of CSV: {detail}",
         "check the quotes and delimiters",
@@ -81,7 +83,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "name one with importer",
     ),
     "plugin-failed": _error(
-        "导入器 {plugin} 出错：{detail}",
+        "导入器 {plugin} 出错：「{detail}」",
         "升级或停用该插件",
         "importer {plugin} failed: {detail}",
         "update or block the plugin",
@@ -160,7 +162,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "write it as {format}",
     ),
     "no-such-period": _error(
-        "不是此日历的期间",
+        "不是此日历的期间：{reason_zh}",
         "写成 2023-10、2023Q4 或 2023年10月 这样的期间",
         "names no period of the calendar: {reason}",
         "write a period such as 2023-10, 2023Q4 or 2023年10月",
@@ -179,7 +181,7 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     # The plan file.
     "toml-syntax": _error(
-        "TOML 语法错误：{detail}",
+        "TOML 语法错误：{detail_zh}",
         "改正该行",
         "is not valid TOML: {detail}",
         "correct that line",
@@ -209,7 +211,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "correct the name",
     ),
     "duplicate-name": _error(
-        "名称重复：已被 {other} 使用",
+        "名称重复：已被 {other_zh} 使用",
         "改用其他名称",
         "is already the name of {other}",
         "use another name",
@@ -227,7 +229,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "remove some of the levels above it",
     ),
     "bad-calendar": _error(
-        "不能构成日历：{reason}",
+        "不能构成日历：{reason_zh}",
         "改正日历的行",
         "does not make a calendar: {reason}",
         "correct the rows of the calendar",
@@ -275,6 +277,18 @@ TEXTS: Mapping[str, ProblemText] = {
         "改正编号，或写明改进措施",
         "is no action of this goal and period; the numbers are {known}",
         "correct the number, or say what the action is",
+    ),
+    "unknown-remark": _error(
+        "没有这个标识的原因；现有标识：{known}",
+        "改正标识；新的原因则留空",
+        "is the key of no cause; the keys are {known}",
+        "correct the key, or leave it blank where the cause is new",
+    ),
+    "kind-differs": _error(
+        "原因 {cause} 在目录中是{kind_zh}",
+        "改正类别，或改用其他原因代码",
+        "the cause {cause} is {kind} in the catalogue",
+        "correct the kind, or name another cause",
     ),
     "review-outside-plan": _warning(
         "在计划期间 {plan} 之外，不参与归因",

@@ -124,7 +124,7 @@ class FileRows(Sequence[RawRow]):
         """
         if len(self.values) != len(self.numbers):
             message = f"{len(self.values)} rows with {len(self.numbers)} numbers"
-            raise UsageError(message)
+            raise UsageError(message, f"{len(self.values)} 行却有 {len(self.numbers)} 个行号")
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -205,6 +205,8 @@ class ReadRequest:
         page_size: How many rows a page should hold; few stay in the processor's cache.
         grid: Every row from the first one on, the header among them, on pages without columns;
             asked only of importers whose spec says how theirs stand.
+        every_sheet: With ``grid``: the rows of every sheet of a workbook, those that are hidden
+            first; the place of a row names its sheet.
         sleep: How to wait; tests hand over a clock of their own.
     """
 
@@ -214,6 +216,7 @@ class ReadRequest:
     until: datetime = END_OF_TIME
     page_size: int = 200
     grid: bool = False
+    every_sheet: bool = False
     sleep: Callable[[float], None] = sleep
 
 

@@ -81,6 +81,7 @@ _SOMETIMES = {
 _PACE_TITLES = {
     "expected": Words("应完成", "Expected"),
     "pace": Words("进度", "Pace"),
+    "projected": Words("预计完成", "Projected"),
     "required_per_workday": Words("所需日均", "Required a day"),
 }
 

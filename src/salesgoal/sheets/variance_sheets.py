@@ -49,10 +49,10 @@ _CAUSES: Sequence[tuple[str, Words, CauseKind | None]] = (
 _GAP_COLUMNS = (
     Column(key="name", title=Words("目标", "Goal"), machine=False),
     Column(key="goal", title=None),
-    Column(key="owner", title=Words("责任人", "Owner")),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
     Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
     Column(key="metric", title=None),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
     Column(key="attainment_pct", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT),
@@ -70,6 +70,7 @@ _GAP_COLUMNS = (
 
 _TEXTS = {"owner", "causes", "actions", "notes", "authors"}
 
+_MET = Words("已达成", "met")
 _OVER = Words("超额归因", "over-explained")
 _PARTLY = Words("尚未完全归因", "partly explained")
 _NAMED = Words("已写原因，未计金额", "named, not measured")
@@ -231,6 +232,8 @@ def _verdict(line: LedgerLine) -> Words | None:
         return None
     if line.is_over_explained:
         return _OVER
+    if line.row.status is Status.MET and not line.explanations:
+        return _MET
     if not line.unexplained:
         return _WHOLE if line.explanations or line.below else None
     if line.explanations or line.below:

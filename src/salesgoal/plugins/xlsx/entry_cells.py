@@ -75,6 +75,7 @@ class EntryCells:
         if sheet.is_protected:
             page.protect("", _ALLOWED)
             page.set_footer("&L&A&R&P / &N")
+            page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         if sheet.is_hidden:
             page.hide()
 
@@ -99,7 +100,7 @@ class EntryCells:
                 rule |= {"minimum": _FIRST_DAY, "maximum": _LAST_DAY}
             case EntryKind.CHOICE:
                 rule |= {"validate": "list", "source": self._list(entry)}
-            case EntryKind.TEXT:
+            case _:
                 rule |= {"validate": "any"}
         if entry.prompt is not None:
             rule["input_message"] = entry.prompt.of(self.lang)[:_MOST_SAID]
