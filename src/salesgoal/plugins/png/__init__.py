@@ -49,16 +49,16 @@ def _find(book: Book, options: RenderOptions) -> tuple[Sheet, Chart]:
     if options.chart is None and len(charts) == 1:
         return next(iter(charts.values()))
     if options.chart not in charts:
-        raise UsageError(_refusal(options, list(charts)))
+        raise _refusal(options.chart, list(charts))
     return charts[options.chart]
 
 
-def _refusal(options: RenderOptions, known: list[str]) -> str:
-    asked, names = options.chart, ", ".join(known)
+def _refusal(asked: str | None, known: list[str]) -> UsageError:
+    names = ", ".join(known)
     if not known:
-        return "没有可画的图" if options.lang == "zh" else "there is no chart to draw"
-    if options.lang == "zh":
-        wrong = f"没有图 {asked}；" if asked else "png 一次只画一张图；"
-        return f"{wrong}请用 --chart 指定：{names}"
+        return UsageError("there is no chart to draw", "没有可画的图")
     wrong = f"there is no chart {asked}" if asked else "png draws one chart at a time"
-    return f"{wrong} - name it by --chart: {names}"
+    wrong_zh = f"没有图 {asked}" if asked else "png 一次只画一张图"
+    return UsageError(
+        f"{wrong} - name it by --chart: {names}", f"{wrong_zh}；请用 --chart 指定：{names}"
+    )

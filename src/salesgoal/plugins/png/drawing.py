@@ -72,7 +72,8 @@ def _fonts(texts: Sequence[str]) -> list[str]:
     if not found and any(map(_CHINESE.search, texts)):
         raise UsageError(
             "no font with Chinese characters on this machine - install one, such as Noto Sans "
-            "CJK SC, or draw names that need none with --lang en"
+            "CJK SC, or draw names that need none with --lang en",
+            "本机没有中文字体；请安装一种，如 Noto Sans CJK SC，或用 --lang en 画不含中文的图",
         )
     return found[:1]
 
