@@ -35,11 +35,12 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers
+bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers, reports
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
+	$(BIN)/python benchmarks/bench_report.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true

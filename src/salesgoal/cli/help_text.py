@@ -43,11 +43,23 @@ COMMANDS: Mapping[str, str] = {
     "revise": "提出目标调整：先显示每一处变化，再询问。",
     "schema": "输出计划文件的 JSON Schema。",
     "split": "把一个目标分解到某维度的成员。",
+    "template": "由计划生成跟踪表工作簿，供填报后再导入。",
     "track": "对比目标与实际：每个目标、指标和期间。",
 }
 """Command -> what it does."""
 
 OPTIONS: Mapping[str, str] = {
+    "A folder, or the .xlsx file of a single workbook.": "文件夹；只有一份时也可写 .xlsx 文件名。",
+    "As 2023-10; the plan's own where left out.": "如 2023-10；不写为计划期间。",
+    "Import tracking workbooks without asking.": "导入跟踪表时不再询问。",
+    "One workbook for each owner or member.": "每个责任人或成员一份。",
+    "Only the goals of this owner or member.": "只含此责任人或成员的目标。",
+    "What the columns stand for: week, month, quarter, or a dimension such as product.": (
+        "各列代表什么：week、month、quarter，或 product 等维度。"
+    ),
+    "Which tables; may be given several times. Those that suit the period otherwise.": (
+        "哪些表，可多次给出；不写则按期间选取。"
+    ),
     "A code or name of the plan's causes.": "原因的代码或名称。",
     "A metric; the first by default.": "指标；默认为第一个。",
     "A renderer.": "输出格式。",

@@ -19,6 +19,7 @@ from salesgoal.cli import (
     reporting,
     reviewing,
     revising,
+    templating,
     tidying,
 )
 from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
@@ -36,6 +37,7 @@ _ROOMS = (
     reporting,
     reviewing,
     revising,
+    templating,
     tidying,
 )
 """The modules whose commands join the group when they are imported."""

@@ -16,6 +16,7 @@ from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
+from salesgoal.domain.tracking_text import TRACKING_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -43,6 +44,7 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
 
 TEXTS: Mapping[str, ProblemText] = {
     **{code: _entry(*texts) for code, texts in FILE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in TRACKING_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",

@@ -75,6 +75,7 @@ class EntryCells:
         if sheet.is_protected:
             page.protect("", _ALLOWED)
             page.set_footer("&L&A&R&P / &N")
+            page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         if sheet.is_hidden:
             page.hide()
 

@@ -30,7 +30,7 @@ _Page = Any
 """A worksheet of XlsxWriter, which has no types."""
 
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_BAD_NAME = re.compile(r"[\[\]:*?/\\']")
+_BAD_NAME = re.compile(r"[\[\]:*?/\\'!]")
 _HEADER_ROW = FIRST_ROW - 1
 _MOST_WIDE = 42
 _LONG = 96
@@ -81,9 +81,11 @@ class _Painter:
     def draw(self, sheet: Sheet) -> None:
         page = self.workbook.add_worksheet(self._name(sheet), worksheet_class=_PlainFormulas)
         self._tabs[sheet.id] = (page.name, sheet)
-        page.write_string(0, 0, sheet.title.of(self.lang), self.looks.ink("title"))
+        seen = (at for at, p in enumerate(sheet.shown) if not sheet.columns[p].is_hidden)
+        first = next(seen, 0)
+        page.write_string(0, first, sheet.title.of(self.lang), self.looks.ink("title"))
         if remarks := sheet.remarks(self.lang):
-            page.write_string(1, 0, "  ".join(remarks), self.looks.ink("note"))
+            page.write_string(1, first, "  ".join(remarks), self.looks.ink("note"))
         place = self._cards(page, sheet) if are_cards(sheet) else self._table(page, sheet)
         draw_charts(self.workbook, page, sheet, place, lang=self.lang, scale=self.scale)
 
