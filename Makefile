@@ -52,7 +52,7 @@ fuzz: $(READY)  ## read 20,000 broken files of each kind
 picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
-	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
+	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
 pages: $(READY)  ## write the pages of problems from the catalogue
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
@@ -60,10 +60,16 @@ pages: $(READY)  ## write the pages of problems from the catalogue
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
 	$(BIN)/python tests/browser/draw_pictures.py
 
+tracking-picture: $(READY)  ## draw the picture of a tracking workbook; needs LibreOffice and poppler
+	$(BIN)/salesgoal demo demo >/dev/null
+	$(BIN)/salesgoal template demo/personal_month --as-of 2023-10-20 -o demo/tracking.xlsx
+	soffice --headless --convert-to pdf --outdir demo demo/tracking.xlsx >/dev/null
+	pdftoppm -f 2 -l 2 -r 150 -x 50 -y 60 -W 1660 -H 230 -png -singlefile demo/tracking.pdf docs/images/tracking
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures pages dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages dist clean

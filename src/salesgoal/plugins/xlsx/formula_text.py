@@ -94,9 +94,18 @@ class FormulaText:
                 cells = ",".join(map(place, keys))
                 name = "MAX" if is_largest else "MIN"
                 return _unless(f"COUNT({cells})=0", f"{name}({cells})")
-            case Quotient():
-                return self._quotient(formula, place)
-        raise AssertionError(formula)
+        assert isinstance(formula, Quotient)
+        return self._quotient(formula, place)
+
+    def sides(self, formula: Quotient, row: int) -> tuple[str, str]:
+        """Returns what is compared where a quotient is held against its target, unrounded."""
+        own = xl_rowcol_to_cell(row, self._at(self.sheet, formula.key), col_abs=True)
+        target = xl_rowcol_to_cell(
+            row, self._at(self.sheet, formula.target or ""), col_abs=True
+        )
+        over, _ = self._summed(formula.over, own)
+        under, _ = self._summed(formula.under, own)
+        return f"{over}*{formula.times}", f"{under}*{target}"
 
     def _in_any_row(self, key: str) -> str:
         return f"{xl_col_to_name(self._at(self.sheet, key))}{_ROW}"
