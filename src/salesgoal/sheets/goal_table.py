@@ -34,7 +34,7 @@ from salesgoal.sheets.sheet import (
     Total,
     Words,
 )
-from salesgoal.sheets.table_parts import Amount, Beyond, Gap, Names, Part, Rate, Said
+from salesgoal.sheets.table_parts import Amount, Beyond, Gap, Names, Part, Rate, Said, is_target
 from salesgoal.sheets.words import named
 
 __all__ = ["KEY", "GoalTable", "TableLines"]
@@ -80,6 +80,7 @@ class GoalTable:
     form: Form | None = None
     only: frozenset[str] | None = None
     is_whole: bool = True
+    _known: dict[str, _Amounts] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def sheet(self) -> Sheet:
         """Returns the table: a line a goal, what they leave over, and the root as total.
@@ -170,6 +171,8 @@ class GoalTable:
     def trimmed(self) -> GoalTable:
         """Returns the table without the columns that would have nothing to show."""
         idle = self.idle
+        if not any(isinstance(part, Beyond) for part in self.parts):
+            return self
         kept: list[Part] = []
         for part in self.parts:
             if isinstance(part, Beyond) and part.key in idle:
@@ -197,6 +200,11 @@ class GoalTable:
     # Amounts.
 
     def _amounts(self, goal: str) -> _Amounts:
+        if goal not in self._known:
+            self._known[goal] = self._worked_out(goal)
+        return self._known[goal]
+
+    def _worked_out(self, goal: str) -> _Amounts:
         found: _Amounts = {}
         for part in self.parts:
             if isinstance(part, Amount):
@@ -242,7 +250,7 @@ class GoalTable:
                 elif isinstance(part, Amount) and part.field == "actual" and part.slot is None:
                     whole = self._row("", part.period).actual if self._adds else None
                 if not self._adds:
-                    alone = self.is_whole and (_is_target(part) or not self._is_open)
+                    alone = self.is_whole and (is_target(part) or not self._is_open)
                     totals[key], rest[key] = root[key] if alone else None, None
                     continue
                 over = (whole or 0) - sum(known)
@@ -340,7 +348,7 @@ class GoalTable:
         self, part: Amount | Beyond, amounts: _Amounts, *, is_total: bool
     ) -> Cell:
         value = amounts[part.key]
-        if self.form is None or _is_target(part):
+        if self.form is None or is_target(part):
             if is_total:
                 adds = self.form is None or self._adds
                 return Cell(value, formula=Total() if adds and value is not None else None)
@@ -380,10 +388,6 @@ class GoalTable:
 
 def _less(whole: Exact | None, parts: Sequence[Exact | None]) -> Exact | None:
     return None if whole is None else whole - sum(part for part in parts if part is not None)
-
-
-def _is_target(part: Amount | Beyond) -> bool:
-    return isinstance(part, Amount) and part.field != "actual"
 
 
 def _true_formula(part: Amount, amounts: _Amounts) -> Formula | None:

@@ -11,7 +11,7 @@ from salesgoal.domain.scorecard import ScoreRow
 from salesgoal.sheets.entry_rule import EntryRule
 from salesgoal.sheets.sheet import Formula, Kind, Value, Words
 
-__all__ = ["Amount", "Beyond", "Gap", "Names", "Part", "Rate", "Said"]
+__all__ = ["Amount", "Beyond", "Gap", "Names", "Part", "Rate", "Said", "is_target"]
 
 
 @attrs.frozen
@@ -83,3 +83,8 @@ class Said:
 
 
 Part = Names | Amount | Beyond | Rate | Gap | Said
+
+
+def is_target(part: Amount | Beyond) -> bool:
+    """Returns whether an amount is a target, and not what was reached."""
+    return isinstance(part, Amount) and part.field != "actual"
