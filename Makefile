@@ -18,13 +18,13 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
-	$(BIN)/coverage run -m pytest -m 'not slow and not office'
+	$(BIN)/coverage run -m pytest -m 'not slow and not office and not browser'
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/pytest -m 'slow or office'
+	$(BIN)/pytest -m 'slow or office or browser'
 
 quick: $(READY)  ## run the tests that take less than a minute together
-	$(BIN)/pytest -m 'not slow and not office'
+	$(BIN)/pytest -m 'not slow and not office and not browser'
 
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long
@@ -35,11 +35,12 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers
+bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers, reports
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
+	$(BIN)/python benchmarks/bench_report.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true
@@ -51,7 +52,13 @@ fuzz: $(READY)  ## read 20,000 broken files of each kind
 picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
-	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
+	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
+
+pages: $(READY)  ## write the pages of problems from the catalogue
+	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+
+pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
+	$(BIN)/python tests/browser/draw_pictures.py
 
 tracking-picture: $(READY)  ## draw the picture of a tracking workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
@@ -65,4 +72,4 @@ dist: $(READY)  ## build the wheel and the sdist
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture tracking-picture dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages dist clean

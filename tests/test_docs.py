@@ -9,6 +9,7 @@ import pytest
 
 import salesgoal
 from salesgoal import errors
+from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
 from salesgoal.app.schema import plan_schema
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
@@ -32,17 +33,29 @@ def keys(schema):
         yield from keys(inner)
 
 
+def test_the_pages_of_problems_say_what_the_catalogue_says(tmp_path):
+    """`make pages` writes them."""
+    write_pages(tmp_path)
+    written = {path.relative_to(tmp_path): path for path in tmp_path.rglob("*.md")}
+    kept = {Path("problems.md"), *(Path("problems") / f"{name}.md" for name in FAMILIES)}
+    assert written.keys() == kept
+    for name, path in written.items():
+        assert page(f"reference/{name}") == path.read_text(encoding="utf-8"), name
+    pages = {each.name for each in (DOCS / "reference" / "problems").iterdir()}
+    assert pages == {f"{name}.md" for name in FAMILIES}
+
+
 @pytest.mark.parametrize("code", TEXTS)
-def test_every_problem_has_its_row_with_its_texts(code):
-    text = TEXTS[code]
-    said = (
-        text.severity,
-        text.message["zh"],
-        text.remedy["zh"],
-        text.message["en"],
-        text.remedy["en"],
-    )
-    assert f"| `{code}` | {' | '.join(said)} |" in page("reference/problems.md")
+def test_every_problem_has_its_section_and_a_link_to_it(code):
+    found = problem_page(code)
+    assert f"(problems/{found.family}.md#{code})" in page("reference/problems.md")
+    section = page(f"reference/problems/{found.family}.md").split(f"\n## {code}\n")[1]
+    section = section.split("\n## ")[0]
+    for lang in ("zh", "en"):
+        assert found.example.text(lang) in section
+        assert found.effect.of(lang) in section
+        assert found.remedy.of(lang) in section
+        assert found.note is None or found.note.of(lang) in section
 
 
 @pytest.mark.parametrize("name", [*salesgoal.__all__, *errors.__all__])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from salesgoal.domain.problem_text import TEXTS
+from salesgoal.errors import KINDS_ZH
 
 SOURCE = Path(__file__).parent.parent / "src" / "salesgoal"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -100,3 +102,28 @@ def test_every_problem_of_the_catalogue_can_arise():
         if not path.match("domain/*_text.py")
     )
     assert not [each for each in TEXTS if f'"{each}"' not in code]
+
+
+WORDS = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+"""Three words of English in a row."""
+
+
+@named(MODULES)
+def test_every_error_and_fact_is_said_in_chinese_too(path):
+    for call in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        if name == "UsageError":
+            starred = any(isinstance(each, ast.Starred) for each in call.args)
+            assert starred or len(call.args) == 2, call.lineno
+        elif name == "UnknownName" and call.args and isinstance(call.args[0], ast.Constant):
+            assert call.args[0].value in KINDS_ZH, call.lineno
+        elif name in {"problem", "CellRefused"}:
+            given = {str(each.arg) for each in call.keywords}
+            for each in call.keywords:
+                if not str(each.arg).endswith(("_zh", "_en")):
+                    assert not is_english(each.value) or f"{each.arg}_zh" in given, call.lineno
+
+
+def is_english(node):
+    parts = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return any(WORDS.search(each) for each in parts if isinstance(each, str))

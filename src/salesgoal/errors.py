@@ -62,11 +62,29 @@ __all__ = [
 
 
 class SalesgoalError(Exception):
-    """Any error of this library."""
+    """Any error of this library.
+
+    Attributes:
+        zh: What it says in Chinese; None where it was said in English alone.
+    """
+
+    zh: str | None = None
+
+    def message(self, lang: str = "en") -> str:
+        """Returns what it says, in ``zh`` or ``en``.
+
+        >>> LedgerBusy("plan.ledger.db", 30).message("zh")
+        'plan.ledger.db 正由别人写入，已等待 30 秒 - 稍后再试'
+        """
+        return self.zh if lang == "zh" and self.zh is not None else str(self)
 
 
 class UsageError(SalesgoalError):
-    """The call is wrong, whatever the data."""
+    """The call is wrong, whatever the data; said in English, and in Chinese by ``zh``."""
+
+    def __init__(self, message: str = "", zh: str | None = None) -> None:
+        self.zh = zh
+        super().__init__(message)
 
 
 class FloatRefused(UsageError, TypeError):
@@ -76,7 +94,8 @@ class FloatRefused(UsageError, TypeError):
         self.value = value
         super().__init__(
             f"{value!r} is a float and may be off by a fraction of a fen - "
-            f"give Decimal({str(value)!r}) or a whole number"
+            f"give Decimal({str(value)!r}) or a whole number",
+            f"{value!r} 是二进制小数，可能差几分之一分 - 写成 Decimal({str(value)!r}) 或整数",
         )
 
 
@@ -84,15 +103,17 @@ class NumberRefused(UsageError, ValueError):
     """A number that the metric cannot hold: too many decimals, too large, not finite.
 
     ``code`` is the code of the problem that it makes in people's data, ``decimals`` how many
-    decimals arrived.
+    decimals arrived; ``zh`` is the reason in Chinese.
     """
 
-    def __init__(self, value: object, reason: str, code: str, decimals: int = 0) -> None:
+    def __init__(
+        self, value: object, reason: str, code: str, decimals: int = 0, *, zh: str
+    ) -> None:
         self.value = value
         self.reason = reason
         self.code = code
         self.decimals = decimals
-        super().__init__(f"{value} {reason}")
+        super().__init__(f"{value} {reason}", f"{value} {zh}")
 
 
 class AllocationRefused(UsageError, ValueError):
@@ -102,19 +123,22 @@ class AllocationRefused(UsageError, ValueError):
     whole numbers are amounts in smallest units and texts are said as they are.
     """
 
-    def __init__(self, message: str, code: str, facts: Mapping[str, int | str]) -> None:
+    def __init__(
+        self, message: str, code: str, facts: Mapping[str, int | str], *, zh: str
+    ) -> None:
         self.code = code
         self.facts = dict(facts)
-        super().__init__(message)
+        super().__init__(message, zh)
 
 
 class LabelRefused(UsageError, ValueError):
     """A text that names no period of the calendar."""
 
-    def __init__(self, text: object, reason: str) -> None:
+    def __init__(self, text: object, reason: str, reason_zh: str) -> None:
         self.text = text
         self.reason = reason
-        super().__init__(f"{text!r} {reason}")
+        self.reason_zh = reason_zh
+        super().__init__(f"{text!r} {reason}", f"{text!r} {reason_zh}")
 
 
 class NotNested(UsageError, ValueError):
@@ -125,7 +149,8 @@ class NotNested(UsageError, ValueError):
         self.level = level
         super().__init__(
             f"{label} cannot be cut into whole periods of level {level} - "
-            f"ask for a level that nests in it"
+            f"ask for a level that nests in it",
+            f"{label} 不能恰好分成若干个 {level} - 改用能整分它的级别",
         )
 
 
@@ -135,7 +160,10 @@ class OutOfCalendar(UsageError, ValueError):
     def __init__(self, what: object, known: str) -> None:
         self.what = what
         self.known = known
-        super().__init__(f"{what} is outside the calendar, which knows {known}")
+        super().__init__(
+            f"{what} is outside the calendar, which knows {known}",
+            f"{what} 不在日历之内，日历只有 {known.replace(' to ', ' 至 ')}",
+        )
 
 
 class UnknownWorkdays(UsageError, LookupError):
@@ -148,7 +176,10 @@ class UnknownWorkdays(UsageError, LookupError):
         until = f", which covers days until {known_until}" if known_until else ""
         super().__init__(
             f"{day} is not known to the work calendar {calendar}{until} - "
-            f"give the day in an overlay, or an estimate with Provisional"
+            f"give the day in an overlay, or an estimate with Provisional",
+            f"工作日历 {calendar} 不知道 {day} 是否上班"
+            + (f"，它只到 {known_until}" if known_until else "")
+            + " - 在 overlay 中写出这一天，或设置 provisional",
         )
 
 
@@ -159,7 +190,10 @@ class MissingExtra(UsageError, ImportError):
         self.package = package
         self.extra = extra
         self.command = f"pip install 'salesgoal[{extra}]'"
-        super().__init__(f"the package {package} is not installed - run {self.command}")
+        super().__init__(
+            f"the package {package} is not installed - run {self.command}",
+            f"软件包 {package} 未安装 - 运行 {self.command}",
+        )
 
 
 class CalendarMismatch(UsageError, ValueError):
@@ -171,8 +205,39 @@ class CalendarMismatch(UsageError, ValueError):
         self.calendar = calendar
         super().__init__(
             f"{label} is {found}, not so in calendar {calendar} - "
-            f"use the calendar that the period was made with"
+            f"use the calendar that the period was made with",
+            f"{label} 不是日历 {calendar} 的期间 - 请用得出该期间的日历",
         )
+
+
+KINDS_ZH: Mapping[str, str] = {
+    "action": "措施",
+    "cause": "原因",
+    "country": "国家",
+    "dimension": "维度",
+    "document": "文件",
+    "goal": "目标",
+    "goal of this breakdown": "目标",
+    "importer": "导入器",
+    "level": "级别",
+    "level of the calendar": "日历级别",
+    "level or dimension": "级别或维度",
+    "level of this plan": "计划级别",
+    "measure": "数值种类",
+    "metric": "指标",
+    "metric that adds up": "可加总的指标",
+    "owner": "责任人",
+    "owner of a goal; split by a dimension": "目标责任人；请改按维度拆分",
+    "owner or member": "责任人或成员",
+    "part": "部分",
+    "period of this plan": "计划内的期间",
+    "problem": "问题代码",
+    "renderer": "输出格式",
+    "source of the ledger": "台账来源",
+    "subdivision": "地区",
+    "weight": "权重",
+}
+"""What a name may be of, in Chinese; the name of a dimension stays as the plan writes it."""
 
 
 class UnknownName(UsageError, LookupError):
@@ -182,8 +247,13 @@ class UnknownName(UsageError, LookupError):
         self.kind = kind
         self.name = str(name)
         self.nearest = tuple(map(str, nearest))
-        hint = f" - did you mean {', '.join(map(repr, self.nearest))}?" if nearest else ""
-        super().__init__(f"no {kind} is called {self.name!r}{hint}")
+        shown = ", ".join(map(repr, self.nearest))
+        super().__init__(
+            f"no {kind} is called {self.name!r}"
+            + (f" - did you mean {shown}?" if shown else ""),
+            f"没有名为 {self.name!r} 的{KINDS_ZH.get(kind, kind)}"
+            + (f" - 是否为 {shown}？" if shown else ""),
+        )
 
 
 class _WithProblems(SalesgoalError):
@@ -192,6 +262,10 @@ class _WithProblems(SalesgoalError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def message(self, lang: str = "en") -> str:
+        """Returns every problem on a line, in ``zh`` or ``en``."""
+        return "\n".join(problem.text(lang) for problem in self.problems)
 
 
 class CalendarRefused(_WithProblems, ValueError):
@@ -209,9 +283,10 @@ class SourceRefused(_WithProblems):
 class LedgerRefused(SalesgoalError):
     """What should be a ledger is none, is damaged, cannot be reached or is too new."""
 
-    def __init__(self, target: str, reason: str) -> None:
+    def __init__(self, target: str, reason: str, reason_zh: str) -> None:
         self.target = target
         self.reason = reason
+        self.zh = f"{target}：{reason_zh}"
         super().__init__(f"{target}: {reason}")
 
 
@@ -221,6 +296,7 @@ class LedgerBusy(SalesgoalError):
     def __init__(self, target: str, waited: int) -> None:
         self.target = target
         self.waited = waited
+        self.zh = f"{target} 正由别人写入，已等待 {waited} 秒 - 稍后再试"
         super().__init__(
             f"{target} is being written to by someone else; waited {waited} s - try again"
         )
@@ -237,15 +313,17 @@ class PluginError(SalesgoalError):
         self.plugin = plugin
         self.stage = stage
         self.detail = detail
+        self.zh = f"插件 {plugin} 在 {stage} 一步出错：「{detail}」"
         super().__init__(f"plugin {plugin} failed at {stage}: {detail}")
 
 
 class OutputError(SalesgoalError):
     """A report that could not be written; what was there before is untouched."""
 
-    def __init__(self, target: str, detail: str) -> None:
+    def __init__(self, target: str, detail: str, detail_zh: str) -> None:
         self.target = target
         self.detail = detail
+        self.zh = f"{target} 没有写入：{detail_zh}"
         super().__init__(f"{target} was not written: {detail}")
 
 

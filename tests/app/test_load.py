@@ -282,6 +282,18 @@ def test_a_missing_file_says_how_to_make_it(plan):
     assert "run prepare.py first" in str(refused.value)
 
 
+def raising(_):
+    raise ValueError("no table")
+
+
+def two_that_claim():
+    specs = [
+        ImporterSpec(name=name, title=name, read=raising, matches=lambda _: True)
+        for name in ("one", "other")
+    ]
+    return Plugins(importers={spec.name: spec for spec in specs})
+
+
 def given(read, **settings):
     spec = ImporterSpec(name="given", title="Given", read=read, **settings)
     return Plugins(importers={"given": spec})
@@ -290,10 +302,6 @@ def given(read, **settings):
 def sourced(plan, plugins, more='importer = "given"\n'):
     path = plan(HEAD + ACTUALS.format("a.csv") + more, a_csv=RECORDS)
     return track(load_plan(path, plugins), as_of=date(2023, 12, 31))
-
-
-def raising(_):
-    raise ValueError("no table")
 
 
 @pytest.mark.parametrize(
@@ -305,6 +313,7 @@ def raising(_):
         (given(lambda _: iter([])), 'importer = "gvien"\n', "no-importer"),
         (given(lambda _: iter([])), "", "no-importer"),
         (given(lambda _: iter([]), matches=raising), "", "plugin-failed"),
+        (two_that_claim(), "", "two-importers"),
     ],
 )
 def test_a_file_that_no_importer_reads_is_refused(plan, plugins, more, code):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from salesgoal.app.builtins import BUILT_IN, built_in_plugins
@@ -40,6 +42,22 @@ def test_a_file_is_replaced_whole_in_folders_that_are_made(tmp_path):
     assert path.read_bytes() == b"two"
     assert [each.name for each in path.parent.iterdir()] == ["out.txt"]
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_crash_left_an_hour_ago_is_removed_and_nothing_else(tmp_path):
+    path = tmp_path / "out.txt"
+    names = (
+        ".out.txt.old.salesgoal",
+        ".out.txt.new.salesgoal",
+        ".out.txt.original",
+        ".b.salesgoal",
+    )
+    for name in names:
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (1, 1))
+    os.utime(tmp_path / ".out.txt.new.salesgoal")
+    write_file(path, b"one")
+    assert {each.name for each in tmp_path.iterdir()} == {"out.txt", *names[1:]}
 
 
 def test_what_cannot_be_replaced_leaves_no_temporary_file(tmp_path):

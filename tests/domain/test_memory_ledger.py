@@ -29,7 +29,7 @@ def test_two_documents_that_overlap_count_once_and_say_so():
     got = deliver(ledger, "周报", 5, 6, notice=told.append)
     assert got.counts == {Outcome.DUPLICATE: 1, Outcome.ADDED: 1}
     (notice,) = told
-    assert notice.text("zh").startswith("周报, 第2行: 与 日报, row 2 相同，只计一次 - 无需处理")
+    assert notice.text("zh").startswith("周报, 第2行: 与 日报, 第2行 相同，只计一次 - 无需处理")
     assert sorted(each.values["sales"] for each in ledger.entries()) == [5, 5, 6]
     assert ledger.cursor("orders") == {"since": "1"}
 

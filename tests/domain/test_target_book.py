@@ -102,7 +102,9 @@ def test_every_fault_of_a_target_is_named(targets, problems):
 def test_a_duplicate_shows_where_it_stood_first_and_the_first_one_stays():
     booked = book(target(where=Place("a", row=2)), target(amount=6, where=Place("a", row=9)))
     (found,) = booked.problems
-    assert found.facts == {"first": "a, row 2"}
+    assert found.facts == {"first": Place("a", row=2)}
+    assert "a, 第2行" in found.text("zh")
+    assert "a, row 2" in found.text("en")
     assert booked.table.of("sales") == {OCTOBER: {(ANY,): 500}}
 
 

@@ -220,8 +220,8 @@ def test_periods_of_a_calendar_are_read_with_their_last_day():
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ("moon,P01,2023-01-02,2023-01-29", [("bad-calendar", 2, None)]),
-        (",P01,2023-01-02,2023-01-29", [("bad-calendar", 2, None)]),
+        ("moon,P01,2023-01-02,2023-01-29", [("bad-calendar", 2, "level")]),
+        (",P01,2023-01-02,2023-01-29", [("bad-calendar", 2, "level")]),
         ("month,P01,2023-01-29,2023-01-02", [("bad-calendar", 2, None)]),
         ("month,P01,x,2023-01-02", [("no-such-date", 2, "since")]),
     ],

@@ -191,7 +191,7 @@ REFUSED = [
         "no TOML",
         {"plan": PLAN.replace("[plan]", "[plan")},
         ["1. plan.toml: is not valid TOML: Expected ']'", "- correct that line [toml-syntax]"],
-        ["1. plan.toml: TOML 语法错误：Expected ']'", "- 改正该行 [toml-syntax]"],
+        ["1. plan.toml: TOML 语法错误：第1行第6列：表名后面缺少 ]", "- 改正该行 [toml-syntax]"],
     ),
 ]
 LANGUAGES = [("en", 2), ("zh", 3)]
@@ -262,19 +262,21 @@ def test_a_report_that_cannot_be_written_is_said_so(tmp_path, capsys):
     report = tmp_path / "taken" / "out.xlsx"
     code, _, said = call(capsys, "report", folder, "-o", report, *AS_OF)
     assert code == 5
+    assert said == f"salesgoal: {report} 没有写入：已存在（{tmp_path / 'taken'}）\n"
+    _, _, said = call(capsys, "report", folder, "-o", report, *AS_OF, "--lang", "en")
     assert f"salesgoal: {report} was not written: " in said
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("track",), "Missing argument 'PLAN'"),
-        (("trakc", "."), "No such command 'trakc'"),
+        (("track",), "缺少参数 PLAN"),
+        (("trakc", "."), "没有命令 trakc，是否指 track"),
         (("track", ".", "--as-of", "31.10.2023"), "'31.10.2023' is not a day; write it as"),
-        (("track", ".", "--lang", "fr"), "'fr' is not one of"),
+        (("track", ".", "--lang", "fr"), "--lang 只能是 zh、en"),
         (
             ("track", ".", "--format", "xls"),
-            "no renderer is called 'xls' - did you mean 'xlsx'",
+            "没有名为 'xls' 的输出格式 - 是否为 'xlsx'",
         ),
     ],
 )

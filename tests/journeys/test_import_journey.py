@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import resource
 import subprocess
 import sys
+from datetime import UTC, datetime
+from functools import partial
 
 import openpyxl
 import pytest
+
+from salesgoal.app.deliveries import find_deliveries
+from salesgoal.app.importing import Importing
+from salesgoal.app.load import load_plan
+from salesgoal.store import open_ledger
 
 from .desk import call
 from .ledger_desk import (
@@ -283,7 +291,7 @@ def test_files_that_no_pattern_names_need_a_source_where_there_are_several(folde
 
 def test_a_ledger_that_is_not_there_is_said(folder, capsys):
     code, _, said = call(capsys, "track", folder)
-    assert (code, "import something first" in said) == (3, True)
+    assert (code, "没有这个台账 - 请先导入" in said) == (3, True)
     (folder / LEDGER).write_text("not a ledger" * 99)
     assert call(capsys, "ledger", folder)[0] == 3
     assert imported(capsys, folder)[0] == 3
@@ -328,3 +336,28 @@ def test_without_room_on_the_disk_the_report_stays_the_old_one(folder, capsys):
     assert done.returncode == 5, done.stderr.decode()
     assert report.read_bytes() == b"the old one"
     assert [each for each in folder.iterdir() if each.name.startswith(".report")] == []
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_not_recorded(folder):
+    path = put(folder, "日报/06.csv", EAST)
+    loaded = load_plan(folder)
+
+    def touch(_name, _rows):
+        os.utime(path, (1, 1))
+
+    with open_ledger(folder / LEDGER) as ledger:
+        clock = partial(datetime.now, UTC)
+        importing = Importing(loaded=loaded, ledger=ledger, clock=clock, step=touch)
+        (found,) = importing.take(find_deliveries(loaded, [path])[0])
+        assert [each.code for each in found.problems] == ["file-changing"]
+        assert not ledger.documents()
+
+
+def test_the_moment_that_the_list_of_documents_shows_is_one_at_which_it_is_known(
+    folder, capsys
+):
+    put(folder, "日报/06.csv", EAST)
+    imported(capsys, folder)
+    _, printed, _ = call(capsys, "ledger", folder, "--format", "json")
+    (document,) = json.loads(printed)["documents"]
+    assert total(capsys, folder, "--known-at", document["recorded_at"])[1] == "900.50"

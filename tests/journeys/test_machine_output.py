@@ -154,11 +154,11 @@ def test_a_second_breakdown_follows_without_the_root_again(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--level", "mont"), "no level of this plan is called 'mont' - did you mean 'month'"),
-        (("--metric", "saels"), "no metric is called 'saels' - did you mean 'sales'"),
-        (("--goal", "A"), "no goal is called 'A' - did you mean '华东/A'"),
-        (("--by", "regoin"), "no dimension is called 'regoin' - did you mean 'region'"),
-        (("--by", "product,regoin"), "no dimension is called 'regoin'"),
+        (("--level", "mont"), "没有名为 'mont' 的计划级别 - 是否为 'month'"),
+        (("--metric", "saels"), "没有名为 'saels' 的指标 - 是否为 'sales'"),
+        (("--goal", "A"), "没有名为 'A' 的目标 - 是否为 '华东/A'"),
+        (("--by", "regoin"), "没有名为 'regoin' 的维度 - 是否为 'region'"),
+        (("--by", "product,regoin"), "没有名为 'regoin' 的维度"),
     ],
 )
 def test_an_unknown_name_is_usage_with_the_nearest_ones(capsys, folder, arguments, said):

@@ -49,7 +49,7 @@ def test_new_does_not_overwrite(started, capsys):
     (started / "plan.toml").write_text("# mine")
     code, printed, said = call(capsys, "new", started)
     assert (code, printed) == (5, "")
-    assert said == f"salesgoal: {started / 'plan.toml'} was not written: it is already there\n"
+    assert said == f"salesgoal: {started / 'plan.toml'} 没有写入：文件已存在\n"
     assert (started / "plan.toml").read_text() == "# mine"
 
 
@@ -165,3 +165,14 @@ def test_a_commit_is_shown_beside_its_target(tmp_path, capsys):
     row = json.loads(printed)["rows"][0]
     assert (row["commit"], row["commit_difference"]) == ("520.00", "20.00")
     assert "承诺" not in call(capsys, "track", lay_out(tmp_path / "no"), *AS_OF)[1]
+
+
+def test_every_code_can_be_asked_about(capsys):
+    code, printed, _ = call(capsys, "problem", "[target-mismatch]")
+    assert (code, printed.splitlines()[0]) == (0, "target-mismatch (警告)")
+    assert "办法：调整下级目标" in printed
+    code, printed, _ = call(capsys, "problem", "target-mismatch", "--lang", "en")
+    assert printed.splitlines()[0] == "target-mismatch (warning)"
+    code, printed, said = call(capsys, "problem", "target-missmatch")
+    assert (code, printed) == (2, "")
+    assert "没有名为 'target-missmatch' 的问题代码 - 是否为 'target-mismatch'" in said

@@ -176,4 +176,4 @@ def test_a_goal_without_members_below_it_says_so(tmp_path, capsys):
     desk = lay_out(tmp_path)
     code, _, said = call(capsys, "split", desk, "--by", "region", "--goal", "华东")
     assert code == 2
-    assert "nobody of that dimension below it" in said
+    assert "此目标之下没有该维度的成员" in said

@@ -131,7 +131,7 @@ def test_a_renderer_that_raises_leaves_the_old_report(tmp_path, capsys, install)
     wanted = ("--format", "count", "-o", report, *AS_OF)
     code, _, said = call(capsys, "report", folder, *wanted)
     assert code == 3
-    assert said == "salesgoal: plugin count failed at write: ValueError: no ink\n"
+    assert said == "salesgoal: 插件 count 在 write 一步出错：「ValueError: no ink」\n"
     assert report.read_text() == "yesterday"
 
 
@@ -179,7 +179,7 @@ def test_the_process_ends_with_the_code_of_the_command(capsys, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "'fr' is not one of" in capsys.readouterr().err
+    assert "--lang 只能是 zh、en" in capsys.readouterr().err
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch):

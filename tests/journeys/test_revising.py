@@ -339,8 +339,8 @@ def test_a_revision_of_a_goal_that_is_gone_is_named_by_its_line(desk, capsys):
     [
         (("--to", "七十"), 2, "is no amount"),
         (("--to", ""), 2, "zero is written as 0"),
-        (("--goal", "华东"), 2, "did you mean 'A产品线/华东'"),
-        (("--period", "2024-10"), 2, "period of this plan"),
+        (("--goal", "华东"), 2, "是否为 'A产品线/华东'"),
+        (("--period", "2024-10"), 2, "计划内的期间"),
         (("--measure", "wish"), 2, "wish"),
         (("--reason", " "), 3, "必须写明责任人和理由"),
         (("--rule", "from-now"), 3, "[no-effective-day]"),

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.backtest import backtest
+from salesgoal.domain.comparison import change
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.forecast import Cut, Forecast, ForecastMethod, Interval
 from salesgoal.domain.metric import Metric
@@ -51,7 +52,7 @@ def cell(sheet, key, *, lang="zh"):
 
 def test_the_pace_of_what_runs_is_shown():
     sheet = score_sheet(card(date(2023, 10, 13)).rows(level="month"), "10月")
-    assert "进度" in sheet.header("zh")
+    assert {"应完成", "进度", "预计完成", "所需日均"} <= set(sheet.header("zh"))
     keys = ("expected", "pace", "projected", "required_per_workday")
     assert [cell(sheet, key) for key in keys] == ["1,000.00", "有风险", "1,980.00", "108.33"]
     assert cell(sheet, "pace", lang="en") == "at risk"
@@ -145,10 +146,38 @@ def test_a_backtest_has_a_line_a_cut_and_method():
         "run_rate",
         Decimal(10),
         Decimal("25.00"),
+        Decimal("0.00"),
         Decimal("25.00"),
         Decimal("25.00"),
         Decimal(2),
         Decimal("100.00"),
         Decimal("78.89"),
+        "too_few",
     ]
     assert sheet.notes[0].en == "Sales"
+
+
+def test_percentages_show_points_and_other_metrics_have_no_column_for_them():
+    metrics = [Metric(id="sales"), Metric(id="margin", unit="%", decimals=1)]
+    plan = make_plan(name="10月", period="2023-10", metrics=metrics)
+    fact = Actual(on=date(2023, 10, 6), values={"sales": 120, "margin": Decimal("20.0")})
+    (found,) = hold_against(plan, [fact], as_of=date(2023, 10, 31))
+    rows = [
+        ToDateRow(
+            row=found.row(metric=name, period="2023-10"),
+            before=before,
+            before_change=change(after, before, points=name == "margin"),
+            year=None,
+            year_change=None,
+            forecast=None,
+        )
+        for name, before, after in (("sales", 100, 120), ("margin", 250, 200))
+    ]
+    both, plain = to_date_sheet(rows, "10月"), to_date_sheet(rows[:1], "10月")
+    assert "环比(百分点)" in both.header("zh")
+    assert "环比(百分点)" not in plain.header("zh")
+    figures = [
+        [shown(both, line, both.position(f"before_change_{each}")) for each in ("pct", "pp")]
+        for line in both.lines
+    ]
+    assert figures == [["20.00", ""], ["", "-5.0"]]

@@ -52,7 +52,8 @@ def alerts_since(tracking: Tracking, since: date, *, plugins: Plugins | None = N
     """
     if since >= tracking.as_of:
         raise UsageError(
-            f"--since {since} is not before {tracking.as_of} - give an earlier day"
+            f"--since {since} is not before {tracking.as_of} - give an earlier day",
+            f"--since {since} 不早于 {tracking.as_of} - 给出更早的日期",
         )
     end = datetime.combine(since, time.max).astimezone()
     known = tracking.loaded.known_at

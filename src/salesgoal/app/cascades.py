@@ -80,7 +80,8 @@ def read_quantity(text: str) -> Decimal | int:
     except (KeyError, CellRefused):
         number = None
     if number is None or not text.strip():
-        raise UsageError(f"{text!r} is no amount - write it as 800000, 80万 or 万元")
+        en = f"{text!r} is no amount - write it as 800000, 80万 or 万元"
+        raise UsageError(en, f"{text!r} 不是金额 - 写成 800000、80万 或 万元")
     exact = Fraction(number) * factor
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
@@ -220,8 +221,8 @@ class CascadeMaker:
         except AllocationRefused as error:
             raise PlanRefused([allocation_problem(error, metric, place)]) from error
         except UsageError as error:
-            fault = problem("bad-value", place, reason=str(error), reason_zh=str(error))
-            raise PlanRefused([fault]) from error
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            raise PlanRefused([problem("bad-value", place, **facts)]) from error
 
 
 @attrs.frozen
@@ -280,7 +281,8 @@ class _StepMaker:
             case Basis.WORKDAYS:
                 days = maker.workdays
                 if days is None:
-                    raise UsageError("basis workdays needs plan.workdays")
+                    zh = "basis workdays 需要 [plan.workdays]"
+                    raise UsageError("basis workdays needs plan.workdays", zh)
                 weigh_periods = lambda periods: workday_weights(days, periods).weights
             case Basis.DAYS:
                 weigh_periods = day_weights

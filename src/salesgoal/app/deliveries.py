@@ -13,6 +13,7 @@ import attrs
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.sources import FileSource
+from salesgoal.domain.foreign_text import os_zh
 from salesgoal.domain.ledger import Document, Receipt, prior_version
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
@@ -58,16 +59,25 @@ def ledger_target(loaded: LoadedPlan) -> str | Path:
     """
     table = loaded.document.ledger
     if table is None:
-        raise UsageError(f"{loaded.path.name} has no ledger - add a table [ledger]")
+        en = f"{loaded.path.name} has no ledger - add a table [ledger]"
+        raise UsageError(en, f"{loaded.path.name} 没有台账 - 加入 [ledger] 表")
     folder = loaded.path.parent
     if table.url is None:
         return folder / (table.path or f"{loaded.path.stem}.ledger.db")
+    url = table.url if isinstance(table.url, str) else table.url.read(folder)
+    if "://" not in url:
+        # The secret itself is never shown, so nothing can be said of it but this.
+        en = "the secret of [ledger] url is no url - write postgresql://name:password@host/…"
+        raise UsageError(
+            en, "[ledger] 的 url 密文不是 url - 写成 postgresql://用户:密码@主机/…"
+        )
     if table.password is None:
-        return table.url
-    kind, _, rest = table.url.partition("://")
+        return url
+    kind, _, rest = url.partition("://")
     name, sign, host = rest.partition("@")
     if not sign:
-        raise UsageError("the url of the ledger names nobody - write postgresql://name@host/…")
+        en = "the url of the ledger names nobody - write postgresql://name@host/…"
+        raise UsageError(en, "台账的 url 没有用户名 - 写成 postgresql://用户@主机/…")
     return f"{kind}://{name}:{quote(table.password.read(folder), safe='')}@{host}"
 
 
@@ -123,9 +133,12 @@ def _match(folder: Path, path: Path, sources: Sequence[Source]) -> Delivery:
     feeds = list(dict.fromkeys(each.map.name for each in sources))
     if len(feeds) != 1:
         known = ", ".join(feeds) or "-"
-        raise UsageError(f"no pattern of the plan names {path} - give --source: {known}")
+        en = f"no pattern of the plan names {path} - give --source: {known}"
+        raise UsageError(en, f"计划中没有路径含 {path} - 用 --source 指明来源：{known}")
     only = sources[0]
-    file = attrs.evolve(only.files[0], path=path, hint=f"there is no {path}")
+    file = attrs.evolve(
+        only.files[0], path=path, hint=f"there is no {path}", hint_zh=f"没有 {path}"
+    )
     return Delivery(source=only, file=file, name=_name(folder, path))
 
 
@@ -160,8 +173,9 @@ def make_document(
         changed = path.stat().st_mtime_ns // 1000
     except OSError as error:
         place = Place(path.name)
-        hint = delivery.file.hint or str(error)
-        raise SourceRefused([problem("file-missing", place, hint=hint)]) from error
+        hint, hint_zh = delivery.file.hint, delivery.file.hint_zh
+        facts = {"hint": hint or str(error), "hint_zh": hint_zh or os_zh(error)}
+        raise SourceRefused([problem("file-missing", place, **facts)]) from error
     document = Document(
         source=delivery.source.map.name,
         name=delivery.name,

@@ -37,5 +37,5 @@ def make_milestones(table: AlertTable) -> tuple[Fraction, ...]:
         return MILESTONES
     found = tuple(Fraction(each) * Fraction(1, 100) for each in table.milestones_pct)
     if any(each <= 0 for each in found):
-        raise UsageError("milestones above 0 percent")
+        raise UsageError("milestones above 0 percent", "大于 0% 的里程碑")
     return found

@@ -65,7 +65,7 @@ class ProfileTable:
             UsageError: Not exactly one of them is given.
         """
         if (self.weights is None) == (self.percents is None):
-            raise UsageError("either weights or percents")
+            raise UsageError("either weights or percents", "weights 与 percents 之一")
 
 
 @attrs.frozen(kw_only=True)
@@ -103,17 +103,22 @@ class StepTable:
             UsageError: So.
         """
         if (self.by is None) == (self.into is None):
-            raise UsageError("either by or into")
+            raise UsageError("either by or into", "by 与 into 之一")
         for basis, key in _KEYS.items():
             if getattr(self, key) is not None and self.chosen is not basis:
-                raise UsageError(f"{key} alone, without another basis")
+                raise UsageError(
+                    f"{key} alone, without another basis", f"只有 {key}，不能另有 basis"
+                )
         missing = _KEYS.get(self.chosen)
         if missing and getattr(self, missing) is None:
-            raise UsageError(f"{missing}, which basis {self.chosen} needs")
+            zh = f"basis {self.chosen} 所需的 {missing}"
+            raise UsageError(f"{missing}, which basis {self.chosen} needs", zh)
         if self.by is not None and self.chosen.of_periods:
-            raise UsageError(f"into a level, where the basis is {self.chosen}")
+            zh = f"into 一个级别，因为 basis 为 {self.chosen}"
+            raise UsageError(f"into a level, where the basis is {self.chosen}", zh)
         if self.into is not None and (self.chosen is Basis.TRAILING or self.members):
-            raise UsageError("by a dimension, where the basis is trailing or members are named")
+            en = "by a dimension, where the basis is trailing or members are named"
+            raise UsageError(en, "by 一个维度，因为 basis 为 trailing 或写了 members")
 
     @property
     def chosen(self) -> Basis:
@@ -151,4 +156,5 @@ class CascadeTable:
         """
         given = [self.total is not None, self.growth_pct is not None, self.every_goal]
         if sum(given) > 1:
-            raise UsageError("only one of total, growth_pct and every_goal")
+            en = "only one of total, growth_pct and every_goal"
+            raise UsageError(en, "total、growth_pct、every_goal 三者之一")

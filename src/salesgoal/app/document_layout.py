@@ -32,9 +32,9 @@ class LayoutTable:
         """
         for number in (self.header_row, self.table):
             if number is not None and number < 1:
-                raise UsageError("a number from 1 up")
+                raise UsageError("a number from 1 up", "从 1 开始的整数")
         if self.header_rows not in {None, 1, 2}:
-            raise UsageError("1 or 2 header rows")
+            raise UsageError("1 or 2 header rows", "1 或 2 行表头")
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +55,8 @@ class IgnoreTable:
             UsageError: It has neither texts nor days.
         """
         if not self.equals and self.contains is None and not (self.since or self.until):
-            raise UsageError("a rule with equals, contains, since or until")
+            en = "a rule with equals, contains, since or until"
+            raise UsageError(en, "含 equals、contains、since 或 until 的规则")
 
     @property
     def shown(self) -> str:

@@ -34,7 +34,8 @@ class SecretTable:
             UsageError: Neither or both are given.
         """
         if (self.env is None) == (self.file is None):
-            raise UsageError('a secret as { env = "NAME" } or { file = "PATH" }')
+            en = 'a secret as { env = "NAME" } or { file = "PATH" }'
+            raise UsageError(en, '写成 { env = "变量名" } 或 { file = "路径" } 的密码')
 
     def read(self, folder: Path) -> str:
         """Returns the secret.
@@ -47,12 +48,14 @@ class SecretTable:
         """
         if self.env is not None:
             if self.env not in os.environ:
-                raise UsageError(f"the environment variable {self.env} is not set")
+                en = f"the environment variable {self.env} is not set"
+                raise UsageError(en, f"环境变量 {self.env} 没有设置")
             return os.environ[self.env]
         try:
             return (folder / str(self.file)).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise UsageError(f"the secret's file {self.file} cannot be read") from error
+            en = f"the secret's file {self.file} cannot be read"
+            raise UsageError(en, f"密码文件 {self.file} 无法读取") from error
 
 
 @attrs.frozen(kw_only=True)
@@ -62,8 +65,10 @@ class LedgerTable:
     path: str | None = _key(
         "a file beside the plan; its name with .ledger.db where left out", default=None
     )
-    url: str | None = _key(
-        "or a database: postgresql://name@host/database, without a password", default=None
+    url: str | SecretTable | None = _key(
+        "or a database: postgresql://name@host/database, without a password; or where the"
+        " whole URL stands, which may then have one",
+        default=None,
     )
     password: SecretTable | None = _key("the password of the database", default=None)
 
@@ -71,15 +76,22 @@ class LedgerTable:
         """Refuses two places, and a password in the plan file.
 
         Raises:
-            UsageError: Both are given, or the URL holds a password.
+            UsageError: Both are given, the URL is none, or it holds a password.
         """
         if self.path is not None and self.url is not None:
-            raise UsageError("path or url, not both")
+            raise UsageError("path or url, not both", "path 与 url 之一")
         if self.password is not None and self.url is None:
-            raise UsageError("a url that the password is for")
-        address = (self.url or "").partition("://")[2].partition("/")[0]
-        if ":" in address.rpartition("@")[0]:
-            raise UsageError('a url without a password, and password = { env = "NAME" }')
+            raise UsageError("a url that the password is for", "此密码所对应的 url")
+        if not isinstance(self.url, str):
+            return
+        address = self.url.partition("://")[2]
+        named = address.partition("?")[0].rpartition("@")[0]
+        if not address:
+            zh = "postgresql://用户@主机/数据库 这样的 url"
+            raise UsageError("a url such as postgresql://name@host/database", zh)
+        if ":" in named or "password=" in address:
+            en = 'a url without a password, and password = { env = "NAME" }'
+            raise UsageError(en, '不含密码的 url，并写 password = { env = "变量名" }')
 
 
 @attrs.frozen(kw_only=True)
@@ -110,13 +122,15 @@ class ExpectedTable:
             UsageError: The rrule cannot be read, or a number is below zero.
         """
         if min(self.grace_days, self.back) < 0:
-            raise UsageError("a number from 0 up")
+            raise UsageError("a number from 0 up", "从 0 开始的整数")
         if self.back and self.covers is None:
-            raise UsageError("the level that back counts, in covers")
+            zh = "back 所数的级别，写在 covers 中"
+            raise UsageError("the level that back counts, in covers", zh)
         if self.members and self.under is not None:
-            raise UsageError("members or under, not both")
+            raise UsageError("members or under, not both", "members 与 under 之一")
         try:
             first = datetime(self.since.year, self.since.month, self.since.day)  # noqa: DTZ001
             rrulestr(self.cadence, dtstart=first)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise UsageError("a cadence such as FREQ=WEEKLY;BYDAY=FR") from error
+            en = "a cadence such as FREQ=WEEKLY;BYDAY=FR"
+            raise UsageError(en, "FREQ=WEEKLY;BYDAY=FR 这样的周期") from error

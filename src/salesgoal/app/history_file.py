@@ -18,10 +18,13 @@ from typing import Any
 
 import attrs
 
-from salesgoal.domain.history import Decision, Event, History, Lock, replay
+from salesgoal.app.output import unwritten
+from salesgoal.domain.foreign_text import os_zh
+from salesgoal.domain.history import Act, Decision, Event, History, Lock, Revert
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.proposal import Over, Proposal, RevisionRule
+from salesgoal.domain.replay import replay
 from salesgoal.errors import OutputError, PlanRefused, RevisionRefused
 
 __all__ = ["HistoryFile", "append_line", "read_history", "replay_file"]
@@ -32,6 +35,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         *("goal", "metric", "measure", "period", "from", "to", "rule", "over"),
         "effective_on",
     ),
+    "revert": ("revision",),
     "approve": ("revision", "digest"),
     "refuse": ("revision",),
     "close": ("period",),
@@ -72,7 +76,7 @@ def read_history(path: Path) -> HistoryFile:
         return HistoryFile()
     except OSError as error:
         place = Place(path.name)
-        raise PlanRefused([problem("history-line", place, reason=str(error))]) from error
+        raise _refused(place, str(error), os_zh(error)) from error
     size = content.rfind(b"\n") + 1
     history, seal = History(), ""
     for number, line in enumerate(content[:size].split(b"\n")[:-1], start=1):
@@ -111,10 +115,10 @@ def append_line(path: Path, event: Event, *, base: int) -> None:
             os.ftruncate(handle, known.size)
             os.lseek(handle, 0, os.SEEK_END)
             if os.write(handle, line) < len(line):
-                raise OutputError(str(path), "the disk is full")
+                raise OutputError(str(path), "the disk is full", "磁盘已满")
             os.fsync(handle)
         except OSError as error:
-            raise OutputError(str(path), str(error)) from error
+            raise unwritten(path, error) from error
 
 
 def replay_file(plan: Plan, path: Path, known_at: datetime | None) -> tuple[Plan, History]:
@@ -147,7 +151,7 @@ def _locked(path: Path) -> Iterator[int]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
     except OSError as error:
-        raise OutputError(str(path), str(error)) from error
+        raise unwritten(path, error) from error
     try:
         _lock(handle)
         yield handle
@@ -173,13 +177,15 @@ def _fields(line: bytes, place: Place) -> dict[str, Any]:
     try:
         found = json.loads(line.decode(), parse_float=Decimal)
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise _refused(place, str(error)) from error
+        raise _refused(place, str(error), "不是 JSON") from error
     if not isinstance(found, dict) or found.get("act") not in _KEYS:
-        raise _refused(place, f"act is one of {', '.join(_KEYS)}")
+        acts = ", ".join(_KEYS)
+        raise _refused(place, f"act is one of {acts}", f"act 须为 {acts} 之一")
     known = {*_HEAD, *_KEYS[found["act"]], "seal"}
     odd = sorted(known ^ found.keys())
     if odd:
-        raise _refused(place, f"{', '.join(odd)} unknown or missing")
+        shown = ", ".join(odd)
+        raise _refused(place, f"{shown} unknown or missing", f"{shown} 多余或缺少")
     return found
 
 
@@ -193,10 +199,12 @@ def _check_seal(fields: Mapping[str, Any], number: int, before: str, place: Plac
 
 
 def _event(fields: Mapping[str, Any], place: Place) -> Event:
-    act: Proposal | Decision | Lock
+    act: Act
     try:
         if fields["act"] == "revise":
             act = _proposal(fields)
+        elif fields["act"] == "revert":
+            act = Revert(int(fields["revision"]))
         elif fields["act"] in {"approve", "refuse"}:
             digest = fields.get("digest")
             act = Decision(int(fields["revision"]), fields["act"] == "approve", digest)
@@ -209,7 +217,7 @@ def _event(fields: Mapping[str, Any], place: Place) -> Event:
             recorded_at=datetime.fromisoformat(fields["recorded_at"]),
         )
     except (ValueError, TypeError, AttributeError, InvalidOperation) as error:
-        raise _refused(place, str(error)) from error
+        raise _refused(place, str(error), "其中有一个值格式不对") from error
 
 
 def _proposal(fields: Mapping[str, Any]) -> Proposal:
@@ -252,6 +260,8 @@ def _written(event: Event, number: int) -> dict[str, Any]:
         }
     if isinstance(act, Lock):
         return head | {"act": "close" if act.closed else "reopen", "period": act.period}
+    if isinstance(act, Revert):
+        return head | {"act": "revert", "revision": act.revision}
     if act.approved:
         return head | {"act": "approve", "revision": act.revision, "digest": act.digest}
     return head | {"act": "refuse", "revision": act.revision}
@@ -267,5 +277,5 @@ def _seal(before: str, fields: Mapping[str, Any]) -> str:
     return sha256(f"{before}\n{content}".encode()).hexdigest()[:16]
 
 
-def _refused(place: Place, reason: str) -> PlanRefused:
-    return PlanRefused([problem("history-line", place, reason=reason)])
+def _refused(place: Place, reason: str, reason_zh: str) -> PlanRefused:
+    return PlanRefused([problem("history-line", place, reason=reason, reason_zh=reason_zh)])

@@ -19,7 +19,7 @@ from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.recording import NamedRow
 from salesgoal.errors import NotConserved, SourceRefused
 from salesgoal.intake.entries import Entries
-from salesgoal.store import Change, LedgerStore, open_ledger
+from salesgoal.store import Change, LedgerStore, has_ledger, open_ledger
 
 __all__ = ["Imported", "Importing", "Step", "trial_ledger"]
 
@@ -292,7 +292,7 @@ class Importing:
 
 def trial_ledger(target: str | Path, folder: Path) -> LedgerStore:
     """Returns the ledger to try an import on: an empty one where there is none yet."""
-    if isinstance(target, Path) and not target.exists():
+    if not has_ledger(target):
         return open_ledger(folder / "trial.ledger.db")
     return open_ledger(target, create=False)
 

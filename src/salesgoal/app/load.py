@@ -214,9 +214,12 @@ class _Loader:
         named = self.document.plan.history
         path = self.files.path.parent / (named or f"{self.files.path.stem}.history.jsonl")
         if named and not path.is_file():
-            hint = "从备份恢复；或删去 history，若从未调整过 / restore it from a backup"
+            facts = {
+                "hint": "restore it from a backup, or remove history if there was no revision",
+                "hint_zh": "从备份恢复；从未调整过则删去 history",
+            }
             place = Place(self.files.path.name, key="plan.history")
-            raise PlanRefused([problem("file-missing", place, hint=hint, value=named)])
+            raise PlanRefused([problem("file-missing", place, value=named, **facts)])
         return path
 
     def _calendar(self, key: str, table: CalendarTable) -> Calendar:

@@ -230,15 +230,16 @@ def _check(loaded: LoadedPlan, tables: Sequence[ExpectedTable]) -> None:
     """
     if not tables:
         message = f"{loaded.path.name} expects no reports - add a table [[expected]]"
-        raise UsageError(message)
+        raise UsageError(message, f"{loaded.path.name} 没有约定任何报表 - 加入 [[expected]] 表")
     dimensions = {each.id: each for each in loaded.plan.dimensions}
     feeds = {each.map.name for each in loaded.sources if each.in_ledger}
     faults = []
     for number, table in enumerate(tables, start=1):
         head = f"expected#{number}"
-        wrong: Mapping[str, str] = {}
+        wrong: Mapping[str, tuple[str, str]] = {}
         if table.dimension not in dimensions:
-            wrong = {"dimension": f"there is no dimension {table.dimension!r}"}
+            named = table.dimension
+            wrong = {"dimension": (f"没有维度 {named!r}", f"there is no dimension {named!r}")}
         else:
             dimension = dimensions[table.dimension]
             names = [*table.members, *([table.under] if table.under else [])]
@@ -248,19 +249,22 @@ def _check(loaded: LoadedPlan, tables: Sequence[ExpectedTable]) -> None:
                 if dimension.find(name) is None
             ]
         if table.source not in feeds:
-            wrong = {**wrong, "source": f"no source of the ledger is called {table.source!r}"}
+            zh, en = "台账没有来源", "no source of the ledger is called"
+            wrong = {**wrong, "source": (f"{zh} {table.source!r}", f"{en} {table.source!r}")}
         if table.calendar and loaded.plan.workdays is None:
-            wrong = {**wrong, "calendar": "the plan has no workdays"}
+            said = ("计划没有 [plan.workdays]", "the plan has no workdays")
+            wrong = {**wrong, "calendar": said}
         if table.covers is not None and table.covers not in loaded.plan.calendar.levels:
-            wrong = {**wrong, "covers": f"the calendar has no level {table.covers}"}
+            said = (f"日历没有级别 {table.covers}", f"the calendar has no level {table.covers}")
+            wrong = {**wrong, "covers": said}
         faults += [
             problem(
                 "bad-value",
                 Place(loaded.path.name, key=f"{head}.{key}"),
                 reason=reason,
-                reason_zh=reason,
+                reason_zh=reason_zh,
             )
-            for key, reason in wrong.items()
+            for key, (reason_zh, reason) in wrong.items()
         ]
     if faults:
         raise PlanRefused(faults)

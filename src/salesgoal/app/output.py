@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
+from salesgoal.domain.foreign_text import os_zh
 from salesgoal.errors import OutputError, PluginError, SalesgoalError
 from salesgoal.ports.renderer import RendererSpec, RenderOptions
 from salesgoal.sheets.sheet import Book
 
-__all__ = ["render", "write_file"]
+__all__ = ["render", "unwritten", "write_file"]
+
+_SUFFIX = ".salesgoal"
+_STALE_SECONDS = 3600
 
 
 def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
@@ -31,8 +36,15 @@ def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
     return stream.getvalue()
 
 
+def unwritten(path: Path, error: OSError) -> OutputError:
+    """Returns the error of a file that the system did not let be written."""
+    return OutputError(str(path), str(error), os_zh(error))
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Puts the content in place of the file in one step; a crash leaves the old file.
+
+    What crashes of more than an hour ago left behind of it goes.
 
     Raises:
         OutputError: The folder cannot be written to.
@@ -40,14 +52,27 @@ def write_file(path: Path, content: bytes) -> None:
     handle = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX
+        )
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp gives a name
         os.replace(name, path)  # noqa: PTH105
+        _sweep(path)
     except OSError as error:
         if handle is not None:
             Path(name).unlink(missing_ok=True)
-        raise OutputError(str(path), str(error)) from error
+        raise unwritten(path, error) from error
+
+
+def _sweep(path: Path) -> None:
+    """Removes what crashes left; younger files may be those of another process at work."""
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        written = path.stat().st_mtime
+        for entry in entries:
+            ours = entry.name.startswith(f".{path.name}.") and entry.name.endswith(_SUFFIX)
+            if ours and written - entry.stat().st_mtime > _STALE_SECONDS:
+                Path(entry).unlink()

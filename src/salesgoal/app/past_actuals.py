@@ -44,7 +44,8 @@ class PastActuals:
             UsageError: A metric that does not add.
         """
         if not metric.is_additive:
-            raise UsageError(f"{metric.id} does not add up, so its history is no weight")
+            en = f"{metric.id} does not add up, so its history is no weight"
+            raise UsageError(en, f"{metric.id} 不能加总，历史值不能作权重")
         fixed = tuple(at for at, code in enumerate(codes) if code != ANY)
         key = (metric.id, fixed)
         if key not in self._sums:

@@ -65,23 +65,26 @@ class PlanFiles:
             self.problems += [self._addressed(each, key) for each in refused.problems]
         except UsageError as error:
             place = Place(self.path.name, key=key)
-            fault = problem("bad-value", place, reason=str(error), reason_zh=str(error))
-            self.problems.append(fault)
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            self.problems.append(problem("bad-value", place, **facts))
 
     def file(
         self, path: str, importer: str | None, options: Mapping[str, Any], key: str
     ) -> FileSource:
         """Returns a file that the plan names, told what to say where it is missing."""
-        hint = (
-            f"run {self.prepare} first"
-            if self.prepare
-            else f"put {path} beside {self.path.name}"
-        )
+        if self.prepare:
+            zh, en = f"先运行 {self.prepare}", f"run {self.prepare} first"
+        else:
+            zh, en = (
+                f"把 {path} 放在 {self.path.name} 旁",
+                f"put {path} beside {self.path.name}",
+            )
         source = FileSource(
             path=self.path.parent / path,
             importer=importer,
             options=options,
-            hint=hint,
+            hint=en,
+            hint_zh=zh,
             keys=(key, "options"),
             plan=self.path.name,
         )

@@ -102,8 +102,11 @@ def make_calendar(table: CalendarTable, rows: Callable[[str], Calendar]) -> Cale
     taken = _CALENDAR_KEYS[table.kind]
     for name in given:
         if name not in taken:
-            takes = ", ".join(taken) or "no other key"
-            raise UsageError(f"{name} is no key of kind {table.kind}, which takes {takes}")
+            takes = ", ".join(taken)
+            raise UsageError(
+                f"{name} is no key of kind {table.kind}, which takes {takes or 'no other key'}",
+                f"kind {table.kind} 没有键 {name}，可用的键：{takes or '无'}",
+            )
     missing = [name for name in _NEEDED_KEYS.get(table.kind, ()) if name not in given]
     if missing:
         places = [Place("", key=name) for name in missing]
@@ -127,10 +130,12 @@ def make_metric(name: str, table: MetricTable) -> Metric:
     aggregation: Aggregation | Ratio
     if table.aggregation is DocumentAggregation.RATIO:
         if table.numerator is None or table.denominator is None:
-            raise UsageError("a ratio needs its numerator and denominator")
+            en = "a ratio needs its numerator and denominator"
+            raise UsageError(en, "比率需要 numerator 和 denominator")
         aggregation = Ratio(table.numerator, table.denominator)
     elif table.numerator is not None or table.denominator is not None:
-        raise UsageError("numerator and denominator belong to aggregation ratio")
+        en = "numerator and denominator belong to aggregation ratio"
+        raise UsageError(en, "numerator 和 denominator 只用于 aggregation ratio")
     else:
         aggregation = Aggregation(table.aggregation)
     base = table.baseline
@@ -193,7 +198,9 @@ def unit_factor(unit: str) -> Fraction:
         UsageError: An unknown unit.
     """
     if unit not in UNITS:
-        raise UsageError(f"unit is {unit!r} - give one of {', '.join(filter(None, UNITS))}")
+        known = ", ".join(filter(None, UNITS))
+        en = f"unit is {unit!r} - give one of {known}"
+        raise UsageError(en, f"unit 为 {unit!r} - 可用 {known}")
     return UNITS[unit]
 
 
@@ -249,7 +256,8 @@ def _wrong_names(source: Source, plan: Plan, file: str) -> Iterator[Problem]:
                 to_units(amount, plan.metric(name).decimals)
             except NumberRefused as error:
                 place = Place(file, key=f"{source.key}.values.{name}")
-                yield problem("bad-value", place, reason=str(error), reason_zh=str(error))
+                facts = {"reason": str(error), "reason_zh": error.message("zh")}
+                yield problem("bad-value", place, **facts)
     for name, member in source.map.members.items():
         if name in dimensions and dimensions[name].find(member) is None:
             yield dimensions[name].unknown(

@@ -100,7 +100,8 @@ def share(loaded: LoadedPlan, table: CascadeTable, name: str) -> Shared:
         if (codes, period) != begin
     )
     if not parts:
-        raise UsageError("this goal has nobody of that dimension below it")
+        en = "this goal has nobody of that dimension below it"
+        raise UsageError(en, "此目标之下没有该维度的成员")
     even = any(issubclass(one.category, EvenSplit) for one in said)
     return Shared(
         plan=plan,
@@ -149,9 +150,11 @@ def write_targets(path: Path, shared: Shared, *, lang: str, replace: bool) -> No
         OutputError: It is already there and must not be replaced, or cannot be written.
     """
     if path.suffix not in FORMS:
-        raise UsageError(f"{path} ends in neither {' nor '.join(FORMS)}")
+        en = f"{path} ends in neither {' nor '.join(FORMS)}"
+        raise UsageError(en, f"{path} 的扩展名不是 {'、'.join(FORMS)}")
     if path.exists() and not replace:
-        raise OutputError(str(path), "it is already there; --replace allows to replace it")
+        en = "it is already there; --replace allows to replace it"
+        raise OutputError(str(path), en, "文件已存在；用 --replace 覆盖")
     rows = _rows(shared, lang)
     write_file(path, _csv(rows) if path.suffix == ".csv" else _workbook(rows))
 

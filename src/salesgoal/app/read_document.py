@@ -17,7 +17,9 @@ from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
 from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
+from salesgoal.app.document_ledger import SecretTable
 from salesgoal.domain.dimension import nearest_names
+from salesgoal.domain.foreign_text import toml_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PlanRefused, UsageError
 
@@ -35,9 +37,11 @@ def read_document(path: Path) -> PlanDocument:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError as error:
         hint = f"{path}"
-        raise PlanRefused([problem("file-missing", place, hint=hint)]) from error
+        fault = problem("file-missing", place, hint=hint, hint_zh=hint)
+        raise PlanRefused([fault]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PlanRefused([problem("toml-syntax", place, detail=str(error))]) from error
+        facts = {"detail": str(error), "detail_zh": toml_zh(error)}
+        raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
     document: PlanDocument = _structured(content, PlanDocument, place, ())
     return document
 
@@ -77,12 +81,17 @@ def _converter() -> cattrs.Converter:
 
 
 _PLAIN = {
-    str: "a text in quotes",
-    int: "a whole number",
-    bool: "true or false",
-    Decimal: "a number",
-    date: "a date such as 2023-10-01, without quotes",
+    str: ("a text in quotes", "带引号的文本"),
+    int: ("a whole number", "整数"),
+    bool: ("true or false", "true 或 false"),
+    Decimal: ("a number", "数字"),
+    date: ("a date such as 2023-10-01, without quotes", "2023-10-01 这样的日期，不带引号"),
 }
+
+
+_TABLE = ("a table", "一个表")
+_CHOSEN = {SpanTable, MemberTable, SecretTable}
+"""Tables that may stand where a text may."""
 
 
 def _exactly(raw: Any, kind: type) -> Any:  # noqa: ANN401 - a cattrs hook
@@ -91,7 +100,7 @@ def _exactly(raw: Any, kind: type) -> Any:  # noqa: ANN401 - a cattrs hook
         return kind(raw)
     fits = isinstance(raw, kind) and (kind is bool or not isinstance(raw, bool))
     if not fits or isinstance(raw, datetime):
-        raise UsageError(_PLAIN[kind])
+        raise UsageError(*_PLAIN[kind])
     return raw
 
 
@@ -105,7 +114,7 @@ def _listed(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a 
 
     def listed(raw: Any, _: Any) -> Any:  # noqa: ANN401
         if not isinstance(raw, list):
-            raise UsageError("a list in square brackets")
+            raise UsageError("a list in square brackets", "方括号中的列表")
         return structure(raw, kind)
 
     return listed
@@ -119,20 +128,21 @@ def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: A
     """A union: a table goes to its class, anything else to the first kind that takes it."""
     kinds = [each for each in get_args(kind) if each is not type(None)]
     if isinstance(raw, dict):
-        tables = [each for each in kinds if each in {SpanTable, MemberTable}] or kinds
+        tables = [each for each in kinds if each in _CHOSEN] or kinds
         return converter.structure(raw, tables[0])
     if isinstance(raw, list):
         kinds = [each for each in kinds if get_origin(each) is list] or kinds
     names = []
     for each in kinds:
-        if each in {SpanTable, MemberTable}:
-            names.append("a table")
+        if each in _CHOSEN:
+            names.append(_TABLE)
             continue
         try:
             return converter.structure(raw, each)
         except UsageError as error:
-            names.append(str(error))
-    raise UsageError(" or ".join(names))
+            names.append((str(error), error.message("zh")))
+    en, zh = zip(*names, strict=True)
+    raise UsageError(" or ".join(en), "，或".join(zh))
 
 
 def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[Problem]:
@@ -142,7 +152,7 @@ def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[P
         for each, note in noted:
             choices = _choices(note.type)
             if choices and not isinstance(each, UsageError | KeyError):
-                each = UsageError(f"one of {choices}")  # noqa: PLW2901 - said in our words
+                each = UsageError(f"one of {choices}", f"以下之一：{choices}")  # noqa: PLW2901 - said in our words
             yield from _problems(each, place, (*keys, _step(note)))
         for each in bare:
             yield from _problems(each, place, keys)
@@ -153,10 +163,9 @@ def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[P
     elif isinstance(error, KeyError):
         yield problem("missing-key", _at(place, keys))
     else:
-        reason = "a table" if isinstance(error, AttributeError | TypeError) else str(error)
-        yield problem(
-            "bad-value", _at(place, keys), reason=f"give {reason}", reason_zh=f"应为 {reason}"
-        )
+        said = error if isinstance(error, UsageError) else UsageError(*_TABLE)
+        facts = {"reason": f"give {said}", "reason_zh": f"应为 {said.message('zh')}"}
+        yield problem("bad-value", _at(place, keys), **facts)
 
 
 def _choices(kind: Any) -> str:  # noqa: ANN401 - a type

@@ -9,6 +9,7 @@ import attrs
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_table import append_reviews, writing_alone
 from salesgoal.domain.action import Action, ActionState
+from salesgoal.domain.number import to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place
@@ -17,7 +18,7 @@ from salesgoal.domain.review_book import book_reviews
 from salesgoal.domain.scope import Scope, decode_scope
 from salesgoal.errors import PlanRefused, UnknownName
 
-__all__ = ["Entered", "add_review", "carry_on", "goal_scope"]
+__all__ = ["Entered", "add_review", "carry_on", "correct_cause", "goal_scope"]
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +69,45 @@ def carry_on(
             )
     known = [str(each.number) for each in plan.reviews.actions]
     raise UnknownName("action", str(number), known)
+
+
+def correct_cause(plan: Plan, key: str, said: Review | None = None) -> Review:
+    """Returns the remark that a cause is otherwise; what ``said`` leaves out stays.
+
+    Args:
+        plan: Whose reviews have it.
+        key: 原因标识 of the cause.
+        said: What is new about it; None withdraws it.
+
+    Raises:
+        UnknownName: The plan has no cause of that key.
+    """
+    for each in plan.reviews.explanations:
+        if each.key == key:
+            break
+    else:
+        raise UnknownName("cause", key, [one.key for one in plan.reviews.explanations])
+    blank = Review(
+        scope=decode_scope(each.codes, plan.dimensions),
+        period=each.period,
+        metric=each.metric,
+        corrects=key,
+    )
+    if said is None:
+        return blank
+    named = said.code is not None or said.cause is not None
+    units, decimals = each.amount_units, plan.metric(each.metric).decimals
+    amount = None if units is None else to_amount(units, decimals)
+    code = said.code if named or each.cause is None else each.cause.code
+    return attrs.evolve(
+        blank,
+        code=code,
+        cause=said.cause if named else each.text,
+        kind=None if named else each.stated,
+        amount=amount if said.amount is None else said.amount,
+        note=each.note if said.note is None else said.note,
+        author=said.author,
+    )
 
 
 def add_review(loaded: LoadedPlan, review: Review) -> Entered:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.output import write_file
+from salesgoal.app.output import unwritten, write_file
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.review import Review
@@ -70,9 +70,10 @@ def writing_alone(plan: Path) -> Iterator[None]:
         handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
     except FileExistsError as error:
         detail = f"{lock.name} says that somebody else writes reviews - delete it if not"
-        raise OutputError(str(plan), detail) from error
+        zh = f"{lock.name} 表明别人正在写入复盘 - 若并非如此，请删除它"
+        raise OutputError(str(plan), detail, zh) from error
     except OSError as error:
-        raise OutputError(str(plan), str(error)) from error
+        raise unwritten(plan, error) from error
     try:
         os.close(handle)
         yield
@@ -167,5 +168,6 @@ def _name_in_plan(path: Path, name: str) -> None:
     except tomllib.TOMLDecodeError:
         same = False
     if not same:
-        raise OutputError(str(path), f'add [[reviews]] with path = "{name}" to it yourself')
+        en = f'add [[reviews]] with path = "{name}" to it yourself'
+        raise OutputError(str(path), en, f'请自行在其中加入 [[reviews]]，path = "{name}"')
     write_file(path, after)

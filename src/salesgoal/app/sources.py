@@ -32,6 +32,7 @@ class FileSource:
         importer: The name of its importer; None for the one that claims it.
         options: What the plan says to the importer, not yet checked.
         hint: What to do where the file is missing.
+        hint_zh: The same in Chinese.
         keys: Where in the plan file the options stand.
         plan: The name of the plan file.
     """
@@ -40,6 +41,7 @@ class FileSource:
     importer: str | None = None
     options: Any = None
     hint: str = ""
+    hint_zh: str = ""
     keys: tuple[str, ...] = ()
     plan: str = "plan"
 
@@ -105,7 +107,8 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
     """The importer of a file, and its options."""
     place = Place(source.path.name)
     if not source.path.is_file():
-        raise SourceRefused([problem("file-missing", place, hint=source.hint)])
+        facts = {"hint": source.hint, "hint_zh": source.hint_zh}
+        raise SourceRefused([problem("file-missing", place, **facts)])
     spec = _choose(source, plugins, place)
     return spec, read_options(
         source.options or {}, spec.options, Place(source.plan), source.keys

@@ -40,7 +40,7 @@ def write_starter(folder: Path) -> list[Path]:
     sources = sorted((_HERE / "new").iterdir())
     for source in sources:
         if (folder / source.name).exists():
-            raise OutputError(str(folder / source.name), "it is already there")
+            raise OutputError(str(folder / source.name), "it is already there", "文件已存在")
     for source in sources:
         write_file(folder / source.name, source.read_bytes())
     return [folder / source.name for source in sources]

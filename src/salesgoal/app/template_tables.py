@@ -160,7 +160,10 @@ class TemplateTables:
         if self.dimension not in by:
             return card
         if len(by) == 1:
-            raise UsageError(f"{self.dimension} alone breaks the plan down; no lines are left")
+            raise UsageError(
+                f"{self.dimension} alone breaks the plan down; no lines are left",
+                f"计划只按 {self.dimension} 分解，没有可列的行",
+            )
         return card.by(*(name for name in by if name != self.dimension))
 
     def _own(self, tree: GoalTree) -> Iterator[int]:

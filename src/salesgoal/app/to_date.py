@@ -11,6 +11,7 @@ from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import fact_metrics
+from salesgoal.domain.forecast import ForecastMethod
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
@@ -71,7 +72,7 @@ class ToDate:
         card = cards[0].by(*by) if by else cards[0]
         if goal and not by:
             card = next((each for each in cards if goal in each.tree.by_path), card)
-        method = self.loaded.document.pace.forecast
+        method = ForecastMethod(self.loaded.document.pace.forecast)
         return to_date_rows(card, self.windows, method=method, goal=goal, metric=metric)
 
 
@@ -113,7 +114,9 @@ def to_date(loaded: LoadedPlan, *, as_of: date) -> ToDate:
     if not windows:
         period = loaded.plan.period
         raise UsageError(
-            f"{as_of} is no day of the plan - give --as-of from {period.start} to {period.last}"
+            f"{as_of} is no day of the plan - give --as-of from {period.start} "
+            f"to {period.last}",
+            f"{as_of} 不在计划期间内 - --as-of 须为 {period.start} 至 {period.last}",
         )
     tracking = track_periods(loaded, window_periods(windows), as_of=as_of)
     return ToDate(loaded=loaded, as_of=as_of, windows=windows, tracking=tracking)

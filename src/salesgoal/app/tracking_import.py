@@ -106,7 +106,11 @@ def apply_tracking(
         fresh = load_plan(loaded.path, loaded.plugins)
         now = plan_tracking_changes(fresh, changes.book, as_of)
         if now.totals != changes.totals:
-            raise OutputError(str(loaded.path), "its figures changed meanwhile - import again")
+            detail, zh = (
+                "its figures changed meanwhile - import again",
+                "其间数字已有改动 - 请重新导入",
+            )
+            raise OutputError(str(loaded.path), detail, zh)
         if now.totals:
             paths += write_totals(fresh, now.typed)
             _remember(fresh, changes, {})

@@ -65,7 +65,8 @@ def read_memory(loaded: LoadedPlan) -> dict[str, BookMemory]:
         return {name: BookMemory(**each) for name, each in found.items()}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         detail = f"it is no longer as salesgoal wrote it ({error}) - restore or delete it"
-        raise OutputError(str(path), detail) from error
+        zh = "内容已不是 salesgoal 写入的样子 - 请恢复或删除"
+        raise OutputError(str(path), detail, zh) from error
 
 
 def write_memory(loaded: LoadedPlan, memory: Mapping[str, BookMemory]) -> None:

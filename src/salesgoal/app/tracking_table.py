@@ -1,9 +1,9 @@
 """The totals that people typed into tracking workbooks, in csv files: one a metric.
 
 The plan names them as one source of actuals, ``plan.tracking/*.csv``. A row is one total: of a
-scope and a period. Its amount makes the plan's figure just what was typed: what other sources
-give of the same scope and period is not counted again. So a total that nobody else knows stands
-there as it was typed, and a correction of what records say as the difference.
+scope and a period. Its amount is what makes the plan's figure just what was typed: what other
+sources give of the same scope and period is not counted again. So a total that nobody else
+knows stands there as it was typed, and a correction of what records say as the difference.
 """
 
 from __future__ import annotations
@@ -179,7 +179,8 @@ def _read(path: Path, metric: Metric) -> Iterable[TypedTotal]:
         InvalidOperation,
     ) as error:
         detail = f"it is no longer as salesgoal wrote it ({error}) - restore it from a backup"
-        raise OutputError(str(path), detail) from error
+        zh = "内容已不是 salesgoal 写入的样子 - 请从备份恢复"
+        raise OutputError(str(path), detail, zh) from error
 
 
 def _text(name: str) -> str:
@@ -209,5 +210,6 @@ def _name_in_plan(path: Path) -> None:
         same = False
     if not same:
         detail = f'add [[actuals]] with path = "{pattern}", key = ["{_KEY}"] yourself'
-        raise OutputError(str(path), detail)
+        zh = f'请自行在其中加入 [[actuals]]，path = "{pattern}"，key = ["{_KEY}"]'
+        raise OutputError(str(path), detail, zh)
     write_file(path, after)

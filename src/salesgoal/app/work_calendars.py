@@ -66,8 +66,11 @@ def _check_keys(table: WorkdaysTable, file: str) -> None:
     taken = _KEYS[table.kind] | {"kind", "overlay"} | ({"days"} if table.provisional else set())
     for field in attrs.fields(WorkdaysTable):
         if field.name not in taken and getattr(table, field.name) != field.default:
-            given = f"{field.name} does not go with kind {table.kind}"
-            raise UsageError(f"{given}, which takes {', '.join(sorted(taken - {'kind'}))}")
+            takes = ", ".join(sorted(taken - {"kind"}))
+            raise UsageError(
+                f"{field.name} does not go with kind {table.kind}, which takes {takes}",
+                f"kind {table.kind} 不用 {field.name}，可用的键：{takes}",
+            )
     for kind, key in ((WorkdayKind.COUNTRY, "country"), (WorkdayKind.TABLE, "path")):
         if table.kind is kind and getattr(table, key) is None:
             raise PlanRefused([problem("missing-key", Place(file, key=f"{_TABLE}.{key}"))])

@@ -18,7 +18,7 @@ from salesgoal.cli.options import (
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
 
-__all__ = ["check", "demo", "new", "plugins", "schema"]
+__all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 
 
 @command.command()
@@ -38,7 +38,7 @@ def demo(folder: Path, lang: str) -> ExitCode:
     plans = copy_demo(folder)
     plugins = built_in_plugins()
     trackings = [track(load_plan(plan, plugins), as_of=DEMO_AS_OF) for plan in plans]
-    print_book(tables_book(trackings), "terminal", plugins, lang)
+    print_book(tables_book(trackings, overview=True), "terminal", plugins, lang)
     workbook = folder / "report.xlsx"
     options = RenderOptions(lang=lang)
     content = render(report_book(trackings), plugins.renderer("xlsx"), options)
@@ -109,6 +109,18 @@ def plugins(lang: str) -> ExitCode:
     for failure in found.failures:
         say(lang, f"插件失败：{failure}", f"failed: {failure}")
     return ExitCode.FINDINGS if found.failures else ExitCode.FINE
+
+
+@command.command()
+@click.argument("code")
+@lang_option
+@refusing
+def problem(code: str, lang: str) -> ExitCode:
+    """Say what the problem CODE means, what counts, and what to do."""
+    from salesgoal.app.problem_pages import page_text, problem_page
+
+    click.echo(page_text(problem_page(code), lang))
+    return ExitCode.FINE
 
 
 @command.command()

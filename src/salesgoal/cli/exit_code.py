@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["ExitCode"]
+from salesgoal.errors import (
+    LedgerBusy,
+    LedgerRefused,
+    OutputError,
+    PluginError,
+    SalesgoalError,
+    UsageError,
+)
+
+__all__ = ["TOLD", "ExitCode", "code_of"]
+
+TOLD = (UsageError, PluginError, LedgerRefused, LedgerBusy, OutputError)
+"""Errors that are nobody's bug: they are said in a line, without a traceback."""
 
 
 class ExitCode(IntEnum):
@@ -17,3 +29,10 @@ class ExitCode(IntEnum):
     PARTLY = 4
     OUTPUT = 5
     BUG = 70
+
+
+def code_of(error: SalesgoalError) -> ExitCode:
+    """Returns how the command ends after one of the errors that are told."""
+    if isinstance(error, UsageError):
+        return ExitCode.USAGE
+    return ExitCode.OUTPUT if isinstance(error, OutputError) else ExitCode.REFUSED

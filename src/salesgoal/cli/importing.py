@@ -71,7 +71,7 @@ def import_(
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
-    """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back. 导入."""
+    """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back."""
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
     from salesgoal.app.tracking_import import find_tracking
@@ -156,7 +156,7 @@ def missing(
     *,
     everything: bool,
 ) -> ExitCode:
-    """Say who has not reported: expected, received, late, missing. 催报."""
+    """Say who has not reported: expected, received, late, missing."""
     from salesgoal.app.load import load_plan
     from salesgoal.app.missing import ReportState, find_missing
     from salesgoal.sheets.ledger_sheets import STATE_WORDS, missing_sheet
@@ -209,7 +209,7 @@ def ledger(
     *,
     checked: bool,
 ) -> ExitCode:
-    """List the documents of PLAN's ledger, take one back, or check it. 台账."""
+    """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
     from salesgoal.sheets.ledger_sheets import documents_sheet

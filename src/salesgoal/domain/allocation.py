@@ -72,12 +72,15 @@ def allocate(
     """
     held = weights if isinstance(weights, Weights) else weigh(weights)
     if step < 1:
-        raise UsageError(f"step is {step} - give 1 or more of the smallest unit")
+        message = f"step is {step} - give 1 or more of the smallest unit"
+        raise UsageError(message, f"step 为 {step} - 须为最小单位的 1 倍以上")
     if step == 1 and not typed and not floors and not caps:
         return apportion(total, held)
     stray = {*typed, *floors, *caps} - set(range(len(held)))
     if stray:
-        raise UsageError(f"there is no part {min(stray)} - positions are 0 to {len(held) - 1}")
+        first, last = min(stray), len(held) - 1
+        message = f"there is no part {first} - positions are 0 to {last}"
+        raise UsageError(message, f"没有第 {first} 份 - 位置从 0 到 {last}")
     sign = -1 if total < 0 else 1
     low, high = (caps, floors) if total < 0 else (floors, caps)
     free = [at for at in range(len(held)) if at not in typed]
@@ -100,8 +103,10 @@ def refused(code: str, **facts: int | str) -> AllocationRefused:
         name: f"{each:,}" if isinstance(each, int) else each for name, each in facts.items()
     }
     text = TEXTS[code]
-    message = f"{text.message['en']} - {text.remedy['en']}".format_map(said)
-    return AllocationRefused(message, code, facts)
+    en, zh = (
+        f"{text.message[lang]} - {text.remedy[lang]}".format_map(said) for lang in ("en", "zh")
+    )
+    return AllocationRefused(en, code, facts, zh=zh)
 
 
 @attrs.frozen(kw_only=True)

@@ -131,7 +131,7 @@ def _namesake(calendar: Calendar, period: Period, years: int) -> Period:
     """The period of the same name some years on."""
     label = parse_label(period.label)
     if label.year is None:
-        raise LabelRefused(period.label, "names no year")
+        raise LabelRefused(period.label, "names no year", "没有写明年份")
     return calendar.locate(attrs.evolve(label, text="", year=label.year + years))
 
 
@@ -256,4 +256,5 @@ def parse_period(calendar: Calendar, text: str) -> Period:
     try:
         return calendar.locate(label)
     except OutOfCalendar as error:
-        raise LabelRefused(text, f"is outside the calendar {calendar.id}") from error
+        en, zh = f"is outside the calendar {calendar.id}", f"不在日历 {calendar.id} 之内"
+        raise LabelRefused(text, en, zh) from error

@@ -178,7 +178,9 @@ def cascade_each(
     for step in steps:
         if step.rule.typed and sum(map(len, fall.front.values())) > 1:
             names = ", ".join(map(str, step.rule.typed))
-            raise UsageError(f"{names} is typed in a step that cuts several goals or periods")
+            message = f"{names} is typed in a step that cuts several goals or periods"
+            zh = f"{names} 已填数额，而这一步要分解多个目标或期间"
+            raise UsageError(message, zh)
         if isinstance(step, MemberStep):
             fall.by_member(step)
         else:

@@ -154,13 +154,6 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         'set zone in the plan, such as "Asia/Shanghai"',
     ),
     # Names.
-    "control-char": (
-        "error",
-        "名称中有换行或控制字符",
-        "重新输入该名称",
-        "has a line break or control character in a name",
-        "type the name again",
-    ),
     "bidi-control": (
         "error",
         "名称中有改变文字方向的不可见字符",

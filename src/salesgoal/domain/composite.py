@@ -86,7 +86,8 @@ class ScoreRule:
         """
         total = sum(each.share for each in self.weights)
         if total != 1 or any(each.share < 0 for each in self.weights):
-            raise UsageError(f"the shares come to {total}, not to 1 - correct the weights")
+            en = f"the shares come to {total}, not to 1 - correct the weights"
+            raise UsageError(en, f"份额合计 {total}，不是 1 - 改正权重")
 
 
 @attrs.frozen(kw_only=True)

@@ -116,7 +116,8 @@ def credit_actual(actual: Actual, dimensions: Sequence[Dimension]) -> tuple[Cred
     for credit in actual.credits:
         if credit.dimension in actual.members:
             message = f"{credit.dimension} stands in members and in credits - name it in one"
-            raise UsageError(message)
+            zh = f"{credit.dimension} 同时写在 members 和 credits 中 - 只写一处"
+            raise UsageError(message, zh)
         if credit.dimension not in ids:
             raise UnknownName("dimension", credit.dimension, ids)
         dimension = dimensions[ids.index(credit.dimension)]
@@ -139,5 +140,6 @@ def _reading(metric: Metric, amount: Decimal | int | str) -> Decimal | int | str
     if metric.aggregation is Aggregation.DISTINCT:
         return amount
     if isinstance(amount, str):
-        raise NumberRefused(amount, f"is a text - {metric.id} needs a number", "not-a-number")
+        en, zh = f"is a text - {metric.id} needs a number", f"是文本 - {metric.id} 需要数字"
+        raise NumberRefused(amount, en, "not-a-number", zh=zh)
     return to_units(amount, metric.decimals)

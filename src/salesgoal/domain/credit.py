@@ -128,7 +128,7 @@ def credit_members(
     if len(set(people)) < len(people):
         twice = next(each for each in people if people.count(each) > 1)
         name = dimension.members[twice].name
-        raise NumberRefused(name, "is credited twice", "credited-twice")
+        raise NumberRefused(name, "is credited twice", "credited-twice", zh="被拆分了两次")
     plain, overlay = _shares(dimension, named)
     said: list[tuple[str, str]] = []
     if on is not None and dimension.seats.timetable:
@@ -153,7 +153,8 @@ def _shares(
     total = sum(share for _, share in exact)
     if any(not 0 < share <= 1 for _, share in [*exact, *beside]) or (exact and total != 1):
         reason = "is what the shares come to - let each be above 0 and all of them total 1"
-        raise NumberRefused(total, reason, "shares-not-one")
+        zh = "是份额的合计 - 每份大于 0，合计恰好为 1"
+        raise NumberRefused(total, reason, "shares-not-one", zh=zh)
     return exact, beside
 
 

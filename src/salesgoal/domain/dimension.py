@@ -204,7 +204,8 @@ class Dimension:
                 if rows.setdefault(fold_name(name), person) != person:
                     other = self.given[rows[fold_name(name)]].name
                     place = self._place(member)
-                    problems.append(problem("duplicate-name", place, value=name, other=other))
+                    facts = {"other": other, "other_zh": other}
+                    problems.append(problem("duplicate-name", place, value=name, **facts))
         return rows, people, problems
 
     def _parents(self, codes: Mapping[str, int]) -> tuple[list[int], list[Problem]]:

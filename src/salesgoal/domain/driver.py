@@ -119,7 +119,8 @@ def round_to_total(values: Sequence[Exact], total: int) -> list[int]:
     [1, 0, -2]
     """
     if sum(values) != total:
-        raise UsageError(f"the values come to {sum(values)}, not to {total}")
+        en = f"the values come to {sum(values)}, not to {total}"
+        raise UsageError(en, f"各项合计 {sum(values)}，不是 {total}")
     whole = [value // 1 for value in values]
     rests = [value - floor for value, floor in zip(values, whole, strict=True)]
     order = sorted(range(len(whole)), key=rests.__getitem__, reverse=True)
@@ -155,7 +156,7 @@ def split_by_driver(
         return None
     sign = 1 if view.metric.direction is Direction.MAXIMISE else -1
     return DriverSplit(
-        goal=goal,
+        goal=view.path(goal),
         metric=view.metric,
         volume_metric=view.volume,
         value_metric=view.value,
@@ -181,6 +182,10 @@ class _View:
     volume: Metric
     value: Metric
     period: Period
+
+    def path(self, goal: str) -> str:
+        """The goal's own path, also where it is asked for as the root."""
+        return self.card.row(goal, metric=self.value.id, period=self.period).goal
 
     def amounts(self, goal: str) -> tuple[_Pair | None, _Pair | None]:
         """The target and the actual of a goal."""
@@ -233,8 +238,10 @@ def _pair(amount: Exact | None, count: Exact | None) -> _Pair | None:
 def _metrics(card: Scorecard, ratio: str) -> tuple[Metric, Metric, Metric]:
     value = card.plan.metric(ratio)
     if not isinstance(value.aggregation, Ratio):
-        raise UsageError(f"{ratio} is no ratio - name a metric such as 客单价 = sales / orders")
+        en = f"{ratio} is no ratio - name a metric such as 客单价 = sales / orders"
+        raise UsageError(en, f"{ratio} 不是比率 - 写成 客单价 = sales / orders 这样的指标")
     metric = card.plan.metric(value.aggregation.numerator)
     if metric.aggregation is not Aggregation.SUM:
-        raise UsageError(f"{metric.id} does not add up - drivers explain metrics that add")
+        en = f"{metric.id} does not add up - drivers explain metrics that add"
+        raise UsageError(en, f"{metric.id} 不能加总 - 驱动因素只解释可加总的指标")
     return metric, card.plan.metric(value.aggregation.denominator), value

@@ -62,12 +62,16 @@ class Entry:
                 revision without a zone.
         """
         if self.deleted and self.key is None:
-            raise UsageError(f"{self.where} is deleted and has no key - give the source's key")
+            en = f"{self.where} is deleted and has no key - give the source's key"
+            zh = f"{self.where.text('zh')} 已删除而没有编号 - 给出来源的编号"
+            raise UsageError(en, zh)
         if self.on is None and not self.deleted:
-            raise UsageError(f"{self.where} has no day - give `on`")
+            zh = f"{self.where.text('zh')} 没有日期 - 给出 on"
+            raise UsageError(f"{self.where} has no day - give `on`", zh)
         if self.revision is not None and self.revision.utcoffset() is None:
             raise UsageError(
-                f"{self.revision} of {self.where} has no zone - give an aware moment"
+                f"{self.revision} of {self.where} has no zone - give an aware moment",
+                f"{self.where.text('zh')} 的 {self.revision} 没有时区 - 给出带时区的时刻",
             )
 
 

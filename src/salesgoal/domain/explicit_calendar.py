@@ -106,26 +106,34 @@ class ExplicitCalendar:
             try:
                 day = date(label.year, label.major, label.minor)
             except ValueError as error:
-                raise LabelRefused(label.text, f"is no day of {label.year}") from error
+                en, zh = f"is no day of {label.year}", f"不是 {label.year} 年的日期"
+                raise LabelRefused(label.text, en, zh) from error
             return self.at(Level.DAY, day)
-        raise no_label(label, f"is no period of calendar {self.name}")
+        en, zh = f"is no period of calendar {self.name}", f"不是日历 {self.name} 的期间"
+        raise no_label(label, en, zh)
 
     def _problems(self) -> Iterator[Problem]:
         place = Place(self.name)
         if not self.rows:
-            yield problem("bad-calendar", place, reason="it has no rows")
+            yield _fault(place, "没有任何行", "it has no rows")
         for rows in self.rows.values():
             for row in rows:
                 label = parse_label(row.label)
                 for key in {(label.text,), label.meaning}:
                     if self._meanings.setdefault(key, row) is not row:
-                        yield problem("bad-calendar", place, reason=f"{row.label} stands twice")
+                        yield _fault(
+                            place, f"{row.label} 出现了两次", f"{row.label} stands twice"
+                        )
                         break
             for earlier, later in pairwise(rows):
                 if earlier.stop != later.start:
-                    word = "overlap" if later.start < earlier.stop else "leave a gap"
-                    reason = f"{earlier.level} {earlier.label} and {later.label} {word}"
-                    yield problem("bad-calendar", place, reason=reason)
+                    overlap = later.start < earlier.stop
+                    zh, en = ("重叠", "overlap") if overlap else ("之间有空缺", "leave a gap")
+                    yield _fault(
+                        place,
+                        f"{earlier.label} 与 {later.label} {zh}（{earlier.level}）",
+                        f"{earlier.level} {earlier.label} and {later.label} {en}",
+                    )
         for chain in _NESTING:
             present = [level for level in chain if level in self.rows]
             for longer, shorter in pairwise(present):
@@ -136,5 +144,12 @@ class ExplicitCalendar:
         borders = {row.start for row in rows} | {row.stop for row in rows}
         for row in self.rows[longer]:
             if row.start not in borders or row.stop not in borders:
-                reason = f"{row.label} is not tiled by its {shorter} periods"
-                yield problem("bad-calendar", place, reason=reason)
+                yield _fault(
+                    place,
+                    f"{row.label} 没有被其中的 {shorter} 恰好铺满",
+                    f"{row.label} is not tiled by its {shorter} periods",
+                )
+
+
+def _fault(place: Place, reason_zh: str, reason: str) -> Problem:
+    return problem("bad-calendar", place, reason=reason, reason_zh=reason_zh)

@@ -34,7 +34,7 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     ),
     "corrupt-file": (
         "error",
-        "文件已损坏：{detail}",
+        "文件已损坏：{detail_zh}",
         "在表格软件中打开并另存，或重新导出",
         "is corrupt: {detail}",
         "open it in a spreadsheet program and save it again, or export it again",
@@ -55,7 +55,7 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     ),
     "unknown-encoding": (
         "error",
-        "无法按 {encoding} 解码：{detail}",
+        "无法按 {encoding} 解码：{detail_zh}",
         "另存为 UTF-8，或设置 encoding{candidates_zh}",
         "cannot be decoded as {encoding}: {detail}",
         "save it as UTF-8, or set encoding{candidates_en}",
@@ -120,9 +120,9 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     ),
     "control-char": (
         "error",
-        "含有不可见的控制字符",
+        "含有换行或不可见的控制字符",
         "重新输入该单元格",
-        "holds invisible control characters",
+        "holds a line break or invisible control characters",
         "type the cell again",
     ),
 }

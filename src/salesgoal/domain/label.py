@@ -134,7 +134,7 @@ def parse_label(text: str) -> Label:
 major=10, minor=2)
     """
     if not text.strip():
-        raise LabelRefused(text, "is not a period label")
+        raise LabelRefused(text, *_NO_LABEL)
     plain = plain_label(text)
     fiscal = plain.startswith("FY") or "财年" in plain
     for pattern, level in _PATTERNS:
@@ -181,30 +181,47 @@ def _word(words: Mapping[str, int], number: int) -> str:
     return next((word for word, index in words.items() if index == number), "")
 
 
+_NO_LABEL = ("is not a period label", "不是期间的写法")
 _TWO_READINGS = tuple(
     (re.compile(pattern), readings)
     for pattern, readings in (
-        (r"(\d{4})(0[1-9]|1[0-2])", "month {0}-{1} or week {0}-W{1}"),
-        (r"(\d{2})[-.](0[1-9]|1[0-2])", "month 20{0}-{1} or day {0} of month {1}"),
-        (r"(\d\d?)[-/.](\d\d?)[-/.]\d{4}", "day {0} of month {1} or day {1} of month {0}"),
+        (
+            r"(\d{4})(0[1-9]|1[0-2])",
+            ("month {0}-{1} or week {0}-W{1}", "{0}年{1}月或 {0}-W{1} 周"),
+        ),
+        (
+            r"(\d{2})[-.](0[1-9]|1[0-2])",
+            ("month 20{0}-{1} or day {0} of month {1}", "20{0}年{1}月或{1}月{0}日"),
+        ),
+        (
+            r"(\d\d?)[-/.](\d\d?)[-/.]\d{4}",
+            ("day {0} of month {1} or day {1} of month {0}", "{1}月{0}日或{0}月{1}日"),
+        ),
     )
 )
 _YEAR_PAIR = re.compile(r"(?:FY)?(?:20)?(\d{2})[-/](?:20)?(\d{2})(?:财年|年度?)?")
 
 
-def _readings(text: str) -> str | None:
-    """Both readings of a text that has two."""
+def _readings(text: str) -> tuple[str, str] | None:
+    """Both readings of a text that has two, in English and in Chinese."""
     years = _YEAR_PAIR.fullmatch(text)
     if years and int(years[2]) == int(years[1]) + 1:
-        return f"FY20{years[1]}, named by its start, or FY20{years[2]}, named by its end"
+        first, last = f"FY20{years[1]}", f"FY20{years[2]}"
+        return (
+            f"{first}, named by its start, or {last}, named by its end",
+            f"{first}（按起始年命名）或 {last}（按结束年命名）",
+        )
     for pattern, readings in _TWO_READINGS:
         match = pattern.fullmatch(text)
         if match:
-            return readings.format(*match.groups())
+            en, zh = readings
+            return en.format(*match.groups()), zh.format(*match.groups())
     return None
 
 
-def no_label(label: Label, otherwise: str = "is not a period label") -> LabelRefused:
+def no_label(
+    label: Label, otherwise: str = _NO_LABEL[0], otherwise_zh: str = _NO_LABEL[1]
+) -> LabelRefused:
     """Returns the refusal of a text of no known form, with both readings where it has two.
 
     >>> print(no_label(parse_label("202310")))
@@ -212,8 +229,13 @@ def no_label(label: Label, otherwise: str = "is not a period label") -> LabelRef
     """
     readings = _readings(label.text)
     if readings is None:
-        return LabelRefused(label.text, otherwise)
-    return LabelRefused(label.text, f"may mean {readings} - write the one that is meant")
+        return LabelRefused(label.text, otherwise, otherwise_zh)
+    en, zh = readings
+    return LabelRefused(
+        label.text,
+        f"may mean {en} - write the one that is meant",
+        f"可能指 {zh} - 写明是哪一个",
+    )
 
 
 def mixed_up(label: Label, calendar_id: str, own: Period) -> LabelRefused:
@@ -221,12 +243,18 @@ def mixed_up(label: Label, calendar_id: str, own: Period) -> LabelRefused:
 
     ``own`` is what the label would be if it were written as the calendar writes.
     """
-    other = "a fiscal year that begins elsewhere" if label.fiscal else "the calendar year"
+    if label.fiscal:
+        other, other_zh = "a fiscal year that begins elsewhere", "另一种起始的财年"
+    else:
+        other, other_zh = "the calendar year", "自然年"
     return LabelRefused(
         label.text,
         f"is not of calendar {calendar_id}, which writes {own.label}: it may mean {own.label} "
         f"({own.start} to {own.last}) or the {own.level} of {other} - write the one that is "
         f"meant, or its first and last day",
+        f"不是日历 {calendar_id} 的写法（应为 {own.label}）：可能指 {own.label}"
+        f"（{own.start} 至 {own.last}），也可能指{other_zh}的 {own.level} - 写明是哪一个，"
+        f"或写出首日和末日",
     )
 
 

@@ -72,7 +72,7 @@ class Outcome(StrEnum):
 def _aware(owner: object, attribute: attrs.Attribute[datetime], value: datetime) -> None:
     if value.utcoffset() is None:
         message = f"{attribute.name} of {type(owner).__name__} is {value} - give its zone"
-        raise UsageError(message)
+        raise UsageError(message, f"{attribute.name} 为 {value}，没有时区 - 给出时区")
 
 
 @attrs.frozen(kw_only=True)

@@ -133,7 +133,8 @@ class MemoryLedger:
         if receipt is None:
             raise UnknownName("document", str(document))
         if receipt.undone is not None:
-            raise UsageError(f"document {document} is undone already - import it again instead")
+            en = f"document {document} is undone already - import it again instead"
+            raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
         moment = moment_after(recorded_at, self._last)
         undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
         self._receipts[document] = attrs.evolve(receipt, undone=undo)

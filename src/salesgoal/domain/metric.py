@@ -79,7 +79,8 @@ class Metric:
         """
         if not 0 <= self.decimals <= 9:  # noqa: PLR2004 - the range stands in the message
             message = f"metric {self.id} keeps {self.decimals} decimals - give 0 to 9"
-            raise UsageError(message)
+            zh = f"指标 {self.id} 保留 {self.decimals} 位小数 - 须为 0 至 9"
+            raise UsageError(message, zh)
 
     @property
     def reading(self) -> Aggregation:
@@ -90,7 +91,7 @@ class Metric:
         """
         if isinstance(self.aggregation, Ratio):
             message = f"{self.id} is a ratio - give facts to its parts instead"
-            raise UsageError(message)
+            raise UsageError(message, f"{self.id} 是比率 - 请给出构成它的各指标的实际值")
         return self.aggregation
 
     @property
@@ -115,11 +116,24 @@ class Metric:
         """
         if not denominator:
             return None
+        return Fraction(numerator * self.unit_times(parts), denominator)
+
+    def unit_times(self, parts: tuple[Metric, Metric]) -> Fraction:
+        """Returns what the quotient of units times makes this metric's smallest unit."""
         over, under = parts
         times = self.shown_times * 10 ** (under.decimals + self.decimals)
-        return Fraction(numerator * times, denominator * 10**over.decimals)
+        return Fraction(times, 10**over.decimals)
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is itself a percentage, so that its changes are percentage points.
+
+        >>> Metric(id="margin", name="毛利率", unit="%").is_percent
+        True
+        """
+        return self.unit == "%"
 
     @property
     def shown_times(self) -> int:
         """100 for a ratio shown in percent, otherwise 1."""
-        return 100 if isinstance(self.aggregation, Ratio) and self.unit == "%" else 1
+        return 100 if isinstance(self.aggregation, Ratio) and self.is_percent else 1

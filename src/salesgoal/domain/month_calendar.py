@@ -86,16 +86,19 @@ class MonthCalendar:
         """
         if not 1 <= self.start_month <= 12:  # noqa: PLR2004 - months
             message = f"start_month is {self.start_month} - give 1 to 12"
-            raise UsageError(message)
+            raise UsageError(message, f"start_month 为 {self.start_month} - 须为 1 至 12")
         if not 1 <= self.start_day <= 28:  # noqa: PLR2004 - every month has 28 days
             message = f"start_day is {self.start_day} - give 1 to 28, which every month has"
-            raise UsageError(message)
+            zh = f"start_day 为 {self.start_day} - 须为 1 至 28，每个月都有的日子"
+            raise UsageError(message, zh)
         if self.start_month != 1 and self.year_name is None:
             message = "the year spans two calendar years - set year_name to 'start' or 'end'"
-            raise UsageError(message)
+            zh = "财年跨两个自然年 - 把 year_name 设为 'start' 或 'end'"
+            raise UsageError(message, zh)
         if self.week_scheme is WeekScheme.FIXED4 and self.week_start is not Weekday.MON:
             message = "week_start is for clipped weeks - set week_scheme to 'clipped'"
-            raise UsageError(message)
+            zh = "week_start 只用于截断的周 - 把 week_scheme 设为 'clipped'"
+            raise UsageError(message, zh)
 
     @property
     def id(self) -> str:
@@ -146,7 +149,8 @@ class MonthCalendar:
         if label.year is None or label.level is None:
             raise no_label(label)
         if label.level is Level.WEEK and not label.minor:
-            raise LabelRefused(label.text, f"is a week of the year, not of {self.id} months")
+            en = f"is a week of the year, not of {self.id} months"
+            raise LabelRefused(label.text, en, f"是全年的第几周，而日历 {self.id} 按月分周")
         by_month = label.level in {Level.MONTH, *_DAY_STEPS} and label.major
         plain_month = self.start_day == 1 and by_month and not label.fiscal
         if label.level is Level.DAY or plain_month:
@@ -165,7 +169,8 @@ class MonthCalendar:
         try:
             day = date(year, label.major, number)
         except ValueError as error:
-            raise LabelRefused(label.text, f"is no {label.level} of {year}") from error
+            en, zh = f"is no {label.level} of {year}", f"不是 {year} 年的 {label.level}"
+            raise LabelRefused(label.text, en, zh) from error
         if label.level is Level.DAY:
             return self.at(Level.DAY, day)
         month = self.at(Level.MONTH, day)
@@ -181,7 +186,8 @@ class MonthCalendar:
         length = _MONTHS_IN[level]
         if not 1 <= label.major <= 12 // length:
             many = 12 // length
-            raise LabelRefused(label.text, f"is out of range: a year has {many} of {level}")
+            en = f"is out of range: a year has {many} of {level}"
+            raise LabelRefused(label.text, en, f"超出范围：一年只有 {many} 个 {level}")
         first = _month_of(year) + (label.major - 1) * length
         period = self._known.get((level, first)) or self._remember(level, first, length)
         return self._pick(label, period) if inside else period
@@ -199,7 +205,9 @@ class MonthCalendar:
         level = month_level(label)
         starts = self._part_starts(level, month)
         if not 1 <= label.minor <= len(starts):
-            raise LabelRefused(label.text, f"is out of range: {month.label} has {len(starts)}")
+            many = len(starts)
+            en = f"is out of range: {month.label} has {many}"
+            raise LabelRefused(label.text, en, f"超出范围：{month.label} 只有 {many} 个")
         return self._part_of_month(level, _month_of(month), starts[label.minor - 1])
 
     @property

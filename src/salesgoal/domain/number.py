@@ -67,15 +67,18 @@ def to_units(amount: Decimal | int, decimals: int) -> int:
     if isinstance(amount, float):
         raise FloatRefused(amount)
     if isinstance(amount, Decimal) and not amount.is_finite():
-        raise NumberRefused(amount, "is not a finite number", "not-a-number")
+        message = "is not a finite number"
+        raise NumberRefused(amount, message, "not-a-number", zh="不是有限的数")
     if not -AMOUNT_LIMIT < amount < AMOUNT_LIMIT:
-        raise NumberRefused(amount, "is 10,000,000,000,000 or more", "out-of-range")
+        message = "is 10,000,000,000,000 or more"
+        raise NumberRefused(amount, message, "out-of-range", zh="达到或超过 10 万亿")
     numerator, denominator = amount.as_integer_ratio()
     units, rest = divmod(numerator * int(10**decimals), denominator)
     if rest:
         found = _decimals_of(amount)
         reason = f"has {found} decimals; the metric keeps {decimals}"
-        raise NumberRefused(amount, reason, "excess-decimals", found)
+        zh = f"有 {found} 位小数，该指标保留 {decimals} 位"
+        raise NumberRefused(amount, reason, "excess-decimals", found, zh=zh)
     return units
 
 
@@ -187,10 +190,12 @@ def weigh(weights: Sequence[Weight]) -> Weights:
     ((1, 1), [3, 2])
     """
     if not weights:
-        raise NumberRefused(weights, "has no weights to share among", "no-weights")
+        message = "has no weights to share among"
+        raise NumberRefused(weights, message, "no-weights", zh="没有可用来分配的权重")
     if set(map(type, weights)) == {int}:
         if min(weights) < 0:
-            raise NumberRefused(min(weights), "is a negative weight", "negative-weight")
+            message = "is a negative weight"
+            raise NumberRefused(min(weights), message, "negative-weight", zh="是负的权重")
         whole: Sequence[int] = weights  # type: ignore[assignment]
     else:
         whole = _whole_weights(weights)
@@ -287,9 +292,11 @@ def _whole_weights(weights: Sequence[Weight]) -> list[int]:
         if isinstance(weight, float):
             raise FloatRefused(weight)
         if isinstance(weight, Decimal) and not weight.is_finite():
-            raise NumberRefused(weight, "is not a finite weight", "not-a-number")
+            message = "is not a finite weight"
+            raise NumberRefused(weight, message, "not-a-number", zh="不是有限的权重")
         if weight < 0:
-            raise NumberRefused(weight, "is a negative weight", "negative-weight")
+            message = "is a negative weight"
+            raise NumberRefused(weight, message, "negative-weight", zh="是负的权重")
     exact = [Fraction(weight) for weight in weights]
     scale = lcm(*(weight.denominator for weight in exact))
     return [int(weight * scale) for weight in exact]

@@ -111,13 +111,15 @@ class PaceSettings:
             UsageError: Thresholds out of order, or a profile without its basis or weights.
         """
         if not self.ahead >= self.on_track >= self.at_risk >= 0:
-            raise UsageError("ahead >= on_track >= at_risk >= 0")
+            raise UsageError(*["ahead >= on_track >= at_risk >= 0"] * 2)
         if (self.basis is PaceBasis.PROFILE) is not bool(self.profile):
-            raise UsageError('a profile where basis is "profile", and only there')
+            zh = '当且仅当 basis 为 "profile" 时给出 profile'
+            raise UsageError('a profile where basis is "profile", and only there', zh)
         if self.profile and (len(self.profile) not in {12, 4, 2} or min(self.profile) < 0):
-            raise UsageError("a profile of 12 months, 4 quarters or 2 halves, none below zero")
+            en = "a profile of 12 months, 4 quarters or 2 halves, none below zero"
+            raise UsageError(en, "12 个月、4 个季度或 2 个半年的 profile，且都不小于零")
         if self.profile and not any(self.profile):
-            raise UsageError("a profile that weighs something")
+            raise UsageError("a profile that weighs something", "不全为零的 profile")
 
 
 @attrs.frozen(kw_only=True)

@@ -40,7 +40,8 @@ class PairedCalendar:
             UsageError: It has none.
         """
         if Level.WEEK not in self.weeks.levels:
-            raise UsageError(f"calendar {self.weeks.id} has no weeks - name one that has")
+            en = f"calendar {self.weeks.id} has no weeks - name one that has"
+            raise UsageError(en, f"日历 {self.weeks.id} 没有周 - 换用有周的日历")
 
     @property
     def id(self) -> str:

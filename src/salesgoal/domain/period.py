@@ -61,7 +61,7 @@ _CHINESE = {
 def _plain_date(_: object, attribute: attrs.Attribute[date], value: date) -> None:
     if isinstance(value, datetime) or not isinstance(value, date):
         message = f"{attribute.name} is {value!r} - give a date without a time"
-        raise UsageError(message)
+        raise UsageError(message, f"{attribute.name} 为 {value!r} - 给出不带时刻的日期")
 
 
 @attrs.frozen(cache_hash=True)
@@ -86,7 +86,8 @@ class Period:
         """
         if self.start >= self.stop:
             message = f"{self.label} has no day: {self.start} .. {self.stop}"
-            raise UsageError(message)
+            zh = f"{self.label} 没有任何一天：{self.start} .. {self.stop}"
+            raise UsageError(message, zh)
 
     @property
     def last(self) -> date:

@@ -100,13 +100,14 @@ def _answers(workdays: WorkCalendar, day: date) -> bool:
 def _doubles(
     metrics: Sequence[Metric], dimensions: Sequence[Dimension], place: Place
 ) -> Iterator[Problem]:
-    kinds = dict.fromkeys(RESERVED, "a column role")
+    kinds = dict.fromkeys(RESERVED, ("a column role", "列角色"))
     for kind, things in (("metric", metrics), ("dimension", dimensions)):
         for each in things:
             if each.id in kinds:
-                other = kinds[each.id]
-                yield problem("duplicate-name", place, column=kind, value=each.id, other=other)
-            kinds[each.id] = f"a {kind}"
+                en, zh = kinds[each.id]
+                facts = {"value": each.id, "other": en, "other_zh": zh}
+                yield problem("duplicate-name", place, column=kind, **facts)
+            kinds[each.id] = (f"a {kind}", _KINDS_ZH[kind])
 
 
 def _ratios(metrics: Sequence[Metric], place: Place) -> Iterator[Problem]:

@@ -95,7 +95,7 @@ def run_cascades(
             problems.append(allocation_problem(error, each.metric, each.where))
             continue
         except UsageError as error:
-            facts = {"reason": str(error), "reason_zh": str(error)}
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
             problems.append(problem("bad-value", each.where, **facts))
             continue
         if any(issubclass(one.category, EvenSplit) for one in said):

@@ -82,11 +82,11 @@ class Problem:
 
     def message(self, lang: str = "en") -> str:
         """Returns what is wrong, in ``zh`` or ``en``."""
-        return TEXTS[self.code].message[lang].format_map(self.facts)
+        return TEXTS[self.code].message[lang].format_map(self._facts(lang))
 
     def remedy(self, lang: str = "en") -> str:
         """Returns what to do about it, in ``zh`` or ``en``."""
-        return TEXTS[self.code].remedy[lang].format_map(self.facts)
+        return TEXTS[self.code].remedy[lang].format_map(self._facts(lang))
 
     def text(self, lang: str = "en") -> str:
         """Returns the whole problem in one line, in ``zh`` or ``en``."""
@@ -99,6 +99,13 @@ class Problem:
     def __str__(self) -> str:
         """The problem in English, in one line."""
         return self.text()
+
+    def _facts(self, lang: str) -> dict[str, object]:
+        """The facts, an address among them in the language of the text around it."""
+        return {
+            name: fact.text(lang) if isinstance(fact, Place) else fact
+            for name, fact in self.facts.items()
+        }
 
 
 def problem(

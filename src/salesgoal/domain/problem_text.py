@@ -48,7 +48,7 @@ TEXTS: Mapping[str, ProblemText] = {
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",
-        "{hint}",
+        "{hint_zh}",
         "there is no such file",
         "{hint}",
     ),
@@ -65,7 +65,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "check the names; set encoding to silence this",
     ),
     "csv-syntax": _error(
-        "CSV 语法错误：{detail}",
+        "CSV 语法错误：{detail_zh}",
         "检查引号和分隔符",
         "breaks the rules of CSV: {detail}",
         "check the quotes and delimiters",
@@ -83,7 +83,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "name one with importer",
     ),
     "plugin-failed": _error(
-        "导入器 {plugin} 出错：{detail}",
+        "导入器 {plugin} 出错：「{detail}」",
         "升级或停用该插件",
         "importer {plugin} failed: {detail}",
         "update or block the plugin",
@@ -162,7 +162,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "write it as {format}",
     ),
     "no-such-period": _error(
-        "不是此日历的期间",
+        "不是此日历的期间：{reason_zh}",
         "写成 2023-10、2023Q4 或 2023年10月 这样的期间",
         "names no period of the calendar: {reason}",
         "write a period such as 2023-10, 2023Q4 or 2023年10月",
@@ -181,7 +181,7 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     # The plan file.
     "toml-syntax": _error(
-        "TOML 语法错误：{detail}",
+        "TOML 语法错误：{detail_zh}",
         "改正该行",
         "is not valid TOML: {detail}",
         "correct that line",
@@ -211,7 +211,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "correct the name",
     ),
     "duplicate-name": _error(
-        "名称重复：已被 {other} 使用",
+        "名称重复：已被 {other_zh} 使用",
         "改用其他名称",
         "is already the name of {other}",
         "use another name",
@@ -229,7 +229,7 @@ TEXTS: Mapping[str, ProblemText] = {
         "remove some of the levels above it",
     ),
     "bad-calendar": _error(
-        "不能构成日历：{reason}",
+        "不能构成日历：{reason_zh}",
         "改正日历的行",
         "does not make a calendar: {reason}",
         "correct the rows of the calendar",

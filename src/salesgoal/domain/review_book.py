@@ -45,6 +45,7 @@ class ReviewBook:
             correction: an action's remark says how it goes now.
         explanations: The causes named, with their amounts.
         actions: By number.
+        keys: The key of every cause that was named, also of those that were withdrawn.
         causes: The catalogue that the codes are of.
     """
 
@@ -54,6 +55,7 @@ class ReviewBook:
     )
     explanations: tuple[Explanation, ...] = ()
     actions: tuple[Action, ...] = ()
+    keys: frozenset[str] = frozenset()
     causes: tuple[Cause, ...] = DEFAULT_CAUSES
 
     def moved(self, move: Callable[[Codes], Codes]) -> ReviewBook:
@@ -105,6 +107,7 @@ def book_reviews(
         said={place: tuple(each) for place, each in book.said.items()},
         explanations=tuple(book.explanations.values()),
         actions=actions,
+        keys=frozenset(book.named),
         causes=tuple(causes),
     )
     return made, book.problems
@@ -143,7 +146,7 @@ class _Book:
     said: dict[tuple[Codes, Period], list[Review]] = attrs.field(factory=dict)
     explanations: dict[str, Explanation] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
-    _named: dict[str, _Kept] = attrs.field(factory=dict)
+    named: dict[str, _Kept] = attrs.field(factory=dict)
     _begun: list[_Kept] = attrs.field(factory=list)
     _carried: list[_Kept] = attrs.field(factory=list)
     _corrections: list[_Kept] = attrs.field(factory=list)
@@ -172,7 +175,7 @@ class _Book:
         elif one.names_cause:
             key = self._free_key(one)
             self.explanations[key] = _explain(one, key)
-            self._named[key] = one
+            self.named[key] = one
         if review.action not in NOTHING and not _rewords(review):
             self._begun.append(one)
         elif review.number is not None or _rewords(review):
@@ -182,13 +185,13 @@ class _Book:
         """Puts every correction of a cause in the place of what it corrects."""
         for one in self._corrections:
             key = one.review.corrects or ""
-            if key not in self._named:
+            if key not in self.named:
                 known = ", ".join(self.explanations) or "-"
                 self._fault("unknown-remark", one.review, "corrects", key, known=known)
                 self._say(one, cause=None, code=None, amount=None, note=None)
                 continue
-            self._say(self._named[key], cause=None, code=None, amount=None, note=None)
-            self._named[key] = one
+            self._say(self.named[key], cause=None, code=None, amount=None, note=None)
+            self.named[key] = one
             if one.names_cause:
                 self.explanations[key] = _explain(one, key)
             else:
@@ -203,8 +206,11 @@ class _Book:
         for one in self._begun:
             number = next(free) if one.review.number is None else one.review.number
             if number in found:
-                other = found[number].where.text()
-                self._fault("duplicate-name", one.review, "number", number, other=other)
+                facts = {
+                    "other": found[number].where.text(),
+                    "other_zh": found[number].where.text("zh"),
+                }
+                self._fault("duplicate-name", one.review, "number", number, **facts)
                 continue
             found[number], begun[number] = _begin(number, one.place, one.review), one
         for one in self._carried:
@@ -235,7 +241,7 @@ class _Book:
         texts += [review.cause or "", review.note or ""]
         texts.append(str(_units(review.amount, place.metric)))
         keys = (_key("\x1f".join([*texts, str(ordinal)])) for ordinal in count())
-        return next(key for key in keys if key not in self._named)
+        return next(key for key in keys if key not in self.named)
 
     def _place(self, review: Review) -> _Place | None:
         metric = self._metric(review)
@@ -243,9 +249,8 @@ class _Book:
             period = self.resolve(review.period)
             codes = encode_scope(review.scope, self.dimensions, period.last)
         except (UnknownName, LabelRefused) as error:
-            self.problems.append(
-                problem("bad-value", review.where, reason=str(error), reason_zh=str(error))
-            )
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            self.problems.append(problem("bad-value", review.where, **facts))
             return None
         return None if metric is None else _Place(codes, metric, period)
 

@@ -218,7 +218,9 @@ def make_ready(rule: ShareRule, parts: Sequence[Hashable]) -> Sharing:
     """
     known = {str(part): at for at, part in enumerate(parts)}
     if len(known) < len(parts):
-        raise UsageError(f"{', '.join(map(str, parts))} names a part twice - give each once")
+        shown = ", ".join(map(str, parts))
+        message = f"{shown} names a part twice - give each once"
+        raise UsageError(message, f"{shown} 中有重复 - 每份只写一次")
     weights = rule.weights
     if isinstance(weights, Mapping):
         weights = _in_order(weights, known, set(map(str, rule.typed)))

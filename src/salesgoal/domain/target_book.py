@@ -169,6 +169,7 @@ class _Book:
                         column="period",
                         value=target.period,
                         reason=error.reason,
+                        reason_zh=error.reason_zh,
                     )
                 )
                 return None
@@ -212,7 +213,7 @@ class _Book:
                         where,
                         column=measure,
                         value=amount,
-                        first=first.text(),
+                        first=first,
                     )
                 )
                 return

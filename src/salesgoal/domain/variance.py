@@ -106,7 +106,8 @@ def split_by_child(
     row = card.row(goal, metric=metric, period=period)
     if not adds_over_tree(row.metric):
         raise UsageError(
-            f"gaps of {metric} do not add up over goals - split the metrics it is made of"
+            f"gaps of {metric} do not add up over goals - split the metrics it is made of",
+            f"{metric} 的缺口不能在各目标间相加 - 请分解构成它的指标",
         )
     children = card.tree.counted_children(card.tree.node(goal))
     if row.gap is None or row.target is None or row.actual is None or not children:

@@ -106,7 +106,9 @@ class WeekCalendar:
         if self.end_month != 12:  # noqa: PLR2004 - December
             raise UsageError(
                 f"the year ends in month {self.end_month} - set year_offset to 0 to name it by "
-                f"the calendar year of that month, or to -1 for the one before"
+                f"the calendar year of that month, or to -1 for the one before",
+                f"财年结束于 {self.end_month} 月 - 把 year_offset 设为 0（按该月所在年命名）"
+                f"或 -1（按前一年命名）",
             )
         return 0
 
@@ -117,13 +119,19 @@ class WeekCalendar:
             UsageError: A parameter is out of range, or ``year_offset`` is missing.
         """
         if not 1 <= self.end_month <= 12:  # noqa: PLR2004 - months
-            raise UsageError(f"end_month is {self.end_month} - give 1 to 12")
+            zh = f"end_month 为 {self.end_month} - 须为 1 至 12"
+            raise UsageError(f"end_month is {self.end_month} - give 1 to 12", zh)
         most = self._last_period()
         if not min(most, 1) <= self.leap_period <= most:
             hint = f"give 1 to {most}" if most else "only a pattern has periods"
-            raise UsageError(f"leap_period is {self.leap_period} - {hint}")
+            hint_zh = f"须为 1 至 {most}" if most else "只有 pattern 才有月"
+            raise UsageError(
+                f"leap_period is {self.leap_period} - {hint}",
+                f"leap_period 为 {self.leap_period} - {hint_zh}",
+            )
         if not -1 <= self.year_offset <= 1:
-            raise UsageError(f"year_offset is {self.year_offset} - give -1, 0 or 1")
+            en = f"year_offset is {self.year_offset} - give -1, 0 or 1"
+            raise UsageError(en, f"year_offset 为 {self.year_offset} - 须为 -1、0 或 1")
 
     @property
     def id(self) -> str:
@@ -184,7 +192,9 @@ class WeekCalendar:
         level = Level.MONTH if in_month else label.level
         if level not in self.levels or label.level is Level.TENDAY:
             raise LabelRefused(
-                label.text, f"is a {label.level}, which calendar {self.id} has not"
+                label.text,
+                f"is a {label.level}, which calendar {self.id} has not",
+                f"是 {label.level}，日历 {self.id} 没有这个级别",
             )
         if label.fiscal != self.is_fiscal:
             own = self._numbered(attrs.evolve(label, fiscal=self.is_fiscal), level)
@@ -201,13 +211,15 @@ class WeekCalendar:
         if not 1 <= number <= len(periods):
             whole = f"{'FY' if label.fiscal else ''}{label.year:04d}"
             reason = f"is out of range: {whole} has {len(periods)} of {level}"
-            raise LabelRefused(label.text, reason)
+            zh = f"超出范围：{whole} 只有 {len(periods)} 个 {level}"
+            raise LabelRefused(label.text, reason, zh)
         found = periods[number - 1]
         if not label.minor:
             return found
         if label.minor * 7 > found.days:
             reason = f"is out of range: {found.label} has {found.days // 7}"
-            raise LabelRefused(label.text, reason)
+            zh = f"超出范围：{found.label} 只有 {found.days // 7} 周"
+            raise LabelRefused(label.text, reason, zh)
         return self.at(Level.WEEK, found.start + timedelta(weeks=label.minor - 1))
 
     def _year_of(self, day: date) -> int:
@@ -270,7 +282,8 @@ def _day(label: Label) -> date:
     try:
         return date(label.year or 0, label.major, label.minor)
     except ValueError as error:
-        raise LabelRefused(label.text, f"is no day of {label.year}") from error
+        en, zh = f"is no day of {label.year}", f"不是 {label.year} 年的日期"
+        raise LabelRefused(label.text, en, zh) from error
 
 
 ISO = WeekCalendar(anchor=Anchor.NEAREST, weekday=Weekday.SUN, end_month=12)

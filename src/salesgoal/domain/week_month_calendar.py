@@ -92,18 +92,21 @@ class WeekMonthCalendar:
         if label.year is None or label.level is None:
             raise no_label(label)
         if label.level is Level.TENDAY:
-            raise LabelRefused(label.text, f"is a 旬, which calendar {self.id} has not")
+            en = f"is a 旬, which calendar {self.id} has not"
+            raise LabelRefused(label.text, en, f"是旬，日历 {self.id} 没有旬")
         is_iso = (self.week_start, self.owner) == (Weekday.MON, WeekOwner.MIDDLE)
         if label.level is Level.WEEK and not label.minor and not is_iso:
             reason = f"is an ISO week, which calendar {self.id} has not"
-            raise LabelRefused(label.text, f"{reason} - write a week of a month")
+            zh = f"是 ISO 周，日历 {self.id} 没有 - 写成某月第几周"
+            raise LabelRefused(label.text, f"{reason} - write a week of a month", zh)
         if label.level is Level.DAY:
             try:
                 return self.at(Level.DAY, date(label.year, label.major, label.minor))
             except ValueError as error:
                 if isinstance(error, OutOfCalendar):
                     raise
-                raise LabelRefused(label.text, f"is no day of {label.year}") from error
+                en, zh = f"is no day of {label.year}", f"不是 {label.year} 年的日期"
+                raise LabelRefused(label.text, en, zh) from error
         if not _FIRST_DAY.year <= label.year <= _LAST_DAY.year:
             raise OutOfCalendar(label.text, f"{_FIRST_DAY} to {_LAST_DAY}")
         found = self._numbered(label)
@@ -122,14 +125,16 @@ class WeekMonthCalendar:
             length = _MONTHS_IN[level]
             if not 1 <= label.major <= 12 // length:
                 reason = f"is out of range: a year has {12 // length} of {level}"
-                raise LabelRefused(label.text, reason)
+                zh = f"超出范围：一年只有 {12 // length} 个 {level}"
+                raise LabelRefused(label.text, reason, zh)
             found = self._months(level, first + (label.major - 1) * length)
         if label.level is not Level.WEEK:
             return found
         number = label.minor or label.major
         if not 1 <= number <= found.days // 7:
             reason = f"is out of range: {found.label} has {found.days // 7} of week"
-            raise LabelRefused(label.text, reason)
+            zh = f"超出范围：{found.label} 只有 {found.days // 7} 周"
+            raise LabelRefused(label.text, reason, zh)
         return self._week(found.start + timedelta(weeks=number - 1))
 
     def _week(self, start: date) -> Period:

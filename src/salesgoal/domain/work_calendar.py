@@ -51,9 +51,13 @@ def _weekdays(days: Iterable[Weekday | str]) -> frozenset[Weekday]:
     try:
         found = frozenset(Weekday(day) for day in days)
     except ValueError as error:
-        raise UsageError(f"{error} - give some of {', '.join(Weekday)}") from error
+        known = ", ".join(Weekday)
+        en, zh = f"{error} - give some of {known}", f"没有这样的星期 - 可用 {known}"
+        raise UsageError(en, zh) from error
     if not found:
-        raise UsageError(f"no weekday is worked - give some of {', '.join(Weekday)}")
+        known = ", ".join(Weekday)
+        en = f"no weekday is worked - give some of {known}"
+        raise UsageError(en, f"没有一个工作日 - 从 {known} 中选写")
     return found
 
 
@@ -85,7 +89,8 @@ class Weekdays:
 def _day_by_day(days: Mapping[date, bool]) -> dict[date, bool]:
     for day in days:
         if isinstance(day, datetime) or not isinstance(day, date):
-            raise UsageError(f"{day!r} is no day - give a date without a time")
+            en = f"{day!r} is no day - give a date without a time"
+            raise UsageError(en, f"{day!r} 不是日期 - 给出不带时刻的日期")
     return dict(days)
 
 
@@ -108,7 +113,8 @@ class WorkdayTable:
             UsageError: ``days`` is empty.
         """
         if not self.days:
-            raise UsageError(f"{self.name} has no day - give each day and whether it is worked")
+            en = f"{self.name} has no day - give each day and whether it is worked"
+            raise UsageError(en, f"{self.name} 没有任何一天 - 逐日写明是否上班")
 
     @property
     def known_until(self) -> date | None:

@@ -157,16 +157,18 @@ def _scaled_units(
     number: Decimal | int, decimals: int, factor: Fraction, *, round_excess: bool
 ) -> int:
     if isinstance(number, Decimal) and not number.is_finite():
-        raise NumberRefused(number, "is not a finite number", "not-a-number")
+        zh = "不是有限的数"
+        raise NumberRefused(number, "is not a finite number", "not-a-number", zh=zh)
     exact = Fraction(number) * factor * 10**decimals
     units = round_units(exact)
     if abs(units) >= AMOUNT_LIMIT * 10**decimals:
-        raise NumberRefused(number, "is too large", "out-of-range")
+        raise NumberRefused(number, "is too large", "out-of-range", zh="太大")
     if units != exact and not round_excess:
         places = decimals
         while (exact := exact * 10).denominator != 1:
             places += 1
-        raise NumberRefused(number, "has too many decimals", "excess-decimals", places + 1)
+        en, zh = "has too many decimals", "小数位太多"
+        raise NumberRefused(number, en, "excess-decimals", places + 1, zh=zh)
     return units
 
 
@@ -215,7 +217,8 @@ def read_period(
             return None
         return parse_period(calendar, str(raw))
     except (LabelRefused, OutOfCalendar) as error:
-        raise CellRefused("no-such-period", reason=str(error)) from error
+        facts = {"reason": str(error), "reason_zh": error.message("zh")}
+        raise CellRefused("no-such-period", **facts) from error
 
 
 AmountReader = Callable[[RawValue], int | None]

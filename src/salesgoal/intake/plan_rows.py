@@ -71,14 +71,23 @@ class PlanRows:
         for row in table.rows if found else ():
             cells = {role: row.values.get(column) for role, column in found.items()}
             since, until = (self.cells.day(row, found[role]) for role in ("since", "until"))
+            written = cell_text(cells["level"])
+            level = next((each for each in Level if each == written), None)
+            if level is None:
+                known = ", ".join(Level)
+                facts = {"reason": f"the levels are {known}", "reason_zh": f"级别只有 {known}"}
+                fault = problem(
+                    "bad-calendar", row.where, column=found["level"], value=written, **facts
+                )
+                self.problems.append(fault)
+                continue
             try:
-                level = Level(cell_text(cells["level"]) or "")
                 if since and until:
                     label = cell_text(cells["label"]) or since.isoformat()
                     yield Period(since, until + timedelta(days=1), level, label)
-            except (ValueError, UsageError) as error:
-                fault = problem("bad-calendar", row.where, reason=str(error))
-                self.problems.append(fault)
+            except UsageError as error:
+                facts = {"reason": str(error), "reason_zh": error.message("zh")}
+                self.problems.append(problem("bad-calendar", row.where, **facts))
 
     def workdays(self, table: Table) -> dict[date, bool]:
         """The days of a work calendar: columns date, is_workday."""

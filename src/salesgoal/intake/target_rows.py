@@ -256,9 +256,8 @@ class TargetReader:
         try:
             return name_span(self.calendar, since, until)
         except UsageError as error:
-            fault = problem(
-                "no-such-period", row.where, column=ends[1], value=until, reason=str(error)
-            )
+            facts = {"reason": str(error), "reason_zh": error.message("zh")}
+            fault = problem("no-such-period", row.where, column=ends[1], value=until, **facts)
             self.cells.problems.append(fault)
             return None
 

@@ -124,7 +124,7 @@ class FileRows(Sequence[RawRow]):
         """
         if len(self.values) != len(self.numbers):
             message = f"{len(self.values)} rows with {len(self.numbers)} numbers"
-            raise UsageError(message)
+            raise UsageError(message, f"{len(self.values)} 行却有 {len(self.numbers)} 个行号")
 
     def __len__(self) -> int:
         """How many rows there are."""

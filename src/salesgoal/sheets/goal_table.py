@@ -18,13 +18,13 @@ from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.sheets.form import AMOUNT_ENTRY, Form, name_entry, scope_key, total_value
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
 from salesgoal.sheets.sheet import (
     Add,
     Cell,
     Column,
     Flag,
-    Formula,
     Kind,
     Less,
     Line,
@@ -34,25 +34,26 @@ from salesgoal.sheets.sheet import (
     Total,
     Words,
 )
-from salesgoal.sheets.table_parts import Amount, Beyond, Gap, Names, Part, Rate, Said, is_target
+from salesgoal.sheets.table_parts import (
+    Amount,
+    Beyond,
+    Gap,
+    Names,
+    Part,
+    Rate,
+    Said,
+    TableLines,
+    is_target,
+    true_formula,
+)
 from salesgoal.sheets.words import named
 
-__all__ = ["KEY", "GoalTable", "TableLines"]
+__all__ = ["KEY", "GoalTable"]
 
 KEY = "row_key"
 """The column of a form that says which goal a line is of."""
 
 _Amounts = dict[str, Exact | None]
-
-
-@attrs.frozen(kw_only=True)
-class TableLines:
-    """The lines of a table, apart: those of goals, what is left over, and the root."""
-
-    goals: dict[str, Line]
-    blank: tuple[Line, ...]
-    rest: Line | None
-    total: Line
 
 
 @attrs.frozen
@@ -113,11 +114,13 @@ class GoalTable:
         nothing: _Amounts = dict.fromkeys(root)
         blank = self.form.blank_lines if self.form else 0
         left_over = Words("未分配", "Unassigned")
+        total = Words("合计", "Total") if self._adds else Words("总目标", "Root")
+        has_rest = self._adds and any(rest.values())
         return TableLines(
             goals={goal: self._line(amounts[goal], self._row(goal)) for goal in goals},
             blank=tuple(self._line(nothing, None) for _ in range(blank)),
-            rest=self._closing(rest, Role.REST, left_over) if any(rest.values()) else None,
-            total=self._closing(root, Role.TOTAL, Words("合计", "Total")),
+            rest=self._closing(rest, Role.REST, left_over) if has_rest else None,
+            total=self._closing(root, Role.TOTAL, total),
         )
 
     def goals(self) -> list[str]:
@@ -126,6 +129,8 @@ class GoalTable:
             self.card.tree,
             any(isinstance(p, Names) and p.leaves for p in self.parts),
         )
+        if len(tree) == 1:
+            return [tree.path[0]]
         chosen = (
             node
             for node in tree.reading_order()
@@ -271,29 +276,26 @@ class GoalTable:
         return attrs.evolve(column, entry=rule)
 
     def _column(self, part: Amount | Beyond | Rate | Gap | Said) -> Column:
-        decimals, amount = self.metric.decimals, Kind.AMOUNT
+        kind, metric = Kind.AMOUNT, self.metric
+        entry, is_hidden = None, False
         match part:
             case Amount(slot=int()) if self.form is not None:
-                return Column(
-                    key=part.key,
-                    title=part.title,
-                    kind=amount,
-                    decimals=decimals,
-                    entry=AMOUNT_ENTRY,
-                )
-            case Amount() | Beyond() | Gap():
-                return Column(key=part.key, title=part.title, kind=amount, decimals=decimals)
+                entry = AMOUNT_ENTRY
             case Rate():
-                return Column(key=part.key, title=part.title, kind=Kind.PERCENT)
-            case _:
-                return Column(
-                    key=part.key,
-                    title=part.title,
-                    kind=part.kind,
-                    decimals=decimals,
-                    entry=part.entry,
-                    is_hidden=part.is_hidden,
-                )
+                kind = Kind.PERCENT
+            case Said():
+                kind, entry, is_hidden = part.kind, part.entry, part.is_hidden
+        is_amount = kind is Kind.AMOUNT
+        return Column(
+            key=part.key,
+            title=part.title,
+            kind=kind,
+            decimals=metric.decimals,
+            unit=metric.unit if is_amount else "",
+            is_scaled=is_amount and scalable_unit(metric) == metric.unit,
+            entry=entry,
+            is_hidden=is_hidden,
+        )
 
     def _line(self, amounts: _Amounts, row: ScoreRow | None) -> Line:
         """The line of a goal; without a row one that people add."""
@@ -316,7 +318,7 @@ class GoalTable:
     def _figure(self, part: Amount | Beyond | Rate | Gap, amounts: _Amounts) -> Cell:
         match part:
             case Amount() if self.form is None or part.field != "actual":
-                return Cell(amounts[part.key], formula=_true_formula(part, amounts))
+                return Cell(amounts[part.key], formula=true_formula(part, amounts))
             case Amount():
                 shut = part.slot is not None and not self._is_open
                 return Cell(amounts[part.key], formula=part.formula, is_locked=shut)
@@ -335,7 +337,8 @@ class GoalTable:
         for part in self.parts:
             match part:
                 case Names():
-                    cells += [Cell(name), *[Cell()] * (len(self.dimensions) - 1)]
+                    named_cells = [Cell(name), *[Cell()] * len(self.dimensions)]
+                    cells += named_cells[: len(self.dimensions)]
                 case Amount() | Beyond():
                     cells.append(self._closing_amount(part, amounts, is_total=is_total))
                 case Rate() | Gap() if is_total:
@@ -350,14 +353,17 @@ class GoalTable:
         value = amounts[part.key]
         if self.form is None or is_target(part):
             if is_total:
-                adds = self.form is None or self._adds
-                return Cell(value, formula=Total() if adds and value is not None else None)
+                return Cell(value, formula=self._total(value))
             assert isinstance(part, Amount)
-            return Cell(value, formula=_true_formula(part, amounts))
+            return Cell(value, formula=true_formula(part, amounts))
         if is_total:
             return Cell(value, formula=Total(is_sparse=True) if self._adds else None)
         formula = part.formula if isinstance(part, Amount) else None
         return Cell(value, formula=formula if total_value(formula, amounts) == value else None)
+
+    def _total(self, whole: Exact | None) -> Total | None:
+        """The sum of the lines above, where the metric adds up and nothing is rounded."""
+        return Total() if self._adds and isinstance(whole, int) else None
 
     def _rate(self, part: Rate, amounts: _Amounts) -> Cell:
         target, actual = amounts[part.under], amounts[part.over]
@@ -369,10 +375,10 @@ class GoalTable:
         if self.form is None:
             formula = None
             if found.ratio is not None:
-                formula = rate_formula(self.metric, target, over=over, under=under)
+                formula = rate_formula(self.metric, target, actual, over=over, under=under)
             return Cell(found.ratio, flag, formula)
         basis = 1 if target is None else target
-        formula = rate_formula(self.metric, basis, over=over, under=under)
+        formula = rate_formula(self.metric, basis, 0, over=over, under=under)
         if not isinstance(formula, Percent):
             return Cell()
         return Cell(found.ratio, flag, attrs.evolve(formula, is_sparse=True))
@@ -388,11 +394,3 @@ class GoalTable:
 
 def _less(whole: Exact | None, parts: Sequence[Exact | None]) -> Exact | None:
     return None if whole is None else whole - sum(part for part in parts if part is not None)
-
-
-def _true_formula(part: Amount, amounts: _Amounts) -> Formula | None:
-    """The formula of an amount, where it gives just this amount."""
-    if not isinstance(part.formula, Add) or amounts[part.key] is None:
-        return None
-    parts = [amounts[key] or 0 for key in part.formula.columns]
-    return part.formula if sum(parts) == amounts[part.key] else None

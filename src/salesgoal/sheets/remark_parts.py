@@ -16,7 +16,6 @@ from salesgoal.sheets.form import AMOUNT_ENTRY, DATE_ENTRY, TEXT_ENTRY
 from salesgoal.sheets.said import cause_words
 from salesgoal.sheets.sheet import Kind, Value, Words
 from salesgoal.sheets.table_parts import Said
-from salesgoal.sheets.words import with_unit
 
 __all__ = ["STATE_WORDS", "remark_parts"]
 
@@ -40,10 +39,10 @@ def remark_parts(card: Scorecard, metric: Metric, period: Period) -> tuple[Said,
     last one. Two hidden columns hold the key of that cause and the number of that action.
     """
     found = _Remarks(card, metric, period)
-    return (*_cause_parts(card, metric, found), *_action_parts(found))
+    return (*_cause_parts(card, found), *_action_parts(found))
 
 
-def _cause_parts(card: Scorecard, metric: Metric, found: _Remarks) -> Iterator[Said]:
+def _cause_parts(card: Scorecard, found: _Remarks) -> Iterator[Said]:
     causes = card.plan.reviews.causes
     entry = EntryRule(
         kind=EntryKind.CHOICE,
@@ -62,7 +61,7 @@ def _cause_parts(card: Scorecard, metric: Metric, found: _Remarks) -> Iterator[S
 
     words = said(lambda one: cause_words(one.cause, one.text))
     yield Said("cause", Words("主要偏差原因", "Main cause"), words, entry=entry)
-    amount = with_unit(Words("归因金额", "Amount of the cause"), metric)
+    amount = Words("归因金额", "Amount of the cause")
     units = said(lambda one: one.amount_units)
     yield Said("cause_amount", amount, units, Kind.AMOUNT, AMOUNT_ENTRY)
     note = said(lambda one: one.note)

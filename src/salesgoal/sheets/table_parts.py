@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import attrs
 
+from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import ScoreRow
 from salesgoal.sheets.entry_rule import EntryRule
-from salesgoal.sheets.sheet import Formula, Kind, Value, Words
+from salesgoal.sheets.sheet import Add, Formula, Kind, Line, Value, Words
 
-__all__ = ["Amount", "Beyond", "Gap", "Names", "Part", "Rate", "Said", "is_target"]
+__all__ = [
+    "Amount",
+    "Beyond",
+    "Gap",
+    "Names",
+    "Part",
+    "Rate",
+    "Said",
+    "TableLines",
+    "is_target",
+    "true_formula",
+]
 
 
 @attrs.frozen
@@ -82,9 +94,33 @@ class Said:
     is_hidden: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class TableLines:
+    """The lines of a table, apart: those of goals, what is left over, and the root."""
+
+    goals: dict[str, Line]
+    blank: tuple[Line, ...]
+    rest: Line | None
+    total: Line
+
+
 Part = Names | Amount | Beyond | Rate | Gap | Said
 
 
 def is_target(part: Amount | Beyond) -> bool:
     """Returns whether an amount is a target, and not what was reached."""
     return isinstance(part, Amount) and part.field != "actual"
+
+
+def true_formula(part: Amount, amounts: Mapping[str, Exact | None]) -> Formula | None:
+    """Returns the formula of an amount, where it gives just this amount; None elsewhere.
+
+    Args:
+        part: The amount.
+        amounts: Column -> the units of a line.
+    """
+    if not isinstance(part.formula, Add) or amounts[part.key] is None:
+        return None
+    parts = [amounts[key] or 0 for key in part.formula.columns]
+    whole = all(isinstance(each, int) for each in parts)
+    return part.formula if whole and sum(parts) == amounts[part.key] else None

@@ -22,7 +22,7 @@ from salesgoal.sheets.remark_parts import remark_parts
 from salesgoal.sheets.said import actions_said, causes_said, due_said, hints_said
 from salesgoal.sheets.sheet import Add, Formula, Sheet, Words
 from salesgoal.sheets.table_parts import Amount, Beyond, Gap, Names, Part, Rate, Said
-from salesgoal.sheets.words import period_words, with_unit
+from salesgoal.sheets.words import period_words
 
 __all__ = [
     "personal_month",
@@ -73,10 +73,10 @@ def personal_table(
         NotNested: The weeks of the calendar do not tile the month.
     """
     slots = form.slots if form else _weeks(card, period)
-    amounts = _slot_amounts(slots, metric)
+    amounts = _slot_amounts(slots)
     parts: tuple[Part, ...] = (
         Names(leaves=leaves),
-        Amount("target", _of(period_words(period, 0), _TARGET, metric), period, "target"),
+        Amount("target", _of(period_words(period, 0), _TARGET), period, "target"),
         *amounts,
         *_to_date(metric, period, amounts, _TO_DATE, form),
         Rate("attainment", Words("达成率(%)", "Attainment (%)"), "actual", "target"),
@@ -128,28 +128,26 @@ def team_table(
     for index, month in enumerate(subdivide(card.plan.calendar, quarter, Level.MONTH), start=1):
         words, key = period_words(month, index), f"month{index}"
         targets.append(f"{key}_target")
-        parts.append(Amount(targets[-1], _of(words, _TARGET, metric), month, "target"))
+        parts.append(Amount(targets[-1], _of(words, _TARGET), month, "target"))
         if detail in {None, month}:
-            title = _of(words, _ACTUAL, metric)
+            title = _of(words, _ACTUAL)
             amounts.append(Amount(f"{key}_actual", title, month, "actual", slot=index - 1))
             rate = Words(f"{words.zh}达成率(%)", f"{words.en} attainment (%)")
             rated = Rate(f"{key}_attainment", rate, f"{key}_actual", targets[-1], month)
             parts += [amounts[-1], rated]
     name = {"year": "年度", "half": "半年"}.get(quarter.level, "季度")
     whole = Words(f"{name}累计", f"{quarter.level.capitalize()} total")
-    to_date = _to_date(metric, quarter, amounts, _of(whole, _ACTUAL, metric), form)
+    to_date = _to_date(metric, quarter, amounts, _of(whole, _ACTUAL), form)
     table: tuple[Part, ...] = (
         Names(leaves=False),
         Amount(
             "target",
-            _of(Words(name, quarter.level.capitalize()), _TARGET, metric),
+            _of(Words(name, quarter.level.capitalize()), _TARGET),
             quarter,
             "target",
         ),
         *parts,
-        Amount(
-            "total_target", _of(whole, _TARGET, metric), quarter, "target", Add(tuple(targets))
-        ),
+        Amount("total_target", _of(whole, _TARGET), quarter, "target", Add(tuple(targets))),
         *to_date,
         Rate(
             "attainment", Words(f"{name}达成率(%)", "Attainment (%)"), "actual", "total_target"
@@ -185,15 +183,13 @@ def product_table(
         NotNested: The quarters do not tile the year.
     """
     quarters = [
-        Amount(
-            f"quarter{index}", _of(period_words(each, index), _TARGET, metric), each, "target"
-        )
+        Amount(f"quarter{index}", _of(period_words(each, index), _TARGET), each, "target")
         for index, each in enumerate(
             subdivide(card.plan.calendar, year, Level.QUARTER), start=1
         )
     ]
     total = Add(tuple(amount.key for amount in quarters))
-    amounts = _slot_amounts(form.slots, metric) if form else []
+    amounts = _slot_amounts(form.slots) if form else []
     rate = Rate("attainment", Words("达成率(%)", "Attainment (%)"), "actual", "target")
     reached: tuple[Part, ...] = (
         *amounts,
@@ -203,7 +199,7 @@ def product_table(
     )
     parts: tuple[Part, ...] = (
         Names(leaves=False),
-        Amount("target", _of(Words("年度", "Year"), _TARGET, metric), year, "target", total),
+        Amount("target", _of(Words("年度", "Year"), _TARGET), year, "target", total),
         *quarters,
         *(reached if form else ()),
         Said(
@@ -225,9 +221,9 @@ def _weeks(card: Scorecard, month: Period) -> tuple[Slot, ...]:
     )
 
 
-def _slot_amounts(slots: tuple[Slot, ...], metric: Metric) -> list[Amount]:
+def _slot_amounts(slots: tuple[Slot, ...]) -> list[Amount]:
     return [
-        Amount(each.key, _of(each.title, _ACTUAL, metric), each.period, "actual", slot=at)
+        Amount(each.key, _of(each.title, _ACTUAL), each.period, "actual", slot=at)
         for at, each in enumerate(slots)
     ]
 
@@ -237,12 +233,11 @@ def _to_date(
 ) -> list[Part]:
     """What was reached in the whole period: in a form worked out from the entries."""
     keys = tuple(amount.key for amount in amounts)
-    title = title if "(" in title.zh else with_unit(title, metric)
     formula: Formula | None = Add(keys)
     beyond: list[Part] = []
     if form is not None:
         if metric.aggregation is Aggregation.SUM:
-            other = with_unit(Words("其他实际", "Other actual"), metric)
+            other = Words("其他实际", "Other actual")
             beyond = [Beyond("beyond", other, period, keys)]
             keys = (*keys, "beyond")
         formula = running_total(metric, keys)
@@ -258,8 +253,7 @@ def _remarks(
 ) -> tuple[Part, ...]:
     """Causes and actions: in a report what was said, in a form where it is said."""
     if form is not None:
-        short = with_unit(Words("缺口", "Gap"), metric)
-        gap = Gap("gap", short, target, "actual")
+        gap = Gap("gap", Words("缺口", "Gap"), target, "actual")
         return gap, *remark_parts(card, metric, period)
     return (
         Said(
@@ -272,5 +266,5 @@ def _remarks(
     )
 
 
-def _of(period: Words, what: Words, metric: Metric) -> Words:
-    return with_unit(Words(f"{period.zh}{what.zh}", f"{period.en} {what.en}"), metric)
+def _of(period: Words, what: Words) -> Words:
+    return Words(f"{period.zh}{what.zh}", f"{period.en} {what.en}")

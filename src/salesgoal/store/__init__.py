@@ -1,6 +1,6 @@
 """The ledger in a database: a SQLite file next to the plan, or PostgreSQL by its URL."""
 
 from salesgoal.store.changes import Change
-from salesgoal.store.ledger_store import LedgerStore, open_ledger
+from salesgoal.store.ledger_store import LedgerStore, has_ledger, open_ledger
 
-__all__ = ["Change", "LedgerStore", "open_ledger"]
+__all__ = ["Change", "LedgerStore", "has_ledger", "open_ledger"]

@@ -34,7 +34,9 @@ def find_damage(
     if connection.dialect.name == "sqlite":
         for (said,) in connection.execute(text("PRAGMA integrity_check")):
             if said != "ok":
-                yield _damage(Place(name), f"数据库文件：{said}", f"the database says: {said}")
+                yield _damage(
+                    Place(name), f"数据库文件：「{said}」", f"the database says: {said}"
+                )
     yield from _events(name, receipts)
     for receipt in receipts:
         yield from _document(connection, receipt)

@@ -28,6 +28,8 @@ _SQLITE_FIRST = (
     "PRAGMA temp_store = FILE",
     "PRAGMA cache_size = -65536",
 )
+_SHOWN = ("host", "port")
+"""Parts of a query that are shown; others may hold a secret."""
 _REFUSED = {"SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN", "SQLITE_FORMAT"}
 _UNREACHABLE = ("08", "28", "3D", "57P")
 """Classes of PostgreSQL: connection, authorisation, no such database, shut down."""
@@ -99,10 +101,10 @@ class Database:
         said = str(cause).strip().partition("\n")[0]
         state = getattr(cause, "sqlstate", None)
         if name in _REFUSED or name.startswith("SQLITE_CORRUPT"):
-            return LedgerRefused(self.name, said)
+            return LedgerRefused(self.name, said, f"数据库报告「{said}」")
         if not name and (state is None or state.startswith(_UNREACHABLE)):
-            return LedgerRefused(self.name, said)
-        return OutputError(self.name, said)
+            return LedgerRefused(self.name, said, f"数据库报告「{said}」")
+        return OutputError(self.name, said, f"数据库报告「{said}」")
 
 
 def connect_to(target: str | Path, *, wait: int, create: bool) -> Database:
@@ -122,14 +124,18 @@ def connect_to(target: str | Path, *, wait: int, create: bool) -> Database:
     if url.get_backend_name() == "postgresql":
         return _postgres(url, wait)
     if url.get_backend_name() != "sqlite":
-        raise UsageError(f"{url.drivername} is not supported - use a file or postgresql://")
+        en = f"{url.drivername} is not supported - use a file or postgresql://"
+        raise UsageError(en, f"不支持 {url.drivername} - 使用文件或 postgresql://")
     path = Path(url.database or "")
     if not path.name or url.database == ":memory:":
-        raise UsageError("a ledger needs a file - use MemoryLedger for one in memory")
+        en = "a ledger needs a file - use MemoryLedger for one in memory"
+        raise UsageError(en, "台账需要一个文件 - 在内存中可用 MemoryLedger")
     if not create and not path.exists():
-        raise LedgerRefused(str(path), "there is no such ledger - import something first")
+        en = "there is no such ledger - import something first"
+        raise LedgerRefused(str(path), en, "没有这个台账 - 请先导入")
     if not path.parent.is_dir():
-        raise LedgerRefused(str(path), "its folder does not exist - make it first")
+        en = "its folder does not exist - make it first"
+        raise LedgerRefused(str(path), en, "所在文件夹不存在 - 请先建立")
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
@@ -144,13 +150,20 @@ def _url(target: str | Path) -> URL:
     if isinstance(target, Path) or "://" not in target:
         return URL.create("sqlite", database=str(target))
     try:
-        return make_url(target)
-    except ArgumentError as error:
-        raise UsageError("the URL of the ledger cannot be read - see its form") from error
+        url = make_url(target)
+    except (ArgumentError, ValueError) as error:
+        en = "the URL of the ledger cannot be read - see its form"
+        raise UsageError(en, "看不懂台账的 URL - 检查其写法") from error
+    if "@" in (url.host or ""):
+        # What stands before the last @ would be shown as the host, and is part of a password.
+        en = "the URL of the ledger has an @ in its password - write it as %40"
+        raise UsageError(en, "台账 URL 的密码中有 @ - 写成 %40")
+    return url
 
 
 def _postgres(url: URL, wait: int) -> Database:
-    name = url.render_as_string(hide_password=True)
+    shown = {key: value for key, value in url.query.items() if key in _SHOWN}
+    name = url.set(query=shown).render_as_string(hide_password=True)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

@@ -47,7 +47,7 @@ from salesgoal.store.rows import (
 )
 from salesgoal.store.view import fill_standing, select_counting, select_said
 
-__all__ = ["LedgerStore", "open_ledger"]
+__all__ = ["LedgerStore", "has_ledger", "open_ledger"]
 
 
 def open_ledger(target: str | Path, *, create: bool = True, wait: int = 30) -> LedgerStore:
@@ -70,8 +70,24 @@ def open_ledger(target: str | Path, *, create: bool = True, wait: int = 30) -> L
         ready = schema.is_ready(connection, database.name)
     if not ready:
         with database.writing() as connection:
-            schema.prepare(connection, database.name)
+            schema.prepare(connection, database.name, create=create)
     return LedgerStore(database)
+
+
+def has_ledger(target: str | Path, *, wait: int = 30) -> bool:
+    """Returns whether there is a ledger yet; nothing is made.
+
+    Raises:
+        LedgerRefused: What is there is something else, damaged or out of reach.
+        LedgerBusy: A writer held it all the while.
+        MissingExtra: The driver of PostgreSQL is not installed.
+        UsageError: A URL of another kind of database.
+    """
+    if isinstance(target, Path) and not target.exists():
+        return False
+    database = connect_to(target, wait=wait, create=False)
+    with database.reading() as connection:
+        return schema.is_there(connection, database.name)
 
 
 @attrs.frozen(eq=False)
@@ -204,7 +220,8 @@ class LedgerStore:
             if document not in receipts:
                 raise UnknownName("document", str(document))
             if receipts[document].undone is not None:
-                raise UsageError(f"document {document} is undone already - import it again")
+                en = f"document {document} is undone already - import it again"
+                raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
             moment = moment_after(recorded_at, _last_moment(connection))
             undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
             connection.execute(

@@ -48,7 +48,7 @@ VERSION = 2
 """The version of the tables that this release reads and writes."""
 
 _MARK = "salesgoal ledger"
-_OTHER = "is not a ledger - name another file or database"
+_OTHER = ("is not a ledger - name another file or database", "不是台账 - 换用别的文件或数据库")
 
 _LOCK = 0x5A1E560A
 """Held on a server while the tables are made."""
@@ -153,22 +153,26 @@ _STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
 """Version -> the step to the next one."""
 
 
-def prepare(connection: Connection, target: str) -> None:
+def prepare(connection: Connection, target: str, *, create: bool) -> None:
     """Makes the tables in an empty database, or brings those of an older release up to date.
 
     Args:
         connection: In a transaction of its own.
         target: What to call the database in errors.
+        create: Whether tables may be made where there are none.
 
     Raises:
-        LedgerRefused: It holds something else, or the tables of a newer release.
+        LedgerRefused: It holds something else, the tables of a newer release, or nothing yet.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     names = set(inspect(connection).get_table_names())
     if "meta" not in names:
         if names & set(_metadata.tables) or (names and connection.dialect.name == "sqlite"):
-            raise LedgerRefused(target, _OTHER)
+            raise LedgerRefused(target, *_OTHER)
+        if not create:
+            en = "there is no such ledger - import something first"
+            raise LedgerRefused(target, en, "没有这个台账 - 请先导入")
         _metadata.create_all(connection)
         connection.execute(meta.insert().values(id=1, mark=_MARK, schema_version=VERSION))
         return
@@ -179,17 +183,28 @@ def prepare(connection: Connection, target: str) -> None:
         connection.execute(update(meta).values(schema_version=found))
 
 
+def is_there(connection: Connection, target: str) -> bool:
+    """Returns whether the tables of a ledger are there, of whatever release.
+
+    Raises:
+        LedgerRefused: They are no ledger's.
+    """
+    inspector = inspect(connection)
+    if not inspector.has_table("meta"):
+        return False
+    if {each["name"] for each in inspector.get_columns("meta")} != set(meta.c.keys()):
+        raise LedgerRefused(target, *_OTHER)
+    return True
+
+
 def is_ready(connection: Connection, target: str) -> bool:
     """Returns whether the tables are there, in the version of this release.
 
     Raises:
         LedgerRefused: They are no ledger's, or of a newer release.
     """
-    inspector = inspect(connection)
-    if not inspector.has_table("meta"):
+    if not is_there(connection, target):
         return False
-    if {each["name"] for each in inspector.get_columns("meta")} != set(meta.c.keys()):
-        raise LedgerRefused(target, _OTHER)
     return _version(connection, target, lock=False) == VERSION
 
 
@@ -206,10 +221,12 @@ def _version(connection: Connection, target: str, *, lock: bool) -> int:
     query = select(meta.c.mark, meta.c.schema_version).where(meta.c.id == 1)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None or row.mark != _MARK:
-        raise LedgerRefused(target, _OTHER)
+        raise LedgerRefused(target, *_OTHER)
     version: int = row.schema_version
     if version > VERSION:
         raise LedgerRefused(
-            target, f"was written by a newer salesgoal (tables {version}) - update salesgoal"
+            target,
+            f"was written by a newer salesgoal (tables {version}) - update salesgoal",
+            f"由更新版本的 salesgoal 写成（表版本 {version}）- 请升级 salesgoal",
         )
     return version

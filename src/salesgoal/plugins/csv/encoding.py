@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 
+from salesgoal.domain.foreign_text import decoding_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
 
@@ -79,6 +80,11 @@ class _Break:
     def __str__(self) -> str:
         return f"line {self.line}, byte {self.offset}: {self.reason}"
 
+    @property
+    def zh(self) -> str:
+        """The same in Chinese."""
+        return f"第 {self.line} 行，第 {self.offset} 字节：{decoding_zh(self.reason)}"
+
 
 def find_encoding(path: Path, asked: str | None, place: Place) -> Encoding:
     """Returns the encoding of a file that is not empty.
@@ -103,10 +109,10 @@ def find_encoding(path: Path, asked: str | None, place: Place) -> Encoding:
         return Encoding(name="utf-8", has_controls=controls)
     # A file that is UTF-8 but for a byte is broken, and no other encoding.
     if _is_broken_utf8(path):
-        raise _unknown("UTF-8", stop, place)
+        raise _unknown("UTF-8", str(stop), stop.zh, place)
     other, controls = _check(path, "gb18030")
     if other is not None:
-        raise _unknown("UTF-8 / GB18030", stop, place, _candidates(sample))
+        raise _unknown("UTF-8 / GB18030", str(stop), stop.zh, place, _candidates(sample))
     _hear_second_opinion(sample, place)
     warning = problem("encoding-assumed", place, encoding="GB18030")
     return Encoding(name="gb18030", warnings=(warning,), has_controls=controls)
@@ -129,14 +135,14 @@ def _asked(path: Path, asked: str, place: Place) -> Encoding:
         "".encode(asked)  # raises for codecs that are no encodings of text, too
         name = codecs.lookup(asked).name
     except LookupError as error:
-        raise _unknown(asked, error, place) from error
+        raise _unknown(asked, str(error), "没有这种文本编码", place) from error
     return _strict(path, "utf-8-sig" if name == "utf-8" else name, place)
 
 
 def _strict(path: Path, name: str, place: Place) -> Encoding:
     stop, controls = _check(path, name)
     if stop is not None:
-        raise _unknown(name, stop, place)
+        raise _unknown(name, str(stop), stop.zh, place)
     return Encoding(name=name, has_controls=controls)
 
 
@@ -249,7 +255,7 @@ def _candidates(sample: bytes) -> list[str]:
 
 
 def _unknown(
-    name: str, detail: object, place: Place, candidates: Sequence[str] = ()
+    name: str, detail: str, detail_zh: str, place: Place, candidates: Sequence[str] = ()
 ) -> SourceRefused:
     names = " / ".join(candidates)
     return SourceRefused(
@@ -258,7 +264,8 @@ def _unknown(
                 "unknown-encoding",
                 place,
                 encoding=name,
-                detail=str(detail),
+                detail=detail,
+                detail_zh=detail_zh,
                 candidates_zh=f"（可能是 {names}）" if names else "",
                 candidates_en=f" ({names} perhaps)" if names else "",
             )

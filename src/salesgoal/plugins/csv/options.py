@@ -13,17 +13,19 @@ __all__ = ["CsvLimits", "CsvOptions"]
 
 def _one_character(_: object, __: object, value: str | None) -> None:
     if value is not None and (len(value) != 1 or value in '"\r\n'):
-        raise UsageError("one character, and no quote or line break")
+        en = "one character, and no quote or line break"
+        raise UsageError(en, "一个字符，且不是引号或换行")
 
 
 def _row(_: object, __: object, value: int) -> None:
     if value < 1:
-        raise UsageError("a row from 1 up, as a spreadsheet counts them")
+        en = "a row from 1 up, as a spreadsheet counts them"
+        raise UsageError(en, "从 1 开始的行号，与表格软件一致")
 
 
 def _from_one(_: object, __: object, value: int) -> None:
     if value < 1:
-        raise UsageError("a whole number from 1 up")
+        raise UsageError("a whole number from 1 up", "从 1 开始的整数")
 
 
 def _most(default: int) -> Any:  # noqa: ANN401 - an attrs field takes the type beside it

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
+from salesgoal.domain.foreign_text import csv_zh
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.csv.options import CsvLimits
@@ -172,9 +173,15 @@ class Rows(Iterator[list[str]]):
             return refuse("row_chars", self._limits, self._place, self.number + 1)
         line = self._reader.line_num + self._skipped
         where = Place(self._place.source, row=self.number + 1)
-        begun = f", in a row that begins in line {self._begun + 1}"
-        detail = f"line {line}: {detail}{begun if line > self._begun + 1 else ''}"
-        return SourceRefused([problem("csv-syntax", where, detail=detail)])
+        begun = begun_zh = ""
+        if line > self._begun + 1:
+            begun = f", in a row that begins in line {self._begun + 1}"
+            begun_zh = f"（所在的行从文件第 {self._begun + 1} 行开始）"
+        facts = {
+            "detail": f"line {line}: {detail}{begun}",
+            "detail_zh": f"文件第 {line} 行{csv_zh(detail)}{begun_zh}",
+        }
+        return SourceRefused([problem("csv-syntax", where, **facts)])
 
     def _unclosed(self, line: int) -> SourceRefused:
         where = Place(self._place.source, row=self.number + 1)

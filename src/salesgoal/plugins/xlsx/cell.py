@@ -115,7 +115,7 @@ class CellReader:
 
     def _shared(self, text: str) -> RawValue:
         if self.texts is None:
-            raise corrupt(self.place, "the part of its texts is missing")
+            raise corrupt(self.place, "缺少文本部件", "the part of its texts is missing")
         at = int(text) if text.isascii() and text.isdecimal() else -1
         if not 0 <= at < len(self.texts):
             return damaged(text, "所指的文本不存在", "refers to a text that is not there")

@@ -43,11 +43,8 @@ _ALLOWED = {
 def is_open(sheet: Sheet, line: Line, position: int) -> bool:
     """Whether people type into a cell."""
     body = line.role is Role.BODY
-    return (
-        body
-        and sheet.columns[position].entry is not None
-        and not line.cells[position].is_locked
-    )
+    entry = sheet.columns[position].entry
+    return body and entry is not None and not line.cells[position].is_locked
 
 
 @attrs.define

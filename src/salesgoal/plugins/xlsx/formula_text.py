@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import attrs
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from salesgoal.sheets.form_formula import Summand
 from salesgoal.sheets.sheet import (
@@ -17,12 +17,16 @@ from salesgoal.sheets.sheet import (
     Percent,
     Quotient,
     Role,
+    Running,
     Sheet,
     Total,
     TotalLike,
 )
 
 __all__ = ["FIRST_ROW", "FormulaText"]
+
+_ROW = "\0"
+"""Stands for the number of the row in a formula that is the same in every row."""
 
 FIRST_ROW = 3
 """The row of the first line, counted from 0: title, notes and header stand above it."""
@@ -39,19 +43,41 @@ class FormulaText:
 
     sheet: Sheet
     tabs: Mapping[str, tuple[str, Sheet]]
+    _rows: dict[Formula, str] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def of(self, formula: Formula, row: int, at: int) -> str:
         """Returns a formula for the cell of a row and column, both counted from 0.
 
         An absent value counts as zero, as it does for us.
         """
+        match formula:
+            case Total(is_sparse):
+                first = xl_rowcol_to_cell(FIRST_ROW, at)
+                above = f"{first}:{xl_rowcol_to_cell(row - 1, at)}"
+                whole = f"SUM({above})"
+                return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
+            case Running(key, lines):
+                column = self._at(self.sheet, key)
+                first = xl_rowcol_to_cell(row - lines + 1, column)
+                return f"=SUM({first}:{xl_rowcol_to_cell(row, column)})"
+            case TotalLike(column):
+                return self._total_like(column, row, at)
+        if formula not in self._rows:
+            self._rows[formula] = self.on_card(formula, self._in_any_row)
+        return self._rows[formula].replace(_ROW, str(row + 1))
 
-        def place(key: str) -> str:
-            return str(xl_rowcol_to_cell(row, self._at(self.sheet, key)))
+    def on_card(self, formula: Formula, place: Callable[[str], str]) -> str:
+        """Returns a formula that speaks of its own line only.
 
+        Args:
+            formula: No `Total`, `Running` or `TotalLike`.
+            place: Gives the cell of a column, by its key.
+        """
         match formula:
             case Add(keys, is_sparse):
-                return _sum(list(map(place, keys)), is_sparse=is_sparse)
+                whole = "+".join(f"N({place(key)})" for key in keys)
+                counted = f"COUNT({','.join(map(place, keys))})=0"
+                return _unless(counted, whole) if is_sparse else f"={whole}"
             case Less(key, minus, is_sparse):
                 rest = f"{place(key)}-{place(minus)}"
                 counted = f"COUNT({place(key)},{place(minus)})<2"
@@ -59,20 +85,17 @@ class FormulaText:
             case Percent(over, under, is_sparse):
                 rate = f"ROUND({place(over)}/{place(under)}*100,2)"
                 nothing = f"N({place(under)})=0"
-                both = f"OR({nothing},NOT(ISNUMBER({place(over)})))"
-                return _unless(both if is_sparse else nothing, rate)
-            case Total(is_sparse):
-                return _total(row, at, is_sparse=is_sparse)
+                if is_sparse:
+                    nothing = f"OR({nothing},NOT(ISNUMBER({place(over)})))"
+                return _unless(nothing, rate)
             case Latest(keys):
                 return f"={_latest([place(key) for key in keys])}"
             case Extreme(keys, is_largest):
                 cells = ",".join(map(place, keys))
                 name = "MAX" if is_largest else "MIN"
                 return _unless(f"COUNT({cells})=0", f"{name}({cells})")
-            case TotalLike(column):
-                return self._total_like(column, row, at)
-            case _:
-                return self._quotient(formula, place)
+        assert isinstance(formula, Quotient)
+        return self._quotient(formula, place)
 
     def sides(self, formula: Quotient, row: int) -> tuple[str, str]:
         """Returns what is compared where a quotient is held against its target, unrounded."""
@@ -83,6 +106,9 @@ class FormulaText:
         over, _ = self._summed(formula.over, own)
         under, _ = self._summed(formula.under, own)
         return f"{over}*{formula.times}", f"{under}*{target}"
+
+    def _in_any_row(self, key: str) -> str:
+        return f"{xl_col_to_name(self._at(self.sheet, key))}{_ROW}"
 
     def _total_like(self, column: str, row: int, at: int) -> str:
         stop = FIRST_ROW + _above_totals(self.sheet)
@@ -121,17 +147,6 @@ class FormulaText:
 
     def _at(self, sheet: Sheet, key: str) -> int:
         return sheet.shown.index(sheet.position(key))
-
-
-def _sum(places: Sequence[str], *, is_sparse: bool) -> str:
-    whole = "+".join(f"N({place})" for place in places)
-    return _unless(f"COUNT({','.join(places)})=0", whole) if is_sparse else f"={whole}"
-
-
-def _total(row: int, at: int, *, is_sparse: bool) -> str:
-    above = f"{xl_rowcol_to_cell(FIRST_ROW, at)}:{xl_rowcol_to_cell(row - 1, at)}"
-    whole = f"SUM({above})"
-    return _unless(f"COUNT({above})=0", whole) if is_sparse else f"={whole}"
 
 
 def _unless(nothing: str, found: str) -> str:

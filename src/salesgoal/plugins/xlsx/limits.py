@@ -13,7 +13,7 @@ __all__ = ["WorkbookLimits"]
 
 def _from_one(_: object, __: object, value: int) -> None:
     if value < 1:
-        raise UsageError("a whole number from 1 up")
+        raise UsageError("a whole number from 1 up", "从 1 开始的整数")
 
 
 def _most(default: int) -> Any:  # noqa: ANN401 - an attrs field takes the type beside it

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from salesgoal.domain.problem import problem
+from salesgoal.domain.foreign_text import markup_zh
+from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.package import Package, corrupt, over
 
 if TYPE_CHECKING:
     from xml.parsers.expat import XMLParserType
 
-__all__ = ["MAIN", "Attributes", "Walk", "feed", "make_parser", "walk"]
+__all__ = ["MAIN", "Attributes", "Walk", "feed", "make_parser", "walk", "wrong_root"]
 
 MAIN = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
@@ -24,6 +25,12 @@ MAIN = (
 Attributes = Mapping[str, str]
 Walk = Callable[[str, Attributes, tuple[str, ...]], None]
 """Takes the local name of an element, its attributes, and the names of those around it."""
+
+
+def wrong_root(place: Place, part: str, found: str, root: str) -> SourceRefused:
+    """The error of a part that begins with another element."""
+    zh = f"{part} 的根元素是 <{found}>，应为 <{root}>"
+    return corrupt(place, zh, f"{part} is <{found}>, not <{root}>")
 
 
 def make_parser(package: Package, part: str) -> XMLParserType:
@@ -65,7 +72,9 @@ def feed(parser: XMLParserType, package: Package, part: str) -> Iterator[None]:
             yield
         parser.Parse(b"", True)  # noqa: FBT003
     except (ExpatError, ValueError, LookupError) as error:
-        raise corrupt(package.place, f"{part}: {error}") from error
+        raise corrupt(
+            package.place, f"{part} {markup_zh(error)}", f"{part}: {error}"
+        ) from error
     yield
 
 
@@ -87,7 +96,7 @@ def walk(
     def enter(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
         if not path and local != root:
-            raise corrupt(package.place, f"{part} is <{local}>, not <{root}>")
+            raise wrong_root(package.place, part, local, root)
         if len(path) >= package.limits.depth:
             raise over(package.place, package.limits, "depth")
         start(local, attributes, tuple(path[-2:]))

@@ -12,7 +12,8 @@ __all__ = ["XlsxOptions"]
 
 def _from_one(_: object, __: object, value: int) -> None:
     if value < 1:
-        raise UsageError("a row from 1 up, as a spreadsheet counts them")
+        en = "a row from 1 up, as a spreadsheet counts them"
+        raise UsageError(en, "从 1 开始的行号，与表格软件一致")
 
 
 @attrs.frozen(kw_only=True)

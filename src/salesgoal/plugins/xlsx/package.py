@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 
+from salesgoal.domain.foreign_text import package_zh
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.limits import WorkbookLimits
@@ -37,10 +38,14 @@ _ENCRYPTED = 0x1
 _LOCAL_HEADER = 30
 
 
-def corrupt(place: Place, detail: object) -> SourceRefused:
+def corrupt(place: Place, detail_zh: str, detail: str) -> SourceRefused:
     """The error of a broken file."""
-    text = detail if isinstance(detail, str) else f"{type(detail).__name__}: {detail}"
-    return SourceRefused([problem("corrupt-file", place, detail=text)])
+    return SourceRefused([problem("corrupt-file", place, detail_zh=detail_zh, detail=detail)])
+
+
+def unpacked(place: Place, error: Exception) -> SourceRefused:
+    """The error of a package that `zipfile` cannot unpack."""
+    return corrupt(place, package_zh(error), f"{type(error).__name__}: {error}")
 
 
 def over(place: Place, limits: WorkbookLimits, name: str) -> SourceRefused:
@@ -64,7 +69,7 @@ class Package(AbstractContextManager["Package"]):
             self._look_at(path)
             self._zip = zipfile.ZipFile(path)
         except _BREAKS as error:
-            raise corrupt(self.place, error) from error
+            raise unpacked(self.place, error) from error
         try:
             self._parts = self._checked(path.stat().st_size)
         except BaseException:
@@ -92,13 +97,13 @@ class Package(AbstractContextManager["Package"]):
         """
         part = self._parts.get(_folded(name))
         if part is None:
-            raise corrupt(self.place, f"its part {name} is missing")
+            raise corrupt(self.place, f"缺少部件 {name}", f"its part {name} is missing")
         try:
             with self._zip.open(part) as stream:
                 while chunk := stream.read(CHUNK):
                     yield chunk
         except _BREAKS as error:
-            raise corrupt(self.place, error) from error
+            raise unpacked(self.place, error) from error
 
     def _look_at(self, path: Path) -> None:
         size = path.stat().st_size
@@ -125,7 +130,8 @@ class Package(AbstractContextManager["Package"]):
             if part.flag_bits & _ENCRYPTED:
                 raise SourceRefused([problem("password-protected", self.place)])
             if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-                raise corrupt(self.place, f"{part.filename} is packed in an unusual way")
+                zh = f"{part.filename} 的压缩方式不常见"
+                raise corrupt(self.place, zh, f"{part.filename} is packed in an unusual way")
         other = _other_format(found)
         if other:
             raise self._not_a_workbook(*other)

@@ -10,7 +10,7 @@ import attrs
 from salesgoal.domain.problem import Place
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.cell import CellReader, damaged
-from salesgoal.plugins.xlsx.markup import MAIN, feed, make_parser
+from salesgoal.plugins.xlsx.markup import MAIN, feed, make_parser, wrong_root
 from salesgoal.plugins.xlsx.package import Package, corrupt, over
 from salesgoal.ports.importer import RawValue, Unreadable
 
@@ -135,7 +135,7 @@ class SheetReader:
     def _begin_sheet(self, name: str) -> None:
         space, _, local = name.rpartition(" ")
         if local != "worksheet" or space not in MAIN:
-            raise self._corrupt(f"{self._part} is <{local}>, not <worksheet>")
+            raise wrong_root(self._place, self._part, local, "worksheet")
         words = ("row", "c", "v", "f", "is", "t", "rPh")
         self._names = tuple(f"{space} {word}" for word in words)
 
@@ -170,11 +170,13 @@ class SheetReader:
         else:
             number = 0
         if number < 1:
-            raise self._corrupt(f"a row has the number {written!r}")
+            raise self._corrupt(
+                f"有一行的行号是 {written!r}", f"a row has the number {written!r}"
+            )
         if number > self._limits.rows:
             raise over(self._place, self._limits, "rows")
         if self._seen[number]:
-            raise self._corrupt(f"row {number} stands there twice")
+            raise self._corrupt(f"第 {number} 行出现了两次", f"row {number} stands there twice")
         self._seen[number] = 1
         self._number, self._written = number, str(number)
         self._row = SheetRow(number, [], attributes.get("hidden") in _TRUE)
@@ -203,7 +205,8 @@ class SheetReader:
         """The position of a column that was not met before."""
         letters = address.removesuffix(self._written)
         if not address.endswith(self._written) or not _LETTERS.fullmatch(letters):
-            raise self._corrupt(f"a cell of row {self._number} has the address {address!r}")
+            en = f"a cell of row {self._number} has the address {address!r}"
+            raise self._corrupt(f"第 {self._number} 行有单元格的地址是 {address!r}", en)
         column = 0
         for letter in letters:
             column = column * 26 + ord(letter) - ord("A") + 1
@@ -258,5 +261,5 @@ class SheetReader:
             return None
         return self._read(kind, style, text)
 
-    def _corrupt(self, detail: str) -> SourceRefused:
-        return corrupt(self._place, detail)
+    def _corrupt(self, detail_zh: str, detail: str) -> SourceRefused:
+        return corrupt(self._place, detail_zh, detail)

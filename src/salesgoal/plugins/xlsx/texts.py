@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from salesgoal.plugins.xlsx.markup import feed, make_parser
-from salesgoal.plugins.xlsx.package import Package, corrupt, over
+from salesgoal.plugins.xlsx.markup import feed, make_parser, wrong_root
+from salesgoal.plugins.xlsx.package import Package, over
 
 __all__ = ["read_texts", "unescape"]
 
@@ -53,7 +53,7 @@ class _Texts:
         local = name.rpartition(" ")[2]
         limits = self._package.limits
         if not self._path and local != "sst":
-            raise corrupt(self._package.place, f"{self._part} is <{local}>, not <sst>")
+            raise wrong_root(self._package.place, self._part, local, "sst")
         if len(self._path) >= limits.depth:
             raise over(self._package.place, limits, "depth")
         self._inside = local == "t" and "rPh" not in self._path

@@ -73,7 +73,9 @@ def read_workbook(package: Package) -> Workbook:
     names = [sheet.name for sheet in sheets]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise corrupt(package.place, f"two sheets are called {twice!r}")
+        raise corrupt(
+            package.place, f"两个工作表都叫 {twice!r}", f"two sheets are called {twice!r}"
+        )
     by_kind = {each.kind: each.target for each in relations.values()}
     charts = {"chartsheet", "dialogsheet"}
     return Workbook(
@@ -103,7 +105,7 @@ def choose_sheet(package: Package, book: Workbook, name: str | None) -> tuple[Sh
     sheet = sheets[name] if name is not None else seen[0]
     place = attrs.evolve(package.place, sheet=sheet.name)
     if sheet.relation not in book.targets:
-        raise corrupt(place, "nothing says where the sheet is")
+        raise corrupt(place, "没有写明工作表在哪里", "nothing says where the sheet is")
     part = book.targets[sheet.relation]
     if part is None:
         facts = {"detail_zh": "工作表在文件之外", "detail": "the sheet lies outside the file"}
