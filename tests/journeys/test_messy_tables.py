@@ -334,3 +334,111 @@ def test_a_member_that_stands_among_known_columns_is_only_a_word(tmp_path, capsy
     records = records.replace("B,500\n", "B,500,x,y\n")
     code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
     assert (code, actual) == PLAIN, said
+
+
+# Merged cells.
+
+HEAD = ["日期", "区域", "产品", "销售额"]
+SALES = [
+    ["2023-10-06", "华东", "A", 100],
+    [None, None, "B", 200],
+    [None, None, "A", 300],
+    ["2023-10-07", "华南", "B", 400],
+]
+
+
+def merged(path, rows, *spans):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for span in spans:
+        book.active.merge_cells(span)
+    book.save(path)
+    return path.parent
+
+
+def of_region(capsys, folder, *goals):
+    code, printed, said = call(
+        capsys, "track", folder, *AS_OF, "--format", "json", "--lang", "en"
+    )
+    whole = (row for row in json.loads(printed)["rows"] if row["period"] == "2023Q4")
+    rows = {row["goal"]: row["actual"] for row in whole}
+    return code, [rows[goal] for goal in goals], said
+
+
+MERGED_PLAN = PLAN.replace("records.csv", "records.xlsx")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return lay_out(tmp_path, plan=MERGED_PLAN, targets=TARGETS + "华东,B,2023Q4,1\n")
+
+
+def test_labels_merged_downwards_hold_for_every_row(desk, capsys):
+    merged(desk / "records.xlsx", [HEAD, *SALES], "A2:A4", "B2:B4")
+    code, sums, said = of_region(capsys, desk, "华东", "华东/A", "华东/B", "华南")
+    assert (code, sums) == (0, ["600.00", "400.00", "200.00", "400.00"]), said
+    assert "merged" not in said
+
+
+def test_a_title_and_a_header_may_be_merged(desk, capsys):
+    rows = [["四季度日报"], HEAD, *SALES]
+    merged(desk / "records.xlsx", rows, "A1:D1", "A3:A5", "B3:B5")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "merged" in said) == (0, "600.00", False), said
+
+
+def test_blank_cells_that_nobody_merged_stay_blank(desk, capsys):
+    merged(desk / "records.xlsx", [HEAD, *SALES], "B2:B4")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (4, "100.00")
+    assert said.count("日期: must not be blank") == 2
+
+
+def test_a_merged_amount_counts_once_and_is_told(desk, capsys):
+    rows = [HEAD, ["2023-10-06", "华东", "A", 600], [None, None, "B", None]]
+    merged(desk / "records.xlsx", rows, "A2:A3", "B2:B3", "D2:D3")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (4, "600.00")
+    assert "records.xlsx, Sheet: 1 merged cells have a value in their first cell" in said
+
+
+def test_a_merged_label_does_not_make_a_record_of_a_blank_row(desk, capsys):
+    rows = [HEAD, SALES[0], [None] * 4, [None, None, "B", 200]]
+    merged(desk / "records.xlsx", rows, "A2:A4", "B2:B4")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (0, "300.00"), said
+
+
+def test_cells_merged_to_the_right_are_told(desk, capsys):
+    rows = [HEAD, ["2023-10-06", "华东", None, 100]]
+    merged(desk / "records.xlsx", rows, "B2:C2")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "[merged-cells]" in said) == (0, "100.00", True)
+
+
+def test_the_label_of_a_total_may_be_merged(desk, capsys):
+    rows = [HEAD, *SALES, ["合计", None, None, 1000]]
+    merged(desk / "records.xlsx", rows, "A2:A4", "B2:B4", "A6:C6")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "merged" in said) == (0, "600.00", False), said
+
+
+def test_a_second_row_of_the_header_is_not_filled(tmp_path, capsys):
+    plan = PLAN.replace("records.csv", "wide.xlsx").replace("targets.csv", "wide.xlsx")
+    folder = lay_out(tmp_path, plan=plan)
+    top = ["区域", "产品", "10月", None, "11月", None]
+    below = [None, None, "目标", "实际", "目标", "实际"]
+    rows = [top, below, ["华东", "A", 500, 400, 500, 300], [None, "B", 10, 7, 10, None]]
+    spans = ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "A3:A4")
+    merged(folder / "wide.xlsx", rows, *spans)
+    code, said, actual, target = tracked(capsys, folder)
+    assert (code, actual, target, "merged" in said) == (0, "707.00", "1020.00", False), said
+
+
+def test_merged_cells_of_a_table_of_members_are_told(tmp_path, capsys):
+    plan = PLAN.replace('members = ["华东", "华南"]', 'path = "regions.xlsx"')
+    folder = lay_out(tmp_path, plan=plan)
+    rows = [["名称", "上级"], ["中国", None], ["华东", "中国"], ["华南", None]]
+    merged(folder / "regions.xlsx", rows, "B3:B4")
+    assert "[merged-cells]" in call(capsys, "check", folder, "--lang", "en")[2]

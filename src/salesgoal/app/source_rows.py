@@ -23,6 +23,7 @@ from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_source, source_names
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary
 from salesgoal.intake.left_out import LeftOut
+from salesgoal.intake.merged import fill_down, warn_of_merged
 from salesgoal.intake.period_names import PeriodNames
 from salesgoal.intake.side_totals import check_side_totals, find_side_totals
 from salesgoal.intake.source_map import SourceMap
@@ -120,7 +121,8 @@ def open_rows(
         date_format=mapped.date_format,
         read_so_far=read_so_far if wide is None else None,
     )
-    pages = left_out.sift(laid.pages)
+    filled = fill_down(laid.pages, _amount_positions(left_out.amounts, wide))
+    pages = warn_of_merged(left_out.sift(filled), laid.place)
     if wide is not None:
         totals = find_side_totals(wide, left_out.amounts)
         pages = check_side_totals(pages, totals, left_out.problems)
@@ -183,7 +185,8 @@ def read_targets(
         time=laid.columns.index(time) if time else None,
         amounts=amounts,
     )
-    pages = left_out.sift(laid.pages)
+    filled = fill_down(laid.pages, _amount_positions(amounts, wide))
+    pages = warn_of_merged(left_out.sift(filled), laid.place)
     if wide is not None:
         totals = find_side_totals(wide, amounts)
         pages = check_side_totals(pages, totals, left_out.problems)
@@ -243,6 +246,12 @@ def _without_column(
         for each in dimensions
         if each.id not in said and names.isdisjoint(_folded([each.id, each.name]))
     ]
+
+
+def _amount_positions(amounts: Sequence[AmountColumn], wide: Wide | None) -> set[int]:
+    """The columns that a merged cell must not fill."""
+    spread = [at for places in wide.at.values() for at in places.values()] if wide else []
+    return {*spread, *(each.at for each in amounts)}
 
 
 def _index(header: Sequence[str], column: str | None) -> int | None:
