@@ -212,6 +212,7 @@ class CalendarMismatch(UsageError, ValueError):
 
 KINDS_ZH: Mapping[str, str] = {
     "action": "措施",
+    "cause": "原因",
     "country": "国家",
     "dimension": "维度",
     "document": "文件",
@@ -220,10 +221,14 @@ KINDS_ZH: Mapping[str, str] = {
     "importer": "导入器",
     "level": "级别",
     "level of the calendar": "日历级别",
+    "level or dimension": "级别或维度",
     "level of this plan": "计划级别",
     "measure": "数值种类",
     "metric": "指标",
     "metric that adds up": "可加总的指标",
+    "owner": "责任人",
+    "owner of a goal; split by a dimension": "目标责任人；请改按维度拆分",
+    "owner or member": "责任人或成员",
     "part": "部分",
     "period of this plan": "计划内的期间",
     "problem": "问题代码",

@@ -99,10 +99,21 @@ def test_a_quarter_without_months_has_no_table_of_months(tracked):
 def test_a_report_has_tables_first_and_accounts_for_every_plan(tracked):
     tracking = tracked()
     book = report_book([tracking, tracking])
-    rest = ["rows", "reconciliation", "row_counts", "problems"]
-    assert [sheet.id for sheet in book.sheets] == ["team_quarter"] * 2 + rest * 2
+    rest = ["children", "cumulative", "rows", "reconciliation", "row_counts", "problems"]
+    first = ["overview", "behind", "team_quarter", "team_quarter_2"]
+    second = [f"{name}_2" for name in rest]
+    assert [sheet.id for sheet in book.sheets] == [*first, *rest, *second]
     assert book.title.zh == "团队、团队"
-    assert all(sheet.notes[0].zh == "团队" for sheet in book.sheets[2:])
+    assert all(sheet.title.zh.endswith(" · 团队") for sheet in book.sheets[2:])
+
+
+def test_a_report_of_one_plan_does_not_repeat_its_name(tracked):
+    book = report_book([tracked()])
+    assert [sheet.title.zh for sheet in book.sheets[:3]] == [
+        "总览",
+        "落后目标",
+        "季度销售目标汇总表(团队版)",
+    ]
 
 
 def test_a_book_says_what_it_speaks_of(tracked):

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.review import add_review, carry_on, goal_scope
+from salesgoal.app.review import add_review, carry_on, correct_cause, goal_scope
 from salesgoal.domain.action import ActionState
+from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.review import Review
 from salesgoal.errors import OutputError, PlanRefused, UnknownName
 
@@ -172,3 +174,35 @@ def test_a_folder_that_cannot_be_written_is_said(folder, monkeypatch):
     )
     with pytest.raises(OutputError, match="read-only"):
         add_review(loaded, CAUSE)
+
+
+def test_a_cause_is_corrected_and_what_is_left_out_stays(folder):
+    add_review(load_plan(folder), attrs.evolve(CAUSE, note="推迟", author="王"))
+    add_review(
+        load_plan(folder), Review(period="2023-10", cause="天气", kind=CauseKind.OBJECTIVE)
+    )
+    loaded = load_plan(folder)
+    first, second = loaded.plan.reviews.explanations
+    now = Review(period="2023-10", amount=Decimal("40.00"), author="李")
+    add_review(loaded, correct_cause(loaded.plan, first.key, now))
+    loaded = load_plan(folder)
+    add_review(loaded, correct_cause(loaded.plan, second.key, attrs.evolve(now, note="雨")))
+    one, other = load_plan(folder).plan.reviews.explanations
+    assert (one.key, one.cause.code, one.amount_units) == (first.key, "budget_delay", 4000)
+    assert (one.note, one.author) == ("推迟", "李")
+    assert (other.text, str(other.kind), other.note) == ("天气", "objective", "雨")
+    named = Review(period="2023-10", code="price_cut")
+    again = correct_cause(load_plan(folder).plan, other.key, named)
+    assert (again.code, again.cause, again.kind, again.amount) == (
+        *("price_cut", None, None, Decimal("40.00")),
+    )
+
+
+def test_a_cause_is_withdrawn(folder):
+    add_review(load_plan(folder), CAUSE)
+    loaded = load_plan(folder)
+    (one,) = loaded.plan.reviews.explanations
+    add_review(loaded, correct_cause(loaded.plan, one.key))
+    assert load_plan(folder).plan.reviews.explanations == ()
+    with pytest.raises(UnknownName, match="no cause is called"):
+        correct_cause(load_plan(folder).plan, one.key)

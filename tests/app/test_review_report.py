@@ -67,3 +67,16 @@ def test_without_reviews_a_report_has_only_the_ranking_that_the_plan_asks_for(sh
     score = '[score]\nby = ["rep"]\n[score.metrics]\nsales = { weight = 100 }\n'
     (found,) = review_sheets(sheets(PLAN + score, said="period,hint\n"))
     assert [line.cells[1].value for line in found.lines] == ["张三", "李四"]
+
+
+TARGETED = PLAN.replace('[metrics.first]\naggregation = "average"\n', "") + (
+    '\n[[targets]]\npath = "targets.csv"\n'
+)
+
+
+def test_causes_are_listed_and_the_total_gap_is_split_by_them(sheets, tmp_path):
+    (tmp_path / "targets.csv").write_text("rep,period,target\n张三,2023-10,50\n", "utf-8")
+    said = "rep,period,cause,amount\n张三,2023-10,天气,5\n"
+    tracking = sheets(TARGETED, said=said)
+    assert ids(tracking) == ["gaps", "variance_by_child", "variance_by_cause"]
+    assert [each.id for each in review_book(tracking).sheets] == ["gaps", "causes"]

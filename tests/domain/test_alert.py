@@ -11,7 +11,7 @@ from salesgoal.domain.actual import Actual
 from salesgoal.domain.alert import Alert, AlertKind, find_alerts
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.dimension import Dimension
-from salesgoal.domain.metric import Direction, Metric
+from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.pace import Pace
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.review import Review
@@ -71,6 +71,8 @@ def test_falling_behind_is_said_once():
         before=Pace.AHEAD,
         after=Pace.BEHIND,
         target=310,
+        actual=50,
+        expected=100,
         owner="张三",
     )
     assert AlertKind.BEHIND not in kinds(plan(), facts, 10, 12)
@@ -156,3 +158,20 @@ def test_a_goal_of_two_breakdowns_is_spoken_of_once():
     then, now = ([], hold_against(made, facts, as_of=day(2)))
     reached = [each for each in find_alerts(then, now) if each.goal == "华东"]
     assert [each.kind for each in reached] == [AlertKind.MILESTONE]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "direction", "said"),
+    [
+        (Aggregation.MAXIMUM, Direction.MAXIMISE, False),
+        (Aggregation.MAXIMUM, Direction.MINIMISE, True),
+        (Aggregation.MINIMUM, Direction.MINIMISE, False),
+        (Aggregation.MINIMUM, Direction.MAXIMISE, True),
+        (Aggregation.LAST, Direction.MAXIMISE, True),
+    ],
+)
+def test_what_can_only_come_closer_makes_no_forecast_alert(aggregation, direction, said):
+    metric = Metric(id="sales", aggregation=aggregation, direction=direction)
+    units = 400 if direction is Direction.MINIMISE else 100
+    found = kinds(plan(metric=metric), sold((2, units), (31, units)), 1, 5)
+    assert (AlertKind.FORECAST in found) is said

@@ -12,7 +12,7 @@ from salesgoal.domain.condense import hold_against
 from salesgoal.domain.contribution import ContributionBook
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explanation import Explainer, explain
-from salesgoal.domain.metric import Aggregation, Direction, Metric
+from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
@@ -177,3 +177,29 @@ def test_a_revision_of_what_was_absent_says_so():
 def test_nobody_moved_is_the_same_codes_today():
     card = card_of([({}, "2023-10", 30)])
     assert reseat_as_is(card.plan, card.as_of)((0,)) == (0,)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "kind", "figure", "said"),
+    [
+        (None, "projected", 110, "预计完成 110 = 实际值 ÷ 已过天数 × 全部天数"),
+        (("debt", "debt"), "projected_as_is", 1, "预计完成 1：维持现值"),
+        (("sales", "sales"), "projected_alike", 1, "预计完成 1：分子、分母同步增长"),
+        (("sales", "debt"), "projected", Fraction(110, 50), None),
+        (("debt", "sales"), "projected_down", Fraction(50, 110), None),
+    ],
+)
+def test_a_projection_says_how_the_figure_goes_on(ratio, kind, figure, said):
+    metrics = [Metric(id="sales"), Metric(id="debt", aggregation=Aggregation.LAST)]
+    if ratio is not None:
+        metrics.append(Metric(id="rate", aggregation=Ratio(*ratio)))
+    plan = make_plan(name="计划", period="2023-10", metrics=metrics, workdays=Weekdays())
+    facts = [Actual(on=date(2023, 10, 3), values={"sales": 50, "debt": 50})]
+    (card,) = hold_against(plan, facts, as_of=date(2023, 10, 13))
+    name = metrics[-1].id if ratio else "sales"
+    found = explain(card, metric=name, period=plan.period)
+    one = other(found, StatementKind(kind))
+    assert one.figure == figure == found.row.progress.projected
+    assert one.rest in {0, None}
+    if said is not None:
+        assert say_statement(one, "").zh == said

@@ -10,6 +10,7 @@ import pytest
 from salesgoal.domain.forecast import (
     Cut,
     ForecastMethod,
+    RatioCut,
     draw_interval,
     error_of,
     forecast,
@@ -111,3 +112,73 @@ def test_without_a_target_there_is_nothing_to_meet():
     found = forecast(ForecastMethod.RUN_RATE, NOW, past, metric=SALES)
     assert found.interval is not None
     assert found.probability is None
+
+
+def ratio(key, over, under, steady=(False, False), **more):
+    parts = [
+        Cut(key=key, actual=part, elapsed=5, total=10, whole=whole, steady=stays, **more)
+        for (part, whole), stays in zip((over, under), steady, strict=True)
+    ]
+    return RatioCut(over=parts[0], under=parts[1], times=Fraction(100))
+
+
+def test_a_level_is_projected_as_it_stands_whatever_the_method():
+    level = attrs.evolve(NOW, steady=True)
+    for method in ForecastMethod:
+        assert project(method, level, []) == 60
+        assert forecast(method, level, [], metric=SALES).method is ForecastMethod.SO_FAR
+
+
+def test_a_ratio_is_its_numerator_projected_over_its_denominator_projected():
+    now = ratio("now", (30, None), (60, None), years=("y1",))
+    past = [ratio("y1", (10, 40), (20, 50))]
+    assert project(ForecastMethod.RUN_RATE, now, past) == 50
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, now, past) == Fraction(120 * 100, 150)
+    stock = ratio("now", (30, None), (60, None), steady=(False, True))
+    assert project(ForecastMethod.RUN_RATE, stock, past) == 100
+    still = ratio("now", (30, None), (60, None), steady=(True, True))
+    assert forecast(ForecastMethod.RUN_RATE, still, [], metric=SALES).method == "so_far"
+
+
+def test_the_errors_of_a_ratio_are_of_the_ratio_itself():
+    """Its parts miss by half each time and the ratio never does: the interval has no width."""
+    past = [ratio(at, (10 + at, 40 + 4 * at), (20, 80)) for at in range(8)]
+    now = ratio("now", (30, None), (60, None))
+    found = forecast(ForecastMethod.RUN_RATE, now, past, metric=SALES, target=49)
+    assert past_errors(ForecastMethod.RUN_RATE, past) == [1] * 8
+    assert (found.interval.low, found.interval.high) == (50, 50)
+    assert (found.probability, found.why) == (Fraction(9, 10), None)
+
+
+def test_a_ratio_over_nothing_is_no_past():
+    past = [ratio(at, (10, 40), (20, 0)) for at in range(9)]
+    assert past_errors(ForecastMethod.RUN_RATE, past) == []
+    assert past[0].whole is None
+
+
+def no_days(cut):
+    return attrs.evolve(cut, elapsed=0)
+
+
+@pytest.mark.parametrize(
+    ("method", "now", "why"),
+    [
+        ("run_rate", NOW, "few_errors"),
+        ("run_rate", attrs.evolve(NOW, actual=0), "not_positive"),
+        ("run_rate", attrs.evolve(NOW, actual=-4), "not_positive"),
+        ("run_rate", no_days(NOW), "no_days"),
+        ("share_of_last_year", attrs.evolve(NOW, years=()), "no_past"),
+        ("run_rate", ratio("now", (3, None), (0, None)), "no_denominator"),
+        ("share_of_recent", ratio("now", (3, None), (0, None)), "no_past"),
+        (
+            "run_rate",
+            RatioCut(
+                over=no_days(NOW), under=attrs.evolve(NOW, steady=True), times=Fraction(1)
+            ),
+            "no_days",
+        ),
+    ],
+)
+def test_what_is_missing_has_a_reason(method, now, why):
+    found = forecast(ForecastMethod(method), now, PAST, metric=SALES)
+    assert (found.interval, found.why) == (None, why)

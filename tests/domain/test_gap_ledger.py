@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
@@ -183,3 +184,27 @@ def test_what_is_said_of_an_overlay_explains_nothing_above_it():
     assert first.line("专家", metric="sales", period="2023-10").explained == 10
     assert first.line(metric="sales", period="2023-10").explained == 1
     assert second.line(metric="sales", period="2023-10").explained == 1
+
+
+def test_a_gap_by_cause_counts_a_cause_wherever_it_was_named_and_closes():
+    own = Review(scope={"product": "A"}, period="2023-10", cause="天气", amount=5_000)
+    (found,) = ledger(
+        said(60_000, product="A", region="华东"),
+        said(10_000, product="A"),
+        own,
+        said(-30_000, code="谈判能力不足", product="A"),
+        attrs.evolve(own, amount=2_000),
+        attrs.evolve(own, amount=None, kind=CauseKind.OBJECTIVE),
+    )
+    line = found.line(metric="sales", period="2023Q4")
+    shares = [
+        (each.cause and each.cause.code, each.text, each.kind, each.units, each.remarks)
+        for each in line.by_cause()
+    ]
+    assert shares == [
+        ("budget_delay", None, CauseKind.OBJECTIVE, 70_000, 2),
+        ("weak_negotiation", None, CauseKind.SUBJECTIVE, -30_000, 1),
+        (None, "天气", None, 7_000, 2),
+        (None, "天气", CauseKind.OBJECTIVE, 0, 1),
+    ]
+    assert sum(each.units for each in line.by_cause()) + line.unexplained == line.row.gap

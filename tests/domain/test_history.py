@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import pytest
 
-from salesgoal.domain.history import Decision, Event, History, Lock, record, replay
+from salesgoal.domain.history import Decision, Event, History, Lock
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
+from salesgoal.domain.replay import record, replay
 from salesgoal.domain.revision import propose
 from salesgoal.domain.target import Target
 from salesgoal.errors import RevisionRefused, UsageError

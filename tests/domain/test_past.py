@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.month_calendar import MonthCalendar
-from salesgoal.domain.past import cut_past, fill_cuts, namesakes, periods_before
+from salesgoal.domain.past import cut_past, fill_cuts, namesakes, pair_cuts, periods_before
 from salesgoal.domain.period import Level
 from salesgoal.domain.week_calendar import ISO
 from salesgoal.domain.work_calendar import Weekdays
@@ -34,6 +34,7 @@ def test_less_than_half_a_day_is_no_part():
     assert (september.part, september.elapsed) == (None, 0)
     (cut,) = fill_cuts([september], lambda _: 90)
     assert (cut.actual, cut.whole) == (0, 90)
+    assert fill_cuts([september], lambda _: 90, steady=True) == ()
 
 
 def test_a_period_that_no_source_wholly_covers_is_left_out():
@@ -42,3 +43,14 @@ def test_a_period_that_no_source_wholly_covers_is_left_out():
     known = {each: 5 for month in past[1:] for each in (month.period, month.part)}
     del known[past[2].part]
     assert [each.key for each in fill_cuts(past, known.get)] == ["2023-08"]
+
+
+def test_a_ratio_has_the_periods_that_both_its_parts_have():
+    months = periods_before(MONTHS, OCTOBER, since=date(2023, 7, 1))
+    past = cut_past(MONTHS, None, months, Fraction(1, 2))
+    over, under = fill_cuts(past, lambda _: 6), fill_cuts(past[1:], lambda _: 4, steady=True)
+    found = pair_cuts(over, under, Fraction(100))
+    assert [each.key for each in found] == ["2023-08", "2023-09"]
+    assert found[0].whole == 150
+    assert found[0].years == ("2022-08", "2021-08", "2020-08")
+    assert not found[0].steady

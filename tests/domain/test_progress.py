@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from salesgoal.domain.metric import Aggregation, Metric
+import pytest
+
+from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.pace import Pace
 from salesgoal.domain.period import Level
-from salesgoal.domain.progress import count_running, judge_progress
+from salesgoal.domain.progress import count_running, growth_of, judge_progress
 from salesgoal.domain.work_calendar import Provisional, Weekdays, WorkdayTable
 
 SALES = Metric(id="sales")
@@ -17,9 +19,11 @@ OCTOBER = MonthCalendar().at(Level.MONTH, date(2023, 10, 1))
 HALF = date(2023, 10, 15)
 
 
-def judge(day, *, metric=SALES, actual=100, expected=80, workdays=None, inside=True):
+def judge(
+    day, *, metric=SALES, actual=100, expected=80, workdays=None, inside=True, parts=None
+):
     days = count_running(workdays or Weekdays(), OCTOBER, day, inside=inside)
-    return judge_progress(metric, 200, expected, actual, days=days)
+    return judge_progress(metric, 200, expected, actual, days=days, parts=parts)
 
 
 def test_a_running_period_has_all_of_it():
@@ -44,10 +48,41 @@ def test_a_period_that_the_plan_does_not_hold_is_not_projected():
     assert (found.projected, found.required) == (None, None)
 
 
-def test_what_does_not_add_is_not_projected():
-    debt = Metric(id="debt", aggregation=Aggregation.LAST)
-    assert judge(HALF, metric=debt).projected is None
-    assert judge(date(2023, 11, 5), metric=debt).projected is None
+@pytest.mark.parametrize(
+    ("aggregation", "projected"),
+    [
+        (Aggregation.SUM, 220),
+        (Aggregation.DISTINCT, 220),
+        (Aggregation.LAST, 100),
+        (Aggregation.AVERAGE, 100),
+        (Aggregation.MAXIMUM, 100),
+        (Aggregation.MINIMUM, 100),
+    ],
+)
+def test_sums_and_counts_go_on_by_the_day_and_levels_stay(aggregation, projected):
+    metric = Metric(id="metric", aggregation=aggregation)
+    assert judge(HALF, metric=metric).projected == projected
+    assert judge(date(2023, 11, 5), metric=metric).projected == 100
+    assert judge(HALF, metric=metric, inside=False).projected is None
+
+
+@pytest.mark.parametrize(
+    ("over", "under", "projected"),
+    [
+        (Aggregation.SUM, Aggregation.SUM, 100),
+        (Aggregation.SUM, Aggregation.DISTINCT, 100),
+        (Aggregation.LAST, Aggregation.LAST, 100),
+        (Aggregation.SUM, Aggregation.LAST, 220),
+        (Aggregation.LAST, Aggregation.SUM, Fraction(1000, 22)),
+    ],
+)
+def test_a_ratio_goes_on_as_its_parts_do(over, under, projected):
+    parts = (Metric(id="a", aggregation=over), Metric(id="b", aggregation=under))
+    ratio = Metric(id="ratio", aggregation=Ratio("a", "b"))
+    assert judge(HALF, metric=ratio, parts=parts).projected == projected
+    first = date(2023, 10, 1)  # a Sunday: no workday is over
+    known = judge(first, metric=ratio, parts=parts).projected
+    assert known == {1: None, 0: 100, -1: 0}[growth_of(ratio, parts)]
 
 
 def test_estimated_days_are_said():

@@ -142,3 +142,84 @@ def test_a_number_is_of_one_action_and_one_goal():
         said(action="拜访"), said(3, scope={"region": "华南"}, number=1, outcome="好")
     )
     assert faults(problems) == [("unknown-action", 3, "number")]
+
+
+def keys(found):
+    return [each.key for each in found.explanations]
+
+
+def test_a_cause_keeps_its_key_whatever_is_said_around_it():
+    one, other = said(code="price_cut", amount=5), said(3, cause="天气", amount=7, note="雨")
+    found, _ = book(one, other)
+    assert keys(book(said(4, cause="其他"), other, one)[0])[1:] == keys(found)[::-1]
+    assert len(set(keys(book(one, one, one)[0]))) == 3
+
+
+def test_a_correction_takes_the_place_of_a_cause_and_keeps_its_key():
+    one, other = said(code="price_cut", amount=5, hint="急"), said(3, cause="天气", amount=7)
+    first, second = keys(book(one, other)[0])
+    found, problems = book(
+        said(4, corrects=first, code="competition", amount=4),
+        one,
+        said(5, corrects=first, code="competition", amount=3, author="王"),
+        other,
+    )
+    assert not problems
+    assert keys(found) == [first, second]
+    assert [each.amount_units for each in found.explanations] == [300, 700]
+    assert [each.where.row for each in found.explanations] == [5, 3]
+    said_now = found.of((0,), OCTOBER, "sales")
+    assert [each.code or each.cause for each in said_now if each.code or each.cause] == [
+        *("competition", "天气"),
+    ]
+    assert [each.hint for each in said_now if each.hint] == ["急"]
+
+
+def test_a_correction_that_names_no_cause_withdraws_it():
+    one = said(code="price_cut", amount=5)
+    (key,) = keys(book(one)[0])
+    found, problems = book(one, said(3, corrects=key), said(4, corrects=key))
+    assert not problems
+    assert not found.explanations
+    found, _ = book(one, said(3, corrects=key), said(4, corrects=key, cause="天气"))
+    assert keys(found) == [key]
+
+
+def test_a_correction_of_nothing_is_a_problem_and_counts_nowhere():
+    found, problems = book(said(3, corrects="c0000", cause="天气", amount=5))
+    assert faults(problems) == [("unknown-remark", 3, "corrects")]
+    assert not found.explanations
+    assert [each.cause for each in found.of((0,), OCTOBER, "sales")] == [None]
+
+
+def test_people_may_say_of_what_kind_their_own_words_are():
+    found, problems = book(said(cause="天气", kind=CauseKind.OBJECTIVE))
+    assert not problems
+    assert found.explanations[0].kind is CauseKind.OBJECTIVE
+    for cause in ({"code": "price_cut"}, {"cause": "竞品降价"}):
+        _, problems = book(said(**cause, kind=CauseKind.SUBJECTIVE))
+        assert faults(problems) == [("kind-differs", 2, "kind")]
+        assert "客观原因" in problems[0].message("zh")
+    _, (one,) = book(said(code="few_new_customers", kind=CauseKind.OBJECTIVE))
+    assert "主观原因" in one.message("zh")
+
+
+def test_what_is_said_of_an_action_is_how_it_goes_now():
+    found, problems = book(
+        said(action="拜访", due_on=date(2023, 10, 15)),
+        said(3, number=1, due_on=date(2023, 10, 31)),
+        said(4, corrects="1", action="拜访6家"),
+    )
+    assert not problems
+    assert [each.what for each in found.actions] == ["拜访6家"]
+    now = [(each.action, each.due_on) for each in found.of((0,), OCTOBER, "sales")]
+    assert now == [("拜访6家", date(2023, 10, 31)), (None, None), (None, None)]
+
+
+def test_an_action_is_carried_on_in_its_own_metric():
+    begun = said(metric="订单数", action="拜访", recovery=5)
+    found, problems = book(begun, said(3, number=1, recovery=4))
+    assert not problems
+    assert found.actions[0].recovery_units == 4
+    _, problems = book(begun, said(3, metric="sales", number=1, recovery=4))
+    assert faults(problems) == [("unknown-action", 3, "number")]

@@ -7,6 +7,7 @@ import attrs
 import pytest
 
 from salesgoal.domain.action import ActionState
+from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.problem import Place
@@ -102,3 +103,18 @@ def test_a_dimension_may_be_called_like_a_state_of_a_country():
     )
     (one,) = read_reviews(PlanRows(), table, [state], METRICS)
     assert (one.scope, one.state) == ({"state": "Goa"}, None)
+
+
+def test_own_words_have_a_kind_and_corrections_a_key():
+    header = "期间,主要偏差原因,原因类别,更正"
+    found, reader = read(
+        header,
+        "2023-10,天气,客观,c1a2b3c4",
+        "2023-10,-,Subjective,",
+        ("2023-10", None, None, "3.0"),
+    )
+    assert not reader.problems
+    assert [each.kind for each in found] == [CauseKind.OBJECTIVE, CauseKind.SUBJECTIVE, None]
+    assert [each.corrects for each in found] == ["c1a2b3c4", None, "3"]
+    _, reader = read(header, "2023-10,天气,都有,")
+    assert faults(reader) == [("bad-value", 2, "原因类别")]

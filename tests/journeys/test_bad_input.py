@@ -270,10 +270,10 @@ def test_a_report_that_cannot_be_written_is_said_so(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("track",), "Missing argument 'PLAN'"),
-        (("trakc", "."), "No such command 'trakc'"),
+        (("track",), "缺少参数 PLAN"),
+        (("trakc", "."), "没有命令 trakc，是否指 track"),
         (("track", ".", "--as-of", "31.10.2023"), "'31.10.2023' is not a day; write it as"),
-        (("track", ".", "--lang", "fr"), "'fr' is not one of"),
+        (("track", ".", "--lang", "fr"), "--lang 只能是 zh、en"),
         (
             ("track", ".", "--format", "xls"),
             "没有名为 'xls' 的输出格式 - 是否为 'xlsx'",

@@ -179,7 +179,7 @@ def test_the_process_ends_with_the_code_of_the_command(capsys, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    assert "'fr' is not one of" in capsys.readouterr().err
+    assert "--lang 只能是 zh、en" in capsys.readouterr().err
 
 
 def test_progress_is_shown_on_a_terminal_only(monkeypatch):

@@ -105,6 +105,21 @@ def test_a_gap_is_put_down_to_causes_and_the_rest_stays_unexplained(folder, caps
     assert code == 0
 
 
+def test_a_cause_is_corrected_by_its_key_or_withdrawn(folder, capsys):
+    call(capsys, "review", folder, *WEEK, "--cause", "price_cut", "--amount", "30000")
+    _, (line,), _ = listed(capsys, folder, "2023-10-08", "causes")
+    assert (line["goal"], line["code"], line["amount"]) == (GOAL, "price_cut", "30000.00")
+    change = ("--correct", line["key"], "--amount", "25000", "--by", "王")
+    assert call(capsys, "review", folder, *change)[0] == 0
+    _, (again,), _ = listed(capsys, folder, "2023-10-08", "causes")
+    assert (again["key"], again["amount"], again["author"]) == (line["key"], "25000.00", "王")
+    assert line_of(listed(capsys, folder, "2023-10-08")[1])["objective"] == "25000.00"
+    assert call(capsys, "review", folder, "--withdraw", line["key"])[0] == 0
+    assert listed(capsys, folder, "2023-10-08", "causes")[1] == []
+    code, _, said = call(capsys, "review", folder, "--withdraw", line["key"])
+    assert (code, "no cause is called" in said) == (2, True)
+
+
 def test_too_much_explained_is_a_finding(folder, capsys):
     call(capsys, "review", folder, *WEEK, "--cause", "price_cut", "--amount", "60000")
     code, lines, said = listed(capsys, folder, "2023-10-08")
@@ -123,6 +138,22 @@ def test_the_seeds_visits_are_overdue_on_the_sixteenth(folder, capsys):
     code, (line,), said = listed(capsys, folder, "2023-10-16", "actions")
     assert (line["overdue"], line["due_on"], code) == ("overdue", "2023-10-15", 1)
     assert "逾期的措施：1" in said
+
+
+def test_the_seeds_region_is_behind_and_its_visits_newly_overdue(folder, capsys):
+    arguments = ("--as-of", "2023-10-08", "--goal", GOAL, "--format", "json")
+    rows = json.loads(call(capsys, "track", folder, *arguments)[1])["rows"]
+    paces = {each["period"]: each["pace"] for each in rows}
+    assert (paces["2023-10w1"], paces["2023-10"]) == ("behind", "behind")
+    action = ("--action", "二次拜访5家重点客户", "--owner", "销售代表", "--due", "2023-10-15")
+    call(capsys, "review", folder, *WEEK, *action)
+    days = ("--since", "2023-10-15", "--as-of", "2023-10-16", "--format", "json")
+    code, printed, _ = call(capsys, "alerts", folder, *days)
+    (alert,) = json.loads(printed)["alerts"]
+    assert (alert["kind"], alert["goal"], alert["action"]) == (
+        *("overdue", GOAL, "二次拜访5家重点客户"),
+    )
+    assert (alert["owner"], alert["due_on"], code) == ("销售代表", "2023-10-15", 1)
 
 
 def test_after_the_period_an_action_is_held_against_the_later_gap(folder, capsys):
@@ -214,6 +245,11 @@ def test_a_report_ranks_by_score_and_splits_by_driver(folder, capsys):
         (("--done", "1", "--drop", "1"), 2, "stand alone"),
         (("--done", "9"), 2, "没有名为 '9' 的措施"),
         (("--note", "只有备注"), 2, "give --cause"),
+        (("--withdraw", "c0", "--amount", "1"), 2, "stands alone"),
+        (("--withdraw", "c0", "--correct", "c1"), 2, "stands alone"),
+        (("--correct", "c0"), 2, "--correct takes"),
+        (("--correct", "c0", "--action", "拜访"), 2, "--correct takes"),
+        (("--correct", "c0", "--amount", "1"), 2, "没有名为 'c0' 的原因"),
         (("--cause", "price_cut", "--goal", "华中"), 2, "没有名为 '华中' 的目标"),
     ],
 )

@@ -24,10 +24,11 @@ from hypothesis.stateful import (
 )
 
 from salesgoal.domain.dimension import Dimension, Member
-from salesgoal.domain.history import Decision, Event, History, Lock, record, replay
+from salesgoal.domain.history import Decision, Event, History, Lock
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.replay import record, replay
 from salesgoal.domain.revision import propose
 from salesgoal.domain.target import Target, derive_targets
 from salesgoal.errors import RevisionRefused

@@ -18,7 +18,7 @@ from salesgoal.domain.attainment import Status, judge
 from salesgoal.domain.backtest import backtest
 from salesgoal.domain.comparison import basis_days, like_part, part_of
 from salesgoal.domain.condense import empty_cells
-from salesgoal.domain.expectation import expected_column, expected_to_date
+from salesgoal.domain.expectation import expected_column, expected_to_date, profile_parts
 from salesgoal.domain.forecast import Cut, ForecastMethod, draw_interval, forecast, project
 from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.month_calendar import MonthCalendar
@@ -269,7 +269,7 @@ def test_a_curve_that_repeats_itself_is_projected_without_error(wholes, percent)
         for at, each in enumerate(wholes)
     ]
     for method in ForecastMethod:
-        if method is not ForecastMethod.RUN_RATE:
+        if method not in {ForecastMethod.RUN_RATE, ForecastMethod.SO_FAR}:
             found = backtest(method, past)
             assert found.mape == (None if len(past) == 1 else 0)
             last = past[-1]
@@ -331,3 +331,41 @@ def test_every_cross_cut_expects_the_same_at_its_root(world, order):
         card.row(metric="sales", period=WHOLE).progress.expected for card in (first, cut)
     )
     assert one == other
+
+
+SPANS = (st.integers(1, 60), AMOUNTS, CALENDARS)
+DUE = (AMOUNTS, CALENDARS)
+
+
+@given(*SPANS)
+def test_nothing_is_expected_before_a_day_counts_and_all_at_the_end(days, target, workdays):
+    period = span_of(START, days)
+    counted = basis_days(workdays, period)
+    due = {
+        day: expected_to_date(SALES, target, period, day, workdays=workdays) for day in period
+    }
+    for day in period:
+        over = sum(each <= day for each in counted)
+        assert due[day] == Fraction(target * over, len(counted))
+        if not over:
+            assert due[day] == 0
+    assert due[period.last] == target
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=12, max_size=12).filter(any),
+    AMOUNTS,
+    CALENDARS,
+)
+def test_a_profile_that_is_not_negative_never_takes_back_what_was_expected(
+    weights, target, workdays
+):
+    months = MonthCalendar()
+    year = months.at(Level.YEAR, START)
+    parts = profile_parts([Fraction(each) for each in weights], months, year)
+    due = [
+        expected_to_date(SALES, target, year, day, parts=parts, workdays=workdays)
+        for day in [*list(year)[::7], year.last]
+    ]
+    assert due == sorted(due)
+    assert (due[0] >= 0, due[-1]) == (True, target)

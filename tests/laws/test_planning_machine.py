@@ -1,4 +1,4 @@
-"""Planning as people do it: propose, approve, refuse, close, reopen, split again, look back.
+"""Planning as people do it: propose, approve, refuse, revert, close, reopen, split, look back.
 
 The model knows a quarter of two regions and three months as six plain numbers, and the rules as
 a few lines of arithmetic; it never calls the code under test.
@@ -23,10 +23,11 @@ from hypothesis.stateful import (
 )
 
 from salesgoal.domain.dimension import Dimension
-from salesgoal.domain.history import Decision, Event, History, Lock, record, replay
+from salesgoal.domain.history import Decision, Event, History, Lock, Revert
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.proposal import Over, RevisionRule
+from salesgoal.domain.replay import record, replay
 from salesgoal.domain.revision import propose
 from salesgoal.domain.target import Target
 from salesgoal.errors import RevisionRefused
@@ -84,6 +85,13 @@ def expected(grid, act):
     region, month, to, over, closed, before = act
     if grid[region, month] != before:
         return None
+    return applied(grid, (region, month, to, over), closed)
+
+
+def applied(grid, asked, closed):
+    """The six numbers after an act, whatever it started from, or None."""
+    region, month, to, over = asked
+    before = grid[region, month]
     after = dict(grid)
     after[region, month] = to
     if over is not None:
@@ -111,6 +119,8 @@ class Planning(RuleBasedStateMachine):
         self.closed = set()
         self.approved = 0
         self.seen = []
+        self.log = []
+        self.reverted = set()
 
     def _record(self, act):
         at = NOON + timedelta(minutes=len(self.history.events))
@@ -156,9 +166,28 @@ class Planning(RuleBasedStateMachine):
         for place, value in wants.items():
             was = self.grid[place]
             assert changed.get(place, (was, was)) == (was, value)
-        self.grid = wants
+        self._count(wants)
+        self.log.append((number, asked))
+
+    def _count(self, grid):
+        self.grid = grid
         self.approved += 1
-        self.seen[-1] = (self.seen[-1][0], dict(wants), self.approved)
+        self.seen[-1] = (self.seen[-1][0], dict(grid), self.approved)
+
+    def _without(self, number):
+        """The six numbers as if a revision had not been approved, or None."""
+        grid, closed = dict(START), set()
+        for other, act in self.log:
+            if other is None:
+                closed ^= {act}
+            elif other not in {*self.reverted, number}:
+                grid = applied(grid, act, closed)
+                if grid is None:
+                    return None
+        changed = {
+            month for (region, month), v in grid.items() if v != self.grid[region, month]
+        }
+        return None if changed & self.closed else grid
 
     @rule(
         target=proposals,
@@ -192,6 +221,23 @@ class Planning(RuleBasedStateMachine):
     def close_or_reopen(self, month):
         self._record(Lock(month, closed=month not in self.closed))
         self.closed ^= {month}
+        self.log.append((None, month))
+
+    @precondition(lambda self: any(number for number, _ in self.log))
+    @rule(data=st.data())
+    def revert(self, data):
+        number = data.draw(st.sampled_from([number for number, _ in self.log if number]))
+        wants = None if number in self.reverted else self._without(number)
+        try:
+            self._record(Revert(number))
+        except RevisionRefused:
+            assert wants is None
+            return
+        assert wants is not None
+        assert typed(replay(PLAN, self.history).plan) == whole(self.grid)
+        self._record(Decision(len(self.history.events), approved=True))
+        self.reverted.add(number)
+        self._count(wants)
 
     @rule(behind=st.integers(1, 3))
     def somebody_else_wrote_meanwhile(self, behind):

@@ -35,6 +35,20 @@ ADDED = ("sales", "cash", "debt", "buyers")
 MONTH = IsoWeeks().at(LEVELS[1], WHOLE.start)
 
 
+class Cards(list):
+    """Scorecards that say what they are of in few words, so that a failing law can be read."""
+
+    def __repr__(self):
+        plan = self[0].plan
+        said = [(each.scope, each.metric, str(each.period), each.amount) for each in self.given]
+        typed = [
+            (each.scope, each.metric, str(each.period), each.target) for each in self.targets
+        ]
+        sold = [(str(each.on), each.members, each.values) for each in self.facts]
+        turned = plan.metric("sales").direction
+        return f"{turned} as of {self[0].as_of}: targets {typed}, facts {sold}, causes {said}"
+
+
 @st.composite
 def judged(draw):
     """A world's plan with targets of any metric typed at any of its goals, and its cards."""
@@ -83,7 +97,9 @@ def judged(draw):
         attrs.evolve(each, values={k: v for k, v in each.values.items() if k in plain})
         for each in world.facts
     ]
-    return hold_against(plan, facts, as_of=world.as_of)
+    cards = Cards(hold_against(plan, facts, as_of=world.as_of))
+    cards.targets, cards.facts, cards.given = targets, facts, reviews
+    return cards
 
 
 @given(cards=judged())
@@ -146,6 +162,7 @@ def test_causes_and_what_is_unexplained_add_up_to_every_gap(cards):
                     kinds = (*CauseKind, None)
                     own = sum(line.by_kind(kind) for kind in kinds)
                     assert line.explained == own + line.below_units
+                    assert sum(each.units for each in line.by_cause()) == line.explained
                     if line.row.gap is None:
                         assert line.unexplained is None
                     else:

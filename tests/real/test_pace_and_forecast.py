@@ -44,7 +44,7 @@ def backtests(prepared):
             content = ask(path, "backtest", "--as-of", day, "--level", level)
             known[source, level] = {
                 (int(Decimal(line["share_pct"])), line["method"]): {
-                    key: None if value is None or key == "method" else Decimal(value)
+                    key: value if key in {"method", "coverage"} else value and Decimal(value)
                     for key, value in line.items()
                 }
                 for line in content["backtest"]
@@ -86,6 +86,33 @@ def test_intervals_of_weeks_hold_about_what_they_promise(backtests, source, shar
     line = backtests(source, "week")[share, method]
     assert line["intervals"] >= 39
     assert line["nominal_pct"] - 5 < line["covered_pct"] < line["nominal_pct"] + 15
+
+
+@pytest.mark.parametrize("level", ["week", "month", "quarter"])
+@pytest.mark.parametrize("source", [SUPERSTORE, ADVENTURE], ids=lambda source: source[0])
+def test_intervals_hold_within_ten_points_or_are_said_not_to(backtests, source, level):
+    for line in backtests(source, level).values():
+        if line["covered_pct"] is None:
+            assert line["coverage"] is None
+            continue
+        off = line["covered_pct"] - line["nominal_pct"]
+        said = "holds" if abs(off) <= 10 else "too_wide" if off > 0 else "too_narrow"
+        assert line["coverage"] == (said if line["intervals"] >= 20 else "too_few")
+
+
+def test_the_naive_error_stands_beside_ours_and_is_larger_once_half_is_over(backtests):
+    for source, level in ((SUPERSTORE, "quarter"), (SUPERSTORE, "month"), (SUPERSTORE, "week")):
+        for share in (50, 75):
+            line = backtests(source, level)[share, RUN_RATE]
+            assert line["mape_pct"] < line["naive_pct"]
+    assert backtests(ADVENTURE, "quarter")[50, LAST_YEAR]["naive_pct"] > 20
+
+
+def test_before_much_is_over_the_naive_forecast_may_be_better(backtests):
+    for source, level in ((SUPERSTORE, "quarter"), (ADVENTURE, "quarter")):
+        lines = backtests(source, level)
+        found = [lines[25, each] for each in (LAST_YEAR, YEARS)]
+        assert all(each["naive_pct"] < each["mape_pct"] for each in found)
 
 
 def test_errors_shrink_as_the_period_goes_on(backtests):

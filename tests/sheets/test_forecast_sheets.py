@@ -51,7 +51,7 @@ def cell(sheet, key, *, lang="zh"):
 
 def test_the_pace_of_what_runs_is_shown():
     sheet = score_sheet(card(date(2023, 10, 13)).rows(level="month"), "10月")
-    assert "进度" in sheet.header("zh")
+    assert {"应完成", "进度", "预计完成", "所需日均"} <= set(sheet.header("zh"))
     keys = ("expected", "pace", "projected", "required_per_workday")
     assert [cell(sheet, key) for key in keys] == ["1,000.00", "有风险", "1,980.00", "108.33"]
     assert cell(sheet, "pace", lang="en") == "at risk"
@@ -145,10 +145,12 @@ def test_a_backtest_has_a_line_a_cut_and_method():
         "run_rate",
         Decimal(10),
         Decimal("25.00"),
+        Decimal("0.00"),
         Decimal("25.00"),
         Decimal("25.00"),
         Decimal(2),
         Decimal("100.00"),
         Decimal("78.89"),
+        "too_few",
     ]
     assert sheet.notes[0].en == "Sales"

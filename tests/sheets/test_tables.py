@@ -190,18 +190,20 @@ def test_a_commit_difference_of_rounded_amounts_is_no_formula():
 
 
 @pytest.mark.parametrize(
-    ("metric", "target", "formula"),
+    ("metric", "target", "actual", "formula"),
     [
-        (SALES, 5, Percent("actual", "target")),
-        (COST, 5, Percent("target", "actual")),
-        (SALES, 0, None),
-        (SALES, -5, None),
-        (SALES, None, None),
-        (Metric(id="m", baseline=3), 5, None),
+        (SALES, 5, 4, Percent("actual", "target")),
+        (COST, 5, 4, Percent("target", "actual")),
+        (SALES, 0, 4, None),
+        (SALES, -5, 4, None),
+        (SALES, None, 4, None),
+        (SALES, 5, Fraction(1, 3), None),
+        (SALES, Fraction(16, 3), 4, None),
+        (Metric(id="m", baseline=3), 5, 4, None),
     ],
 )
-def test_a_rate_is_a_quotient_only_where_it_is_one(metric, target, formula):
-    assert rate_formula(metric, target) == formula
+def test_a_rate_is_a_quotient_only_where_it_is_one(metric, target, actual, formula):
+    assert rate_formula(metric, target, actual) == formula
 
 
 def test_accounts_add_up_by_formula():

@@ -10,6 +10,7 @@ import pytest
 
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.actual import Actual
+from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.composite import (
     MissingRule,
     ScoreRule,
@@ -29,6 +30,7 @@ from salesgoal.domain.review import Review
 from salesgoal.domain.target import Ownership, Target
 from salesgoal.domain.variance import split_by_child
 from salesgoal.sheets.action_sheet import action_sheet
+from salesgoal.sheets.cause_sheets import by_cause_sheet, cause_sheet
 from salesgoal.sheets.composite_sheet import composite_sheet
 from salesgoal.sheets.sheet import Add, Flag, Less, Role, Total, worded, written
 from salesgoal.sheets.variance_sheets import child_sheet, driver_sheet, gap_sheet
@@ -272,3 +274,57 @@ def test_the_ranking_says_its_weights_and_what_is_missing():
     rows = [[written(sheet, line, at) for at in range(7)] for line in sheet.lines]
     assert [row[:2] for row in rows] == [[1, "十月"], [2, "A"], [None, "B"]]
     assert rows[2][4:] == [None, None, "订单数"]
+
+
+def test_a_gap_by_cause_closes_live():
+    card = hold(
+        said(code="budget_delay", amount=300),
+        said(cause="天气", amount=Decimal("20.50"), kind=CauseKind.OBJECTIVE),
+        said(cause="价格"),
+    )
+    line = open_gap_ledger(card).line(metric="sales", period="2023-10")
+    sheet = by_cause_sheet(line, "十月")
+    found = table(sheet)
+    assert [(each["cause"], each["kind"], each["effect"]) for each in found] == [
+        ("客户预算延迟", "客观", Decimal("300.00")),
+        ("天气", "客观", Decimal("20.50")),
+        ("价格", None, Decimal("0.00")),
+        ("未解释", None, Decimal("779.50")),
+        ("十月", None, Decimal("1100.00")),
+    ]
+    assert sheet.lines[-1].cells[-1].formula == Total()
+    assert sheet.notes[0].en == "十月 · sales · 2023-10"
+    assert sheet.lines[-2].cells[-1].flag is Flag.NONE
+    over = open_gap_ledger(hold(said(code="price_cut", amount=2000))).line(
+        "A", metric="sales", period="2023-10"
+    )
+    assert by_cause_sheet(over, "十月").lines[-2].cells[-1].flag is Flag.PROBLEM
+
+
+def test_every_cause_is_listed_with_its_key():
+    card = hold(
+        said(code="budget_delay", amount=300, note="推迟", author="王"),
+        Review(period="2023-10", metric="days", cause="天气", amount=2),
+    )
+    sheet = cause_sheet(card.plan)
+    first, second = table(sheet)
+    assert [first[each] for each in ("goal_name", "kind", "cause_words", "code", "amount")] == [
+        *("A", "客观", "客户预算延迟", "budget_delay", Decimal("300.00")),
+    ]
+    assert (first["note"], first["author"]) == ("推迟", "王")
+    assert [second[each] for each in ("goal_name", "goal", "kind", "text", "amount")] == [
+        *("十月", "", None, "天气", Decimal(2)),
+    ]
+    assert [each["key"] for each in (first, second)] == [
+        each.key for each in card.plan.reviews.explanations
+    ]
+
+
+def test_a_goal_that_is_met_needs_no_cause_whatever_was_said_below():
+    card = hold(
+        said("B", code="price_cut", amount=40),
+        Review(period="2023-10", metric="sales", hint="好"),
+        more=[Target(metric="sales", period="2023-10", target=7000)],
+    )
+    root = gaps(card)[1]["", "sales"]
+    assert (root["below"], root["gap"], root["verdict"]) == (40, 0, "已达成")

@@ -11,12 +11,11 @@ import attrs
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.to_date import PastTracking, track_periods
 from salesgoal.domain.backtest import BacktestResult, backtest
-from salesgoal.domain.comparison import covers_whole
-from salesgoal.domain.forecast import Cut, ForecastMethod
+from salesgoal.domain.forecast import AnyCut, ForecastMethod
 from salesgoal.domain.metric import Metric
-from salesgoal.domain.number import Exact
-from salesgoal.domain.past import cut_past, fill_cuts, periods_before
+from salesgoal.domain.past import cut_past, periods_before
 from salesgoal.domain.period import Level, Period
+from salesgoal.domain.to_date import past_cuts
 from salesgoal.errors import UnknownName
 
 __all__ = ["CUT_SHARES", "Backtest", "backtest_plan"]
@@ -25,6 +24,7 @@ CUT_SHARES = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4))
 """How much of a past period is over where it is cut."""
 
 _YEARS = 10
+_SO_FAR = ForecastMethod.SO_FAR
 
 
 @attrs.frozen(kw_only=True)
@@ -64,19 +64,16 @@ def backtest_plan(
         loaded: From `load_plan`.
         as_of: The last day that counts.
         goal: The path of a goal; the root where it is left out.
-        metric: One that adds up; the first such where it is left out.
+        metric: The first where it is left out.
         level: Of the periods.
 
     Raises:
-        UnknownName: No such goal or level, or no such metric that adds up.
+        UnknownName: No such goal, level or metric.
         OutOfCalendar: The calendar does not know the day.
         SourceRefused, PlanRefused: As `track`.
     """
     plan = loaded.plan
-    adding = {each.id: each for each in plan.metrics if each.is_additive}
-    name = metric or next(iter(adding), "")
-    if name not in adding:
-        raise UnknownName("metric that adds up", name, list(adding))
+    chosen = plan.metrics[0] if metric is None else plan.metric(metric)
     if level not in plan.calendar.levels:
         raise UnknownName("level of the calendar", level, sorted(plan.calendar.levels))
     over = _over(loaded, Level(level), as_of)
@@ -86,17 +83,11 @@ def backtest_plan(
     cards = tracking.scorecards
     card = next((each for each in cards if goal in each.tree.by_path), cards[0])
     node = card.tree.node(goal)
-
-    def reached(period: Period) -> Exact | None:
-        if not covers_whole(card.coverage.get(name, ()), period):
-            return None
-        return card.columns[name, period].actual[node]
-
-    cuts = {share: fill_cuts(each, reached) for share, each in past.items()}
+    cuts = {share: past_cuts(card, node, chosen, each) for share, each in past.items()}
     known = cuts[CUT_SHARES[0]]
     return Backtest(
         goal=goal,
-        metric=adding[name],
+        metric=chosen,
         level=Level(level),
         first=str(known[0].key) if known else None,
         last=str(known[-1].key) if known else None,
@@ -113,5 +104,8 @@ def _over(loaded: LoadedPlan, level: Level, as_of: date) -> tuple[Period, ...]:
     return (*before, running) if running.last <= as_of else before
 
 
-def _results(past: Sequence[Cut]) -> tuple[BacktestResult, ...]:
-    return tuple(backtest(method, past) for method in ForecastMethod)
+def _results(past: Sequence[AnyCut]) -> tuple[BacktestResult, ...]:
+    """One a method; what is projected as it stands knows only that."""
+    if past and past[0].steady:
+        return (backtest(ForecastMethod.SO_FAR, past),)
+    return tuple(backtest(each, past) for each in ForecastMethod if each is not _SO_FAR)

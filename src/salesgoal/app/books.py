@@ -11,18 +11,20 @@ from salesgoal.app.document import ReportTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
+from salesgoal.domain.cumulative import cumulate
 from salesgoal.domain.explanation import Explainer
 from salesgoal.domain.period import Level, Period
-from salesgoal.domain.plan import Plan
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.errors import UnknownName
 from salesgoal.sheets.account_sheets import counts_sheet, problem_sheet, reconciliation_sheet
 from salesgoal.sheets.explanation_sheet import comment_scores
+from salesgoal.sheets.overview_sheets import behind_sheet, find_behind, overview_sheet
+from salesgoal.sheets.progress_sheets import children_sheet, cumulative_sheet
 from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.three_tables import personal_month, product_year, team_quarter
 
-__all__ = ["Selection", "plan_meta", "report_book", "tables_book", "track_book"]
+__all__ = ["Selection", "plan_meta", "report_book", "tables_book", "track_book", "tracks_book"]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,45 +50,50 @@ def track_book(tracking: Tracking, selection: Selection) -> Book:
     Raises:
         UnknownName: The selection names what the plan lacks.
     """
-    plan = tracking.loaded.plan
-    rows = score_sheet((row for _, row in _chosen(tracking, selection)), plan.name)
-    return Book(
-        title=Words(plan.name, plan.name),
-        sheets=(reconciliation_sheet(plan, tracking.reconciliation), rows),
-        meta=_meta(tracking),
-    )
+    return tracks_book([tracking], selection)
+
+
+def tracks_book(
+    trackings: Sequence[Tracking], selection: Selection, *, for_people: bool = False
+) -> Book:
+    """Returns the same of several goals: the portions of one owner.
+
+    Args:
+        trackings: One or more.
+        selection: Which rows.
+        for_people: Where the whole plan is asked for, where its total goals are and who is
+            behind comes first, and what accounts for it last.
+
+    Raises:
+        UnknownName: The selection names what the plan lacks.
+    """
+    sheets: list[Sheet] = []
+    for each in trackings:
+        plan = each.plan
+        rows = score_sheet((row for _, row in _chosen(each, selection)), plan.name)
+        pair = [reconciliation_sheet(plan, each.reconciliation), rows]
+        pair = pair[::-1] if for_people else pair
+        sheets += [_named(sheet, each) if len(trackings) > 1 else sheet for sheet in pair]
+    whole = not (selection.goal or selection.by or selection.metric)
+    first = _first(trackings) if for_people and whole else ()
+    return _book(trackings, [*first, *sheets])
 
 
 def report_book(trackings: Sequence[Tracking]) -> Book:
-    """Returns the tables of one or more plans, their scorecards, and what accounts for them.
+    """Returns one report of one or more plans.
+
+    First stands where the total goals are and who is behind, then the tables, then plan by
+    plan the goals, the variances, the measures and what accounts for it all.
 
     Raises:
         UnknownName: A report of a plan file names what the plan lacks.
         NotNested: The periods of a table do not tile.
     """
-    tables = [sheet for each in trackings for sheet in (*_tables(each), *review_sheets(each))]
-    rest: list[Sheet] = []
+    several = len(trackings) > 1
+    sheets = [*_first(trackings), *_named_tables(trackings)]
     for each in trackings:
-        plan = each.loaded.plan
-        note = (Words(plan.name, plan.name),)
-        sheets = (
-            _scores(each),
-            reconciliation_sheet(plan, each.reconciliation),
-            counts_sheet(each.rows),
-            problem_sheet((*plan.warnings, *each.problems, *over_explained(each))),
-        )
-        rest += [attrs.evolve(sheet, notes=(*note, *sheet.notes)) for sheet in sheets]
-    names = "、".join(each.loaded.plan.name for each in trackings)
-    return Book(title=Words(names, names), sheets=(*tables, *rest), meta=_meta(trackings[0]))
-
-
-def _scores(tracking: Tracking) -> Sheet:
-    """The whole scorecard, with comments that explain its figures."""
-    name = tracking.loaded.plan.name
-    rows = list(_chosen(tracking, Selection()))
-    explainers = {id(card): Explainer(card) for card in tracking.scorecards}
-    found = (explainers[id(card)].explain(row) for card, row in rows)
-    return comment_scores(score_sheet((row for _, row in rows), name), found, name)
+        sheets += [_named(sheet, each) if several else sheet for sheet in _of_plan(each)]
+    return _book(trackings, sheets)
 
 
 def tables_book(trackings: Sequence[Tracking]) -> Book:
@@ -95,13 +102,82 @@ def tables_book(trackings: Sequence[Tracking]) -> Book:
     Raises:
         UnknownName, NotNested: As `report_book`.
     """
-    tables = tuple(sheet for each in trackings for sheet in _tables(each))
-    names = "、".join(each.loaded.plan.name for each in trackings)
-    return Book(title=Words(names, names), sheets=tables, meta=_meta(trackings[0]))
+    return _book(trackings, [sheet for each in trackings for sheet in _tables(each)])
+
+
+def _book(trackings: Sequence[Tracking], sheets: Sequence[Sheet]) -> Book:
+    names = "、".join(each.title for each in trackings)
+    return Book(title=Words(names, names), sheets=_apart(sheets), meta=_meta(trackings[0]))
+
+
+def _first(trackings: Sequence[Tracking]) -> Iterator[Sheet]:
+    """Where the total goals of all plans are, and who is furthest behind."""
+    as_of = trackings[0].as_of
+    rows = [pair for each in trackings for pair in _totals(each)]
+    yield overview_sheet(rows, as_of)
+    found = [
+        behind
+        for each in trackings
+        for behind in find_behind(each.scorecards[0], each.plan.name)
+    ]
+    yield behind_sheet(found, as_of, several=len(trackings) > 1)
+
+
+def _totals(tracking: Tracking) -> Iterator[tuple[str, ScoreRow]]:
+    plan, card = tracking.plan, tracking.scorecards[0]
+    for metric in plan.metrics:
+        row = card.row(metric=metric.id, period=plan.period)
+        yield row.goal or plan.name, row
+
+
+def _named_tables(trackings: Sequence[Tracking]) -> Iterator[Sheet]:
+    for each in trackings:
+        for sheet in _tables(each):
+            yield _named(sheet, each) if len(trackings) > 1 else sheet
+
+
+def _of_plan(tracking: Tracking) -> Iterator[Sheet]:
+    plan, card = tracking.plan, tracking.scorecards[0]
+    below = children_sheet(tracking.scorecards)
+    if below is not None:
+        yield below
+    yield cumulative_sheet(plan, cumulate(card))
+    yield _scores(tracking)
+    yield from review_sheets(tracking)
+    yield reconciliation_sheet(plan, tracking.reconciliation)
+    if tracking.portion is None:
+        yield counts_sheet(tracking.rows)
+    yield problem_sheet((*plan.warnings, *tracking.problems, *over_explained(tracking)))
+
+
+def _named(sheet: Sheet, tracking: Tracking) -> Sheet:
+    """A sheet whose title says of which plan it is."""
+    name, title = tracking.title, sheet.title
+    return attrs.evolve(sheet, title=Words(f"{title.zh} · {name}", f"{title.en} · {name}"))
+
+
+def _apart(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """The sheets with ids of their own: the second ``rows`` is ``rows_2``."""
+    counts: dict[str, int] = {}
+    found = []
+    for sheet in sheets:
+        number = counts[sheet.id] = counts.get(sheet.id, 0) + 1
+        found.append(sheet if number == 1 else attrs.evolve(sheet, id=f"{sheet.id}_{number}"))
+    return tuple(found)
+
+
+def _scores(tracking: Tracking) -> Sheet:
+    """The whole scorecard, with comments that explain its figures."""
+    name = tracking.plan.name
+    rows = list(_chosen(tracking, Selection()))
+    explainers = {id(card): Explainer(card) for card in tracking.scorecards}
+    found = (explainers[id(card)].explain(row) for card, row in rows)
+    return comment_scores(score_sheet((row for _, row in rows), name), found, name)
 
 
 def _meta(tracking: Tracking) -> dict[str, str | None]:
-    return {**plan_meta(tracking.loaded, tracking.as_of), "view": str(tracking.view)}
+    meta = {**plan_meta(tracking.loaded, tracking.as_of), "view": str(tracking.view)}
+    return meta if tracking.portion is None else {**meta, "portion": tracking.portion}
 
 
 def plan_meta(loaded: LoadedPlan, as_of: date) -> dict[str, str | None]:
@@ -127,12 +203,12 @@ def _chosen(tracking: Tracking, selection: Selection) -> Iterator[tuple[Scorecar
         found = card.rows(
             goal=selection.goal or None, level=selection.level, metric=selection.metric
         )
-        yield from ((card, row) for row in found if row.goal or not number)
+        yield from ((card, row) for row in found if row.depth or selection.goal or not number)
 
 
 def _tables(tracking: Tracking) -> Iterator[Sheet]:
     """The tables that the plan file asks for, or the one that suits the plan's period."""
-    reports, plan = tracking.loaded.document.reports, tracking.loaded.plan
+    reports, plan = tracking.loaded.document.reports, tracking.plan
     asked = {
         "personal_month": reports.personal_month,
         "team_quarter": reports.team_quarter,
@@ -168,12 +244,14 @@ def _card(tracking: Tracking, by: Sequence[str] | None) -> Scorecard:
     for card in tracking.scorecards:
         if by is None or tuple(by) == card.tree.breakdown.by:
             return card
-    return tracking.scorecards[0].by(*by or ())
+    # A cross-cut is of the whole plan; a portion shows its goals as they are broken down.
+    card = tracking.scorecards[0]
+    return card if tracking.portion is not None else card.by(*by or ())
 
 
 def _detail(tracking: Tracking, quarter: Period, label: str | None) -> Period:
     """The month shown in detail: the one asked for, else the last that has begun."""
-    plan: Plan = tracking.loaded.plan
+    plan = tracking.plan
     months = [
         each for each in plan.periods if each.level is Level.MONTH and quarter.covers(each)
     ]

@@ -28,6 +28,7 @@ from salesgoal.domain.week_calendar import Anchor, WeekPattern
 from salesgoal.domain.week_month_calendar import WeekOwner
 from salesgoal.domain.weekday import Weekday
 from salesgoal.errors import UsageError
+from salesgoal.sheets.scale import Scale
 
 __all__ = [
     "ActualsTable",
@@ -335,6 +336,9 @@ class ReportsTable:
     team_quarter: TeamQuarterTable | None = _key("季度销售目标汇总表", default=None)
     product_year: ReportTable | None = _key("销售目标分解表", default=None)
     view: View = _key("as_was: where people were then; as_is: are now", default=View.AS_WAS)
+    unit: Scale | None = _key(
+        "what people see amounts of money in: 元, 万元, 亿元", default=None
+    )
 
 
 @attrs.frozen(kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +17,15 @@ __all__ = ["PaceTable", "make_pace"]
 
 def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
     return attrs.field(metadata={"doc": doc}, **settings)
+
+
+class PlanMethod(StrEnum):
+    """The methods of forecast that a plan may choose from."""
+
+    RUN_RATE = ForecastMethod.RUN_RATE
+    SHARE_OF_LAST_YEAR = ForecastMethod.SHARE_OF_LAST_YEAR
+    SHARE_OF_YEARS = ForecastMethod.SHARE_OF_YEARS
+    SHARE_OF_RECENT = ForecastMethod.SHARE_OF_RECENT
 
 
 @attrs.frozen(kw_only=True)
@@ -39,8 +49,8 @@ class PaceTable:
     at_risk: int | Decimal = _key(
         "from which ratio it is at risk, below it is behind; 0.80", default=Decimal("0.80")
     )
-    forecast: ForecastMethod = _key(
-        "how track --to-date projects the end", default=ForecastMethod.RUN_RATE
+    forecast: PlanMethod = _key(
+        "how track --to-date projects what grows", default=PlanMethod.RUN_RATE
     )
 
 

@@ -15,12 +15,13 @@ from salesgoal.app.track import Tracking
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.contribution import ContributionBook, Contributions, Sought
 from salesgoal.domain.explanation import RowExplanation, explain
-from salesgoal.domain.history import Decision, replay
+from salesgoal.domain.history import Decision, Revert
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Severity
+from salesgoal.domain.replay import replay
 from salesgoal.domain.scorecard import Scorecard, ScoreRow, score
 from salesgoal.domain.statement import Rule, Statement, StatementKind
 from salesgoal.domain.view import reseat_as_is
@@ -190,7 +191,7 @@ def trace_revisions(tracking: Tracking, row: ScoreRow) -> tuple[Statement, ...]:
                 "number": event.act.revision,
                 "decision": number,
                 "before": was,
-                "rule": str(proposal.rule),
+                "rule": "revert" if isinstance(proposal, Revert) else str(proposal.rule),
                 "by": asked.by,
                 "reason": asked.reason,
                 "approved_by": event.by,

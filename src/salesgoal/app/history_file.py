@@ -20,10 +20,11 @@ import attrs
 
 from salesgoal.app.output import unwritten
 from salesgoal.domain.foreign_text import os_zh
-from salesgoal.domain.history import Decision, Event, History, Lock, replay
+from salesgoal.domain.history import Act, Decision, Event, History, Lock, Revert
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.proposal import Over, Proposal, RevisionRule
+from salesgoal.domain.replay import replay
 from salesgoal.errors import OutputError, PlanRefused, RevisionRefused
 
 __all__ = ["HistoryFile", "append_line", "read_history", "replay_file"]
@@ -34,6 +35,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         *("goal", "metric", "measure", "period", "from", "to", "rule", "over"),
         "effective_on",
     ),
+    "revert": ("revision",),
     "approve": ("revision", "digest"),
     "refuse": ("revision",),
     "close": ("period",),
@@ -197,10 +199,12 @@ def _check_seal(fields: Mapping[str, Any], number: int, before: str, place: Plac
 
 
 def _event(fields: Mapping[str, Any], place: Place) -> Event:
-    act: Proposal | Decision | Lock
+    act: Act
     try:
         if fields["act"] == "revise":
             act = _proposal(fields)
+        elif fields["act"] == "revert":
+            act = Revert(int(fields["revision"]))
         elif fields["act"] in {"approve", "refuse"}:
             digest = fields.get("digest")
             act = Decision(int(fields["revision"]), fields["act"] == "approve", digest)
@@ -256,6 +260,8 @@ def _written(event: Event, number: int) -> dict[str, Any]:
         }
     if isinstance(act, Lock):
         return head | {"act": "close" if act.closed else "reopen", "period": act.period}
+    if isinstance(act, Revert):
+        return head | {"act": "revert", "revision": act.revision}
     if act.approved:
         return head | {"act": "approve", "revision": act.revision, "digest": act.digest}
     return head | {"act": "refuse", "revision": act.revision}

@@ -1,38 +1,24 @@
-"""Entering reviews: one remark becomes one row of a table beside the plan, added at its end.
-
-The command keeps its rows in a table of its own, so that tables which people wrote stay as
-they are: the first CSV file of ``[[reviews]]`` with all its columns. Where there is none yet,
-it is made, and named at the end of the plan file; every other byte of both stays.
-"""
+"""Entering reviews one by one: a cause, an action, or what became of it."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import os
-import tomllib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.output import unwritten, write_file
+from salesgoal.app.review_table import append_reviews, writing_alone
 from salesgoal.domain.action import Action, ActionState
+from salesgoal.domain.number import to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place
 from salesgoal.domain.review import Review
 from salesgoal.domain.review_book import book_reviews
 from salesgoal.domain.scope import Scope, decode_scope
-from salesgoal.errors import OutputError, PlanRefused, UnknownName
-from salesgoal.intake.review_rows import REVIEW_NAMES, STATE_NAMES
+from salesgoal.errors import PlanRefused, UnknownName
 
-__all__ = ["Entered", "add_review", "carry_on", "goal_scope"]
-
-_FORMULA_STARTS = ("=", "+", "-", "@")
+__all__ = ["Entered", "add_review", "carry_on", "correct_cause", "goal_scope"]
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +71,45 @@ def carry_on(
     raise UnknownName("action", str(number), known)
 
 
+def correct_cause(plan: Plan, key: str, said: Review | None = None) -> Review:
+    """Returns the remark that a cause is otherwise; what ``said`` leaves out stays.
+
+    Args:
+        plan: Whose reviews have it.
+        key: 原因标识 of the cause.
+        said: What is new about it; None withdraws it.
+
+    Raises:
+        UnknownName: The plan has no cause of that key.
+    """
+    for each in plan.reviews.explanations:
+        if each.key == key:
+            break
+    else:
+        raise UnknownName("cause", key, [one.key for one in plan.reviews.explanations])
+    blank = Review(
+        scope=decode_scope(each.codes, plan.dimensions),
+        period=each.period,
+        metric=each.metric,
+        corrects=key,
+    )
+    if said is None:
+        return blank
+    named = said.code is not None or said.cause is not None
+    units, decimals = each.amount_units, plan.metric(each.metric).decimals
+    amount = None if units is None else to_amount(units, decimals)
+    code = said.code if named or each.cause is None else each.cause.code
+    return attrs.evolve(
+        blank,
+        code=code,
+        cause=said.cause if named else each.text,
+        kind=None if named else each.stated,
+        amount=amount if said.amount is None else said.amount,
+        note=each.note if said.note is None else said.note,
+        author=said.author,
+    )
+
+
 def add_review(loaded: LoadedPlan, review: Review) -> Entered:
     """Adds a remark to the plan's own table of reviews; a new action gets its number.
 
@@ -103,17 +128,8 @@ def add_review(loaded: LoadedPlan, review: Review) -> Entered:
         review = attrs.evolve(review, number=number)
     review = attrs.evolve(review, period=period, where=Place("review"))
     action = _checked(plan, review)
-    header = _header(plan)
-    with _alone(loaded.path):
-        path, is_new = _own_table(loaded, header)
-        before = codecs.BOM_UTF8 + _line(list(header)) if is_new else path.read_bytes()
-        if not before.endswith(b"\n"):
-            before += b"\n"
-        columns = header if is_new else _columns(path)
-        cells = _cells(review, plan, header)
-        write_file(path, before + _line([cells.get(name, "") for name in columns]))
-        if is_new:
-            _name_in_plan(loaded.path, path.name)
+    with writing_alone(loaded.path):
+        path, is_new = append_reviews(loaded, [review])
     return Entered(path=path, is_new=is_new, action=action)
 
 
@@ -136,116 +152,3 @@ def _checked(plan: Plan, review: Review) -> Action | None:
         raise PlanRefused(own)
     numbered = {each.number: each for each in book.actions}
     return numbered.get(review.number or 0)
-
-
-def _header(plan: Plan) -> dict[str, str]:
-    """Column -> role or dimension, in the order of the table that the command makes."""
-    roles = {names[1] if len(names) > 1 else role: role for role, names in REVIEW_NAMES.items()}
-    taken = {name for names in REVIEW_NAMES.values() for name in names}
-    goal = {(each.id if each.name in taken else each.name): each.id for each in plan.dimensions}
-    return {**goal, **roles}
-
-
-def _cells(review: Review, plan: Plan, header: dict[str, str]) -> dict[str, str]:
-    assert isinstance(review.period, Period)
-    values: dict[str, object] = {
-        **review.scope,
-        "period": review.period.label,
-        "metric": review.metric or plan.metrics[0].id,
-        "cause_code": review.code,
-        "cause": review.cause,
-        "amount": review.amount,
-        "note": review.note,
-        "author": review.author,
-        "action_number": review.number,
-        "action": review.action,
-        "action_owner": review.owner,
-        "due_on": review.due_on,
-        "action_state": STATE_NAMES[review.state][1] if review.state else None,
-        "recovery": review.recovery,
-        "outcome": review.outcome,
-        "hint": review.hint,
-    }
-    return {name: _text(values.get(role)) for name, role in header.items()}
-
-
-def _text(value: object) -> str:
-    """A cell; a text that begins like a formula gets a space before it, which reading drops."""
-    text = "" if value is None else str(value)
-    formula = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
-    return f" {text}" if formula else text
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue().encode()
-
-
-def _columns(path: Path) -> list[str]:
-    """The header of a CSV table; nothing where it is no UTF-8 or no CSV."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return next(csv.reader(stream), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return []
-
-
-def _own_table(loaded: LoadedPlan, header: dict[str, str]) -> tuple[Path, bool]:
-    """The table that the command may add to, and whether it has to be made."""
-    folder = loaded.path.parent
-    for table in loaded.document.reviews:
-        plain = not (table.importer or table.options or table.columns)
-        path = folder / table.path
-        if plain and path.suffix == ".csv" and set(header) <= set(_columns(path)):
-            return path, False
-    number, path = 1, folder / "reviews.csv"
-    while path.exists():
-        number += 1
-        path = folder / f"reviews-{number}.csv"
-    return path, True
-
-
-def _name_in_plan(path: Path, name: str) -> None:
-    """Adds the table at the end of the plan file; every byte before it stays.
-
-    Raises:
-        OutputError: The plan file would say anything else than before.
-    """
-    before = path.read_bytes()
-    end = "\r\n" if b"\r\n" in before else "\n"
-    gap = "" if before.endswith(b"\n") else end
-    after = before + f'{gap}{end}[[reviews]]{end}path = "{name}"{end}'.encode()
-    old = tomllib.loads(before.decode("utf-8-sig"))
-    old.setdefault("reviews", []).append({"path": name})
-    try:
-        same = tomllib.loads(after.decode("utf-8-sig")) == old
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
-        en = f'add [[reviews]] with path = "{name}" to it yourself'
-        raise OutputError(str(path), en, f'请自行在其中加入 [[reviews]]，path = "{name}"')
-    write_file(path, after)
-
-
-@contextmanager
-def _alone(plan: Path) -> Iterator[None]:
-    """Lets one writer at a time add to the reviews of a plan.
-
-    Raises:
-        OutputError: Another one is at work, or was stopped in the middle.
-    """
-    lock = plan.with_name(f".{plan.name}.reviews.lock")
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-    except FileExistsError as error:
-        detail = f"{lock.name} says that somebody else writes reviews - delete it if not"
-        zh = f"{lock.name} 表明别人正在写入复盘 - 若并非如此，请删除它"
-        raise OutputError(str(plan), detail, zh) from error
-    except OSError as error:
-        raise unwritten(plan, error) from error
-    try:
-        os.close(handle)
-        yield
-    finally:
-        lock.unlink(missing_ok=True)

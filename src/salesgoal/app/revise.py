@@ -14,7 +14,8 @@ from salesgoal.app.history_file import append_line
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
 from salesgoal.app.track import track
-from salesgoal.domain.history import Act, Decision, Event, History, record
+from salesgoal.domain.history import Act, Decision, Event, History
+from salesgoal.domain.replay import record
 from salesgoal.domain.revision import Effect
 from salesgoal.sheets.revision_sheets import Rates, effect_sheet, history_sheet
 from salesgoal.sheets.sheet import Book, Words

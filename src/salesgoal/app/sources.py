@@ -16,10 +16,10 @@ from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
-from salesgoal.ports.importer import FileHead, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "read_table"]
+__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "open_sheets", "read_table"]
 
 _HEAD = 64 * 1024
 
@@ -69,6 +69,19 @@ def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
     """
     spec, options = _prepare(source, plugins)
     yield from _pages(spec, ReadRequest(options=options, source=source.path))
+
+
+def open_sheets(source: FileSource, plugins: Plugins) -> Iterator[Page] | None:
+    """Returns the rows of every sheet of a workbook, hidden ones first; None for other files.
+
+    Raises:
+        SourceRefused: As `open_pages`, also while the pages are read.
+    """
+    spec, options = _prepare(source, plugins)
+    if spec.grid is not Grid.CELLS:
+        return None
+    request = ReadRequest(options=options, source=source.path, grid=True, every_sheet=True)
+    return _pages(spec, request)
 
 
 def open_layout(

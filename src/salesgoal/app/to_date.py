@@ -11,6 +11,7 @@ from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import fact_metrics
+from salesgoal.domain.forecast import ForecastMethod
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
@@ -71,7 +72,7 @@ class ToDate:
         card = cards[0].by(*by) if by else cards[0]
         if goal and not by:
             card = next((each for each in cards if goal in each.tree.by_path), card)
-        method = self.loaded.document.pace.forecast
+        method = ForecastMethod(self.loaded.document.pace.forecast)
         return to_date_rows(card, self.windows, method=method, goal=goal, metric=metric)
 
 

@@ -12,6 +12,7 @@ from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.membership import View
+from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
@@ -32,6 +33,8 @@ class Tracking:
         rows: The rows read, by outcome.
         problems: Every fault of the sources; faulty rows do not count.
         rejected: The faulty rows, file by file.
+        portion: The owner or member whose goals alone it shows; None for the whole plan. The
+            first goal of its scorecards is then theirs, and ``rows`` are still those of all.
     """
 
     loaded: LoadedPlan
@@ -42,6 +45,18 @@ class Tracking:
     rows: RowCounts
     problems: tuple[Problem, ...]
     rejected: tuple[RejectedRows, ...] = ()
+    portion: str | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that the scorecards judge: people where the view shows them."""
+        return self.scorecards[0].plan
+
+    @property
+    def title(self) -> str:
+        """What the root of the scorecards is called: the plan, or the goal of a portion."""
+        goal = self.scorecards[0].tree.path[0]
+        return f"{self.plan.name} {goal}" if goal else self.plan.name
 
 
 def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Tracking:

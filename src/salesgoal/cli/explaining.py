@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.reporting import track_plan
 from salesgoal.cli.speech import progress, say, say_rows
@@ -41,6 +42,7 @@ _format = click.option(
 @click.option("--rows", type=click.IntRange(0), default=20, show_default=True, help="Shown.")
 @_format
 @output_option
+@unit_option
 @lang_option
 @refusing
 def explain(
@@ -74,6 +76,7 @@ def explain(
 @as_of_option
 @_format
 @output_option
+@unit_option
 @lang_option
 @refusing
 def alerts(

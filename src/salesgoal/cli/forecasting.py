@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.speech import progress, say_problems, say_rows
 
@@ -27,10 +28,11 @@ __all__ = ["backtest"]
 @plan_argument
 @as_of_option
 @click.option("--goal", default="", help="The goal, as A/B; the root by default.")
-@click.option("--metric", help="A metric that adds up; the first by default.")
+@click.option("--metric", help="A metric; the first by default.")
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @output_option
+@unit_option
 @lang_option
 @refusing
 def backtest(

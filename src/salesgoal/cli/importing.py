@@ -24,6 +24,7 @@ from salesgoal.cli.options import (
     refusing,
 )
 from salesgoal.cli.speech import say, say_problems
+from salesgoal.cli.tracking_workbooks import import_tracking
 from salesgoal.domain.problem import Severity
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _form = click.option(
 @click.option("--as-of", metavar="MOMENT", help="When they were made; else the files' times.")
 @click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--yes", is_flag=True, help="Import tracking workbooks without asking.")
 @_form
 @click.option(
     "--rejected",
@@ -64,22 +66,57 @@ def import_(
     *,
     partial: bool,
     dry_run: bool,
+    yes: bool,
     form: str,
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
-    """Record FILES, or all of PLAN's, in its ledger. 导入台账."""
-    from salesgoal.app.deliveries import find_deliveries, ledger_target
-    from salesgoal.app.importing import Importing, trial_ledger
+    """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back."""
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
-    from salesgoal.store import open_ledger
+    from salesgoal.app.tracking_import import find_tracking
 
     plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
+    moment = None if as_of is None else read_moment(as_of, loaded)
+    books, others = find_tracking(files, plugins)
+    code = import_tracking(
+        loaded,
+        books,
+        as_of=day_of(None) if moment is None else moment.date(),
+        form=form,
+        lang=lang,
+        partial=partial,
+        dry_run=dry_run,
+        yes=yes,
+    )
+    if books and not others:
+        return code
+    done = _record(loaded, others, source, moment, lang, partial=partial, dry_run=dry_run)
+    _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
+    found = [each.rejected for each in done if each.rejected is not None]
+    if rejected is not None and found:
+        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
+    return max(code, _verdict(done, lang))
+
+
+def _record(
+    loaded: LoadedPlan,
+    files: Sequence[Path],
+    source: str | None,
+    moment: datetime | None,
+    lang: str,
+    *,
+    partial: bool,
+    dry_run: bool,
+) -> list[Imported]:
+    """Records documents in the ledger, or tries to."""
+    from salesgoal.app.deliveries import find_deliveries, ledger_target
+    from salesgoal.app.importing import Importing, trial_ledger
+    from salesgoal.store import open_ledger
+
     target = ledger_target(loaded)
     deliveries = find_deliveries(loaded, files, source)
-    moment = None if as_of is None else read_moment(as_of, loaded)
     done: list[Imported] = []
     with ExitStack() as stack:
         step = stack.enter_context(_progress(lang))
@@ -99,11 +136,7 @@ def import_(
         )
         for delivery in deliveries:
             done += run.take(delivery)
-    _print_imported(loaded, done, plugins, form, lang, dry_run=dry_run)
-    found = [each.rejected for each in done if each.rejected is not None]
-    if rejected is not None and found:
-        deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
-    return _verdict(done, lang)
+    return done
 
 
 @command.command()
@@ -123,7 +156,7 @@ def missing(
     *,
     everything: bool,
 ) -> ExitCode:
-    """Say who has not reported: expected, received, late, missing. 催报."""
+    """Say who has not reported: expected, received, late, missing."""
     from salesgoal.app.load import load_plan
     from salesgoal.app.missing import ReportState, find_missing
     from salesgoal.sheets.ledger_sheets import STATE_WORDS, missing_sheet
@@ -176,7 +209,7 @@ def ledger(
     *,
     checked: bool,
 ) -> ExitCode:
-    """List the documents of PLAN's ledger, take one back, or check it. 台账."""
+    """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
     from salesgoal.sheets.ledger_sheets import documents_sheet

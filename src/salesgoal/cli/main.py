@@ -19,10 +19,12 @@ from salesgoal.cli import (
     reporting,
     reviewing,
     revising,
+    templating,
     tidying,
 )
 from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
 from salesgoal.cli.options import command
+from salesgoal.cli.spoken import language_of, refusal_words
 
 __all__ = ["main", "run"]
 
@@ -35,6 +37,7 @@ _ROOMS = (
     reporting,
     reviewing,
     revising,
+    templating,
     tidying,
 )
 """The modules whose commands join the group when they are imported."""
@@ -49,15 +52,16 @@ def main() -> None:
 
 def run(arguments: list[str]) -> ExitCode:
     """Returns the exit code of the command; what it says goes to stdout and stderr."""
+    lang = language_of(arguments)
     try:
-        code = command.main(arguments, prog_name="salesgoal", standalone_mode=False)
+        code = command.main(arguments, prog_name="salesgoal", standalone_mode=False, obj=lang)
     except click.Abort:
         return ExitCode.USAGE
     except click.ClickException as error:
-        error.show()
+        click.echo(refusal_words(error, lang), err=True)
         return ExitCode.USAGE
     except TOLD as error:
-        return _said(error, code_of(error))
+        return _said(error.message(lang), code_of(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINE
@@ -66,8 +70,8 @@ def run(arguments: list[str]) -> ExitCode:
     return code if isinstance(code, ExitCode) else ExitCode.FINE
 
 
-def _said(error: Exception, code: ExitCode) -> ExitCode:
-    click.echo(f"salesgoal: {error}", err=True)
+def _said(message: str, code: ExitCode) -> ExitCode:
+    click.echo(f"salesgoal: {message}", err=True)
     return code
 
 
@@ -75,4 +79,4 @@ def _our_bug(error: Exception) -> ExitCode:
     import traceback
 
     traceback.print_exception(error)
-    return _said(RuntimeError("this is a bug of salesgoal, not of your data"), ExitCode.BUG)
+    return _said("this is a bug of salesgoal, not of your data", ExitCode.BUG)

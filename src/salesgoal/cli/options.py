@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from salesgoal import __version__
-from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
+from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.speech import say, say_problems
+from salesgoal.cli.spoken import SpokenGroup
 from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
 if TYPE_CHECKING:
     from salesgoal.ports.plugins import Plugins
+    from salesgoal.sheets.scale import Scale
     from salesgoal.sheets.sheet import Book
 
 __all__ = [
@@ -32,11 +34,16 @@ __all__ = [
     "moment_of",
     "output_option",
     "plan_argument",
+    "prefer_unit",
     "print_book",
     "refusing",
+    "scale",
+    "unit_option",
 ]
 
 _TO_THE_SECOND = re.compile(r"[T ]\d\d:\d\d:\d\d(?![.,\d])")
+_UNIT = "salesgoal.unit"
+"""Where the context of a call keeps what `--unit` says."""
 
 lang_option = click.option(
     "--lang",
@@ -49,16 +56,24 @@ lang_option = click.option(
 as_of_option = click.option(
     "--as-of", metavar="DAY", help="The last day that counts, as 2023-10-31; by default today."
 )
+unit_option = click.option(
+    "--unit",
+    type=click.Choice(["元", "万元", "亿元"]),
+    envvar="SALESGOAL_UNIT",
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.update({_UNIT: value} if value else {}),
+    help="What amounts of money are shown in; values stay exact.",
+)
 plan_argument = click.argument("plan", type=click.Path(path_type=Path))
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="salesgoal")
 def command() -> None:
-    """Sales goals, exact to the fen: split, track, explain. 销售目标，精确到分."""
+    """Sales goals, exact to the fen: split, track, explain."""
 
 
 def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
@@ -71,9 +86,6 @@ def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode
         except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
             say_problems(refused.problems, lang)
             return ExitCode.REFUSED
-        except TOLD as error:
-            click.echo(f"salesgoal: {error.message(lang)}", err=True)
-            return code_of(error)
 
     return guarded
 
@@ -125,7 +137,15 @@ def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
     return found.astimezone() if found.tzinfo is None else found
 
 
-def deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang: str) -> None:
+def deliver(
+    book: Book,
+    form: str,
+    plugins: Plugins,
+    output: Path | None,
+    lang: str,
+    *,
+    chart: str | None = None,
+) -> None:
     """Writes a book to the file, or prints it where its renderer makes text.
 
     Raises:
@@ -141,8 +161,24 @@ def deliver(book: Book, form: str, plugins: Plugins, output: Path | None, lang: 
     if output is None:
         message = f"{form} is not text; give a file with --output"
         raise click.UsageError(message)
-    write_file(output, render(book, renderer, RenderOptions(lang=lang)))
+    options = RenderOptions(lang=lang, scale=scale(), chart=chart)
+    write_file(output, render(book, renderer, options))
     say(lang, f"已写入 {output}", f"wrote {output}")
+
+
+def prefer_unit(unit: str | None) -> None:
+    """Takes the unit that a plan prefers, where the call names none."""
+    context = click.get_current_context(silent=True)
+    if unit and context is not None:
+        context.meta.setdefault(_UNIT, unit)
+
+
+def scale() -> Scale:
+    """Returns what amounts of money are shown in: as the call says, else the plan."""
+    from salesgoal.sheets.scale import Scale
+
+    context = click.get_current_context(silent=True)
+    return Scale(context.meta.get(_UNIT, Scale.YUAN) if context else Scale.YUAN)
 
 
 def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
@@ -152,5 +188,5 @@ def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
 
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
-    options = RenderOptions(lang=lang, width=width, colour=terminal)
+    options = RenderOptions(lang=lang, width=width, colour=terminal, scale=scale())
     click.echo(render(book, plugins.renderer(form), options).decode(), nl=False)

@@ -69,7 +69,7 @@ def _planning(function: Callable[..., Any]) -> Callable[..., Any]:
 @lang_option
 @refusing
 def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
-    """Split a goal of PLAN over the members of a dimension. 目标分解到成员."""
+    """Split a goal of PLAN over the members of a dimension."""
     named = re.split("[,，]", members) if members else None
     return _share(plan, "split", {"by": by, "members": named}, lang, asked)
 
@@ -87,7 +87,7 @@ def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> 
 @lang_option
 @refusing
 def distribute(plan: Path, into: str, profile: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
-    """Distribute a goal of PLAN over periods. 目标分解到期间."""
+    """Distribute a goal of PLAN over periods."""
     return _share(plan, "distribute", {"into": into, "profile": profile}, lang, asked)
 
 

@@ -21,7 +21,15 @@ from salesgoal.cli.options import (
     moment_of,
     output_option,
     plan_argument,
+    prefer_unit,
     refusing,
+    unit_option,
+)
+from salesgoal.cli.portions import (
+    check_portion,
+    deliver_portions,
+    for_option,
+    split_option,
 )
 from salesgoal.cli.speech import progress, say_problems, say_rows
 from salesgoal.domain.problem import Severity
@@ -37,7 +45,7 @@ __all__ = ["report", "track", "track_plan"]
 _view = click.option(
     "--view",
     type=click.Choice(["as_was", "as_is"]),
-    help="人员调动后按当时(as_was)还是当前(as_is)归属：where people who moved are shown.",
+    help="Where people who moved are shown: where they were then, or are now.",
 )
 _known_at = click.option(
     "--known-at",
@@ -70,6 +78,9 @@ _rejected = click.option(
 @_view
 @_known_at
 @_targets
+@for_option
+@split_option
+@unit_option
 @output_option
 @_rejected
 @lang_option
@@ -87,13 +98,17 @@ def track(
     to_date: bool,
     known_at: str | None,
     targets: str,
+    owner: str | None,
+    split_by: str | None,
     output: Path | None,
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
     """Hold PLAN against its sources: every goal, metric and period."""
-    from salesgoal.app.books import Selection, track_book
+    from salesgoal.app.books import Selection, tracks_book
+    from salesgoal.app.owner_reports import for_owner
 
+    check_portion(owner, split_by, by, to_date, rejected)
     plugins = find_plugins(lang)
     renderer = plugins.renderer(form)
     dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
@@ -107,7 +122,13 @@ def track(
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
     selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
-    deliver(track_book(tracking, selection), form, plugins, output, lang)
+    if split_by is not None:
+        make = partial(tracks_book, selection=selection, for_people=for_people)
+        deliver_portions([tracking], split_by, make, form, plugins, output, lang)
+    else:
+        chosen_goals = [tracking] if owner is None else for_owner([tracking], owner)
+        book = tracks_book(chosen_goals, selection, for_people=for_people)
+        deliver(book, form, plugins, output, lang)
     _write_rejected([tracking], rejected, plugins, lang)
     return _verdict([tracking], lang)
 
@@ -119,6 +140,10 @@ def track(
 @_view
 @_known_at
 @_targets
+@for_option
+@split_option
+@click.option("--chart", metavar="ID", help="For png: which chart, as overview/attainment.")
+@unit_option
 @output_option
 @_rejected
 @lang_option
@@ -130,20 +155,29 @@ def report(
     view: str | None,
     known_at: str | None,
     targets: str,
+    owner: str | None,
+    split_by: str | None,
+    chart: str | None,
     output: Path | None,
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
     """Write one report of PLANS: their tables, scorecards, reconciliation and problems."""
     from salesgoal.app.books import report_book
+    from salesgoal.app.owner_reports import for_owner
 
+    check_portion(owner, split_by, rejected)
     plugins = find_plugins(lang)
     renderer = plugins.renderer(form)
     chosen = {"view": view, "known_at": known_at, "targets": targets}
     trackings = [track_plan(plan, as_of, plugins, lang, **chosen) for plan in plans]
+    if split_by is not None:
+        deliver_portions(trackings, split_by, report_book, form, plugins, output, lang)
+        return _verdict(trackings, lang)
     if output is None and not renderer.text:
         output = Path(f"report{renderer.suffix}")
-    deliver(report_book(trackings), form, plugins, output, lang)
+    chosen_goals = trackings if owner is None else for_owner(trackings, owner)
+    deliver(report_book(chosen_goals), form, plugins, output, lang, chart=chart)
     _write_rejected(trackings, rejected, plugins, lang)
     return _verdict(trackings, lang)
 
@@ -165,6 +199,7 @@ def track_plan(
     day = day_of(as_of)
     with progress("读取计划和数据……", "reading the plan and its sources …", lang):
         loaded = _load(plan, plugins, known_at, targets)
+        prefer_unit(loaded.document.reports.unit)
         return use_case.track(loaded, as_of=day, view=View(view) if view else None)
 
 

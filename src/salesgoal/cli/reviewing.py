@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import click
 
 from salesgoal.cli.exit_code import ExitCode
@@ -19,6 +21,7 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     refusing,
+    unit_option,
 )
 from salesgoal.cli.reporting import track_plan
 from salesgoal.cli.speech import progress, say, say_problems
@@ -47,10 +50,13 @@ __all__ = ["review"]
 @click.option("--done", type=int, metavar="N", help="Action N is done.")
 @click.option("--drop", type=int, metavar="N", help="Action N is dropped.")
 @click.option("--outcome", help="What came of it.")
+@click.option("--correct", metavar="KEY", help="The cause of that key is as said here.")
+@click.option("--withdraw", metavar="KEY", help="The cause of that key was none.")
 @click.option("--list", "listed", is_flag=True, help="List gaps, causes and actions instead.")
 @as_of_option
 @click.option("--format", "form", default="terminal", show_default=True, help="With --list.")
 @output_option
+@unit_option
 @lang_option
 @refusing
 def review(
@@ -113,9 +119,11 @@ def _review(
     drop: int | None,
     outcome: str | None,
     author: str | None,
+    correct: str | None,
+    withdraw: str | None,
     **said: str | None,
 ) -> Review:
-    from salesgoal.app.review import carry_on, goal_scope
+    from salesgoal.app.review import carry_on, correct_cause, goal_scope
     from salesgoal.domain.action import ActionState
     from salesgoal.domain.review import Review
 
@@ -127,8 +135,15 @@ def _review(
             raise click.UsageError(message)
         state = ActionState.DROPPED if done is None else ActionState.DONE
         return carry_on(loaded.plan, number, state=state, outcome=outcome, author=author)
+    if withdraw is not None:
+        if given or correct is not None:
+            raise click.UsageError("--withdraw stands alone, with --by at most")
+        return attrs.evolve(correct_cause(loaded.plan, withdraw), author=author)
+    if correct is not None:
+        return correct_cause(loaded.plan, correct, _cause_of_now(loaded, given, author, said))
     if not {"cause", "text", "action"} & set(given):
-        raise click.UsageError("give --cause, --action, --done, --drop or --list")
+        message = "give --cause, --action, --done, --drop, --correct, --withdraw or --list"
+        raise click.UsageError(message)
     return Review(
         scope=goal_scope(loaded.plan, goal),
         period=period or loaded.plan.period,
@@ -143,6 +158,25 @@ def _review(
         due_on=_due(said["due"]),
         recovery=_number("--recovery", said["recovery"]),
         outcome=outcome,
+    )
+
+
+def _cause_of_now(
+    loaded: LoadedPlan, given: Sequence[str], author: str | None, said: Mapping[str, str | None]
+) -> Review:
+    """What a cause says once it is corrected."""
+    from salesgoal.domain.review import Review
+
+    if not given or not set(given) <= {"cause", "text", "amount", "note"}:
+        message = "--correct takes --cause, --text, --amount, --note and --by"
+        raise click.UsageError(message)
+    return Review(
+        period=loaded.plan.period,
+        code=said["cause"],
+        cause=said["text"],
+        amount=_number("--amount", said["amount"]),
+        note=said["note"],
+        author=author,
     )
 
 

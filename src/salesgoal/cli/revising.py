@@ -1,4 +1,4 @@
-"""The commands that change targets under control: revise, decide, close, reopen, history."""
+"""The commands that change targets under control: revise, revert, decide, close and others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from salesgoal.cli.options import (
     refusing,
 )
 from salesgoal.cli.speech import progress, say
-from salesgoal.domain.history import Act, Decision, Lock
+from salesgoal.domain.history import Act, Decision, Lock, Revert
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.proposal import Over, Proposal, RevisionRule
@@ -36,6 +36,8 @@ __all__ = ["COMMANDS"]
 _plan = click.argument("plan", type=click.Path(path_type=Path))
 _by = click.option("--by", required=True, metavar="NAME", help="Who does it.")
 _reason = click.option("--reason", required=True, metavar="TEXT", help="Why.")
+_approve = click.option("--approve", metavar="NAME", help="Who approves it at once.")
+_dry_run = click.option("--dry-run", is_flag=True, help="Only show the effect.")
 _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 
 
@@ -65,8 +67,8 @@ _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 @click.option("--effective-on", metavar="DAY", help="For from-now: the first day that changes.")
 @_reason
 @_by
-@click.option("--approve", metavar="NAME", help="Who approves it at once.")
-@click.option("--dry-run", is_flag=True, help="Only show the effect.")
+@_approve
+@_dry_run
 @_yes
 @as_of_option
 @lang_option
@@ -103,15 +105,36 @@ def revise(
         over=Over(over),
         effective_on=day_of(effective_on, "--effective-on") if effective_on else None,
     )
-    acts: list[tuple[Act, str]] = [(proposal, by)]
-    if approve:
-        acts.append((Decision(0, approved=True), approve))
-    trial = _try(loaded, acts, reason)
-    _show(trial, day_of(as_of), lang)
-    if dry_run:
-        say(lang, "仅查看影响，未写入", "only shown, nothing was written")
-        return ExitCode.FINE
-    return _write(trial, lang, yes=yes)
+    trial = _try_proposed(loaded, proposal, by, approve, reason)
+    return _show_and_write(trial, as_of, lang, dry_run=dry_run, yes=yes)
+
+
+@command.command()
+@_plan
+@click.argument("number", type=click.IntRange(min=1))
+@_reason
+@_by
+@_approve
+@_dry_run
+@_yes
+@as_of_option
+@lang_option
+@refusing
+def revert(
+    plan: Path,
+    number: int,
+    reason: str,
+    by: str,
+    approve: str | None,
+    dry_run: bool,  # noqa: FBT001
+    yes: bool,  # noqa: FBT001
+    as_of: str | None,
+    lang: str,
+) -> ExitCode:
+    """Propose to take approved revision NUMBER of PLAN back; shows every change first."""
+    loaded = _load(plan, lang)
+    trial = _try_proposed(loaded, Revert(number), by, approve, reason)
+    return _show_and_write(trial, as_of, lang, dry_run=dry_run, yes=yes)
 
 
 @command.command()
@@ -181,7 +204,7 @@ def history(plan: Path, form: str, lang: str) -> ExitCode:
     return ExitCode.FINE
 
 
-COMMANDS = (revise, decide, close, reopen, history)
+COMMANDS = (revise, revert, decide, close, reopen, history)
 
 
 def _amount(text: str, metric: Metric) -> Decimal:
@@ -216,6 +239,26 @@ def _try(loaded: LoadedPlan, acts: list[tuple[Act, str]], reason: str) -> Trial:
     from salesgoal.app.revise import try_acts
 
     return try_acts(loaded, acts, reason=reason, at=datetime.now().astimezone())
+
+
+def _try_proposed(
+    loaded: LoadedPlan, act: Act, by: str, approve: str | None, reason: str
+) -> Trial:
+    """A proposal, with its approval where somebody gives it at once."""
+    acts = [(act, by)]
+    if approve:
+        acts.append((Decision(0, approved=True), approve))
+    return _try(loaded, acts, reason)
+
+
+def _show_and_write(
+    trial: Trial, as_of: str | None, lang: str, *, dry_run: bool, yes: bool
+) -> ExitCode:
+    _show(trial, day_of(as_of), lang)
+    if dry_run:
+        say(lang, "仅查看影响，未写入", "only shown, nothing was written")
+        return ExitCode.FINE
+    return _write(trial, lang, yes=yes)
 
 
 def _lock(
@@ -254,7 +297,7 @@ def _write(trial: Trial, lang: str, *, yes: bool) -> ExitCode:
     number = len(trial.loaded.history.events) + len(trial.events)
     path = trial.loaded.history_path
     say(lang, f"已写入 {path}，第 {number} 行", f"wrote line {number} of {path}")
-    if isinstance(trial.events[-1].act, Proposal):
+    if isinstance(trial.events[-1].act, Proposal | Revert):
         next_step = f"salesgoal decide {trial.loaded.path} {number} --approve --by … --reason …"
         say(lang, f"第 {number} 号待批准：{next_step}", f"number {number} waits: {next_step}")
     return ExitCode.FINE

@@ -4,10 +4,12 @@
     behind       none, on track or better        at risk or behind; or at risk, then behind
     recovered    at risk or behind               better, but not none
     milestone    below a share of the target     at or above it (the highest such share)
-    forecast     none, or at the target          the run rate falls short, while it runs
+    forecast     none, or at the target          the projection falls short, while it runs
     overdue      not overdue                     an action past its due day, not done
 
-Nothing is said of a row without data or target now. Two equal scorecards give no alert.
+A maximum that more is better for, or a minimum that less is better for, can only come closer to
+its target, so that its projection is no alert. Nothing is said of a row without data or target
+now. Two equal scorecards give no alert.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import attrs
 
 from salesgoal.domain.action import Action
 from salesgoal.domain.attainment import Status, judge
-from salesgoal.domain.metric import Direction, Metric
+from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.pace import ACCUMULATING, Pace
 from salesgoal.domain.period import Period
@@ -31,6 +33,10 @@ __all__ = ["MILESTONES", "Alert", "AlertKind", "find_alerts"]
 
 MILESTONES = (Fraction(1, 2), Fraction(4, 5), Fraction(1))
 """Shares of the target that are worth a word: 50, 80 and 100 %."""
+
+_ONLY_CLOSER = frozenset(
+    {(Aggregation.MAXIMUM, Direction.MAXIMISE), (Aggregation.MINIMUM, Direction.MINIMISE)}
+)
 
 _WORSE: Mapping[Pace | None, int] = {Pace.AT_RISK: 1, Pace.BEHIND: 2}
 
@@ -54,10 +60,12 @@ class Alert:
         goal: The path of the goal; of an overdue action its members, joined by ``/``.
         metric: Whose row it is.
         period: Of the row.
-        before: The pace, attainment or run rate then; of an action nothing.
+        before: The pace, attainment or projection then; of an action nothing.
         after: The same now.
         milestone: The share of the target that is reached.
         target: The target now.
+        actual: What is reached now.
+        expected: What should be reached by now.
         action: What is overdue.
         owner: Who answers for it.
     """
@@ -70,6 +78,8 @@ class Alert:
     after: Pace | Exact | None = None
     milestone: Fraction | None = None
     target: Exact | None = None
+    actual: Exact | None = None
+    expected: Exact | None = None
     action: Action | None = None
     owner: str | None = None
 
@@ -150,7 +160,9 @@ def _crosses(share: Fraction, was: Fraction | None, now: ScoreRow) -> bool:
 
 def _falls_short(card: Scorecard, row: ScoreRow) -> bool:
     """Whether a row that runs is projected to miss its target."""
-    return row.period.start <= card.as_of < row.period.last and _would_miss(row)
+    runs = row.period.start <= card.as_of < row.period.last
+    closer = (row.metric.aggregation, row.metric.direction) in _ONLY_CLOSER
+    return runs and not closer and _would_miss(row)
 
 
 def _would_miss(row: ScoreRow) -> bool:
@@ -174,6 +186,8 @@ def _alert(
         after=after,
         milestone=milestone,
         target=row.target,
+        actual=row.actual,
+        expected=row.progress.expected,
         owner=row.ownership.owner,
     )
 

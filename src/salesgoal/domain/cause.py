@@ -41,10 +41,13 @@ class Explanation:
         period: The period of the gap.
         cause: Of the catalogue; None where people only wrote a text.
         text: What people wrote, in their own words.
+        stated: The kind, where people said it of their own words.
         amount_units: Above zero where the cause widens the gap; None where nobody measured it.
         note: 备注.
         author: 填写人.
         where: The row that says so.
+        key: 原因标识, by which a later remark corrects it; it stays the same however often that
+            happens, and whatever else is said before or after.
     """
 
     codes: Codes
@@ -52,15 +55,17 @@ class Explanation:
     period: Period
     cause: Cause | None
     text: str | None = None
+    stated: CauseKind | None = None
     amount_units: int | None = None
     note: str | None = None
     author: str | None = None
     where: Place = Place("code")
+    key: str = ""
 
     @property
     def kind(self) -> CauseKind | None:
-        """The kind of its cause; None where nobody classified it."""
-        return None if self.cause is None else self.cause.kind
+        """The kind of its cause, else what people said; None where nobody classified it."""
+        return self.stated if self.cause is None else self.cause.kind
 
 
 _SUBJECTIVE, _OBJECTIVE = CauseKind.SUBJECTIVE, CauseKind.OBJECTIVE

@@ -55,22 +55,31 @@ class Change:
 
     Attributes:
         units: The difference, in smallest units.
-        ratio: The difference over the other value; None where that is not above zero.
+        ratio: The difference over the other value; None where that is not above zero, and
+            for percentages.
     """
 
     units: Exact
     ratio: Fraction | None
 
 
-def change(actual: Exact | None, other: Exact | None) -> Change | None:
+def change(actual: Exact | None, other: Exact | None, *, points: bool = False) -> Change | None:
     """Returns the change from another period's value; None where either is absent.
+
+    Args:
+        actual: Of the period.
+        other: Of the other period.
+        points: Whether both are percentages: their difference is in percentage points (百分点),
+            and a percent of a percent is not given.
 
     >>> change(690_000, 600_000).ratio
     Fraction(3, 20)
+    >>> change(20_00, 25_00, points=True)
+    Change(units=-500, ratio=None)
     """
     if actual is None or other is None:
         return None
-    ratio = Fraction(actual - other, other) if other > 0 else None
+    ratio = Fraction(actual - other, other) if other > 0 and not points else None
     return Change(actual - other, ratio)
 
 

@@ -156,7 +156,7 @@ def split_by_driver(
         return None
     sign = 1 if view.metric.direction is Direction.MAXIMISE else -1
     return DriverSplit(
-        goal=goal,
+        goal=view.path(goal),
         metric=view.metric,
         volume_metric=view.volume,
         value_metric=view.value,
@@ -182,6 +182,10 @@ class _View:
     volume: Metric
     value: Metric
     period: Period
+
+    def path(self, goal: str) -> str:
+        """The goal's own path, also where it is asked for as the root."""
+        return self.card.row(goal, metric=self.value.id, period=self.period).goal
 
     def amounts(self, goal: str) -> tuple[_Pair | None, _Pair | None]:
         """The target and the actual of a goal."""

@@ -22,6 +22,7 @@ from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.pace import ACCUMULATING, PaceBasis
 from salesgoal.domain.period import Period
+from salesgoal.domain.progress import growth_of
 from salesgoal.domain.scope import Codes, find_people
 from salesgoal.domain.score_column import ScoreColumn
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
@@ -230,19 +231,16 @@ class Explainer:
     def _quotient(
         self, kind: StatementKind, row: ScoreRow, figure: Exact, node: int
     ) -> Statement:
-        metric = row.metric
-        assert isinstance(metric.aggregation, Ratio)
-        names = (metric.aggregation.numerator, metric.aggregation.denominator)
-        over, under = (self.card.plan.metric(name) for name in names)
+        both = self.card.plan.parts_of(row.metric)
+        assert both is not None
         parts = []
-        for each in (over, under):
+        for each in both:
             column = self.card.columns[each.id, row.period]
             of_target = kind is _K.RATIO_OF_TARGETS
             figures = column.targets["target"] if of_target else column.actual
             parts.append(Statement(_K.METRIC, each, figures[node]))
-        times = metric.ratio_units(1, 1, (over, under))
-        assert times is not None
-        return Statement(kind, metric, figure, Rule.QUOTIENT, tuple(parts), times)
+        times, how = row.metric.unit_times(both), Rule.QUOTIENT
+        return Statement(kind, row.metric, figure, how, tuple(parts), times)
 
     # By a day.
 
@@ -320,6 +318,12 @@ class Explainer:
         projected, elapsed = row.progress.projected, self._column(row).days.elapsed
         if projected is None or elapsed is None:
             return None
+        parts_of = self.card.plan.parts_of(row.metric)
+        way = growth_of(row.metric, parts_of)
+        if not way:
+            alike = parts_of is not None and growth_of(parts_of[0])
+            kind = _K.PROJECTED_ALIKE if alike else _K.PROJECTED_AS_IS
+            return Statement(kind, row.metric, projected)
         days = Statement(
             _K.DAYS_OVER,
             row.metric,
@@ -328,8 +332,9 @@ class Explainer:
             facts={"total": elapsed.total, "basis": str(elapsed.basis)},
         )
         parts = (Statement(_K.ACTUAL, row.metric, row.actual), days)
-        how = Rule.QUOTIENT
-        return Statement(_K.PROJECTED, row.metric, projected, how, parts, elapsed.total)
+        up, down = (_K.PROJECTED, Rule.QUOTIENT), (_K.PROJECTED_DOWN, Rule.ALONE)
+        kind, how = up if way > 0 else down
+        return Statement(kind, row.metric, projected, how, parts, elapsed.total)
 
     def _required(self, row: ScoreRow) -> Statement | None:
         left = self._column(row).days.left

@@ -20,18 +20,37 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from salesgoal.domain.attainment import Status
-from salesgoal.domain.cause import CauseKind, Explanation
+from salesgoal.domain.cause import Cause, CauseKind, Explanation
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 
-__all__ = ["GapLedger", "LedgerLine", "open_gap_ledger"]
+__all__ = ["CauseShare", "GapLedger", "LedgerLine", "open_gap_ledger"]
 
 _Key = tuple[int, str, Period]
 
 _OVER_TREE = frozenset({Aggregation.SUM, Aggregation.LAST, Aggregation.DISTINCT})
+
+
+@attrs.frozen(kw_only=True)
+class CauseShare:
+    """What one cause explains of a gap, here and below, in smallest units.
+
+    Attributes:
+        cause: Of the catalogue; None for people's own words.
+        text: Own words, the same for all that count here.
+        kind: Subjective or objective; None where nobody said.
+        units: Above zero where the cause widens the gap.
+        remarks: How often it was named.
+    """
+
+    cause: Cause | None
+    text: str | None
+    kind: CauseKind | None
+    units: int
+    remarks: int
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +96,27 @@ class LedgerLine:
     def by_kind(self, kind: CauseKind | None) -> int:
         """Returns what causes of one kind explain here; None: those that nobody classified."""
         return sum(each.amount_units or 0 for each in self.explanations if each.kind is kind)
+
+    def by_cause(self) -> tuple[CauseShare, ...]:
+        """What each cause explains here and below, the largest first; with the rest, the gap.
+
+        Causes of the catalogue count together; so do equal words of the same kind.
+        """
+        found: dict[object, list[Explanation]] = {}
+        for each in (*self.explanations, *self.below):
+            own = None if each.cause else (each.text, each.kind)
+            found.setdefault((each.cause, own), []).append(each)
+        shares = (
+            CauseShare(
+                cause=said[0].cause,
+                text=None if said[0].cause else said[0].text,
+                kind=said[0].kind,
+                units=sum(each.amount_units or 0 for each in said),
+                remarks=len(said),
+            )
+            for said in found.values()
+        )
+        return tuple(sorted(shares, key=lambda each: -abs(each.units)))
 
 
 @attrs.frozen(kw_only=True)

@@ -98,6 +98,11 @@ class GoalTree:
         return {(above, step[1]): node for node, (above, step) in enumerate(pairs)}
 
     @cached_property
+    def _fixed(self) -> Sequence[Step]:
+        """What the root itself fixes: nothing, but in a subtree."""
+        return [(at, code) for at, code in enumerate(self.scope[0]) if code != ANY]
+
+    @cached_property
     def _refined(self) -> Sequence[int]:
         """The position of the dimension that each goal's children refine; -1 for a leaf."""
         bounds = zip(self.first, self.stop, strict=True)
@@ -108,11 +113,13 @@ class GoalTree:
         return len(self.parent)
 
     def node(self, path: str) -> int:
-        """Returns the position of the goal with that path.
+        """Returns the position of the goal with that path; '' is the root, whatever its own.
 
         Raises:
             UnknownName: There is none.
         """
+        if not path:
+            return 0
         if path not in self.by_path:
             raise UnknownName(
                 "goal", path, [each for each in self.path if each.endswith(path)][:3]
@@ -171,8 +178,13 @@ class GoalTree:
         """Returns the lowest goal whose scope a fact with these members matches.
 
         -1 where no goal on the way shows an overlay member that the fact is credited to: an
-        overlay counts only where it is seen.
+        overlay counts only where it is seen. Likewise where the root is a goal of its own, and
+        the fact is not of it.
         """
+        for position, root in self._fixed:
+            code = codes[position]
+            if code == ANY or root not in dimensions[position].chains[code]:
+                return -1
         node, child, refined = 0, self._child, self._refined
         while (position := refined[node]) >= 0 and (code := codes[position]) != ANY:
             for each in dimensions[position].chains[code]:

@@ -1,7 +1,7 @@
 """The history of a plan: what was proposed, approved, refused, closed and reopened, and when.
 
-A history only grows. A plan *as known* at a moment is its typed targets with the revisions that
-were approved by then, in order of approval; what is appended later never changes it.
+A history only grows; each event is checked against those before it. What it makes of a plan
+says `replay`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,22 @@ from typing import Any
 
 import attrs
 
-from salesgoal.domain.period import Period
-from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.proposal import Proposal
-from salesgoal.domain.revision import Effect, apply_proposal, revise
-from salesgoal.errors import LabelRefused, RevisionRefused, UsageError
+from salesgoal.errors import RevisionRefused, UsageError
 
-__all__ = ["Act", "Decision", "Event", "History", "Lock", "Replay", "record", "replay"]
+__all__ = ["Act", "Decision", "Event", "History", "Lock", "Revert", "history_refusal"]
+
+
+@attrs.frozen
+class Revert:
+    """An approved revision should be taken back; ``revision`` is the number of its proposal.
+
+    It waits for a decision like any proposal. Once approved, the plan is what it would be had
+    that revision never been approved; all others still count, in their order.
+    """
+
+    revision: int
 
 
 @attrs.frozen
@@ -42,7 +50,7 @@ class Lock:
     closed: bool
 
 
-Act = Proposal | Decision | Lock
+Act = Proposal | Revert | Decision | Lock
 
 
 @attrs.frozen(kw_only=True)
@@ -81,8 +89,8 @@ class History:
 
         Raises:
             RevisionRefused: The base is stale, a name or reason is blank, the moment is not
-                after the last one, a decision is about no open proposal, or a period is closed
-                or reopened twice.
+                after the last one, a decision is about no open proposal, a revert about no
+                revision that counts, or a period is closed or reopened twice.
 
         >>> from datetime import UTC
         >>> first = Event(act=Lock("2023-10", True), by="经理", reason="月结",
@@ -91,10 +99,10 @@ class History:
         ('2023-10',)
         """
         if base != len(self.events):
-            raise _refusal("history-stale", base, base=base, found=len(self.events))
+            raise history_refusal("history-stale", base, base=base, found=len(self.events))
         zh, en = self._against(event)
         if zh:
-            raise _refusal("history-refused", base + 1, reason_zh=zh, reason=en)
+            raise history_refusal("history-refused", base + 1, reason_zh=zh, reason=en)
         return History((*self.events, event))
 
     def upto(self, moment: datetime | None) -> History:
@@ -104,15 +112,30 @@ class History:
         _aware(moment)
         return History(tuple(each for each in self.events if each.recorded_at <= moment))
 
-    def proposals(self) -> Mapping[int, Proposal]:
-        """Event number -> proposal."""
+    def proposals(self) -> Mapping[int, Proposal | Revert]:
+        """Event number -> what was proposed there."""
         numbered = enumerate(self.events, start=1)
-        return {n: each.act for n, each in numbered if isinstance(each.act, Proposal)}
+        return {n: each.act for n, each in numbered if isinstance(each.act, Proposal | Revert)}
 
     def decisions(self) -> Mapping[int, Event]:
         """Number of a proposal -> the event that decided it."""
         return {
             each.act.revision: each for each in self.events if isinstance(each.act, Decision)
+        }
+
+    def is_approved(self, number: int) -> bool:
+        """Whether a proposal was approved."""
+        decided = self.decisions().get(number)
+        return (
+            decided is not None and isinstance(decided.act, Decision) and decided.act.approved
+        )
+
+    def reverted(self) -> Mapping[int, int]:
+        """Number of a revision that was taken back -> number of the revert that did it."""
+        return {
+            act.revision: number
+            for number, act in self.proposals().items()
+            if isinstance(act, Revert) and self.is_approved(number)
         }
 
     def closed(self) -> tuple[str, ...]:
@@ -138,7 +161,9 @@ class History:
                 f"the moment {event.recorded_at} is not after {last} of the line before",
             )
         if isinstance(act, Decision):
-            return self._against_decision(act.revision)
+            return self._against_decision(act)
+        if isinstance(act, Revert):
+            return self._against_revert(act.revision)
         if isinstance(act, Lock) and act.closed == (act.period in self.closed()):
             return (
                 f"{act.period} {'已经' if act.closed else '并未'}锁定",
@@ -146,126 +171,44 @@ class History:
             )
         return "", ""
 
-    def _against_decision(self, number: int) -> tuple[str, str]:
-        if number not in self.proposals():
+    def _against_decision(self, decision: Decision) -> tuple[str, str]:
+        number = decision.revision
+        proposal = self.proposals().get(number)
+        if proposal is None:
             return f"没有第 {number} 号调整", f"there is no revision {number}"
         decided = self.decisions().get(number)
-        if decided is None:
-            return "", ""
-        approved = isinstance(decided.act, Decision) and decided.act.approved
-        return (
-            f"第 {number} 号调整已由 {decided.by} {'批准' if approved else '否决'}",
-            f"revision {number} was {'approved' if approved else 'refused'} by {decided.by}",
-        )
+        if decided is not None:
+            yes, by = self.is_approved(number), decided.by
+            return (
+                f"第 {number} 号调整已由 {by} {'批准' if yes else '否决'}",
+                f"revision {number} was {'approved' if yes else 'refused'} by {by}",
+            )
+        if isinstance(proposal, Revert) and decision.approved:
+            return self._against_revert(proposal.revision)
+        return "", ""
+
+    def _against_revert(self, number: int) -> tuple[str, str]:
+        proposal = self.proposals().get(number)
+        if proposal is None:
+            return f"没有第 {number} 号调整", f"there is no revision {number}"
+        if isinstance(proposal, Revert):
+            return (
+                f"第 {number} 号本身是撤回；如需恢复原调整，请重新提出",
+                f"number {number} is itself a revert: propose the target again instead",
+            )
+        if number in self.reverted():
+            by = self.reverted()[number]
+            return (
+                f"第 {number} 号调整已由第 {by} 号撤回",
+                f"revision {number} was reverted by number {by}",
+            )
+        if not self.is_approved(number):
+            return f"第 {number} 号调整未获批准", f"revision {number} was not approved"
+        return "", ""
 
 
-@attrs.frozen
-class Replay:
-    """A plan with the revisions of its history.
-
-    Attributes:
-        plan: With its current and original targets, its version and closed periods.
-        problems: Warnings about revisions that change something else than they once did.
-    """
-
-    plan: Plan
-    problems: tuple[Problem, ...] = ()
-
-
-def replay(plan: Plan, history: History, *, known_at: datetime | None = None) -> Replay:
-    """Returns the plan as known at a moment, by default now.
-
-    Args:
-        plan: With its typed targets, before any revision.
-        history: Of this plan.
-        known_at: With a time zone; events recorded later are left out.
-
-    Raises:
-        RevisionRefused: An event that the rules refuse or that names what the plan lacks, with
-            its number.
-    """
-    events = history.upto(known_at)
-    current = attrs.evolve(plan, original=None, version="original", closed=())
-    problems: list[Problem] = []
-    approved = 0
-    known = History()
-    for number, event in enumerate(events.events, start=1):
-        known = known.append(event, base=number - 1)
-        act = event.act
-        if isinstance(act, Lock):
-            closed = tuple(_period(plan, label, number) for label in known.closed())
-            current = attrs.evolve(current, closed=closed)
-        elif isinstance(act, Decision) and act.approved:
-            approved += 1
-            current, digest = _applied(current, known.proposals()[act.revision], number)
-            if act.digest not in {None, digest}:
-                place = Place(plan.name, key=f"#{number}")
-                problems.append(problem("history-drift", place, number=act.revision))
-            current = attrs.evolve(current, version=f"r{approved}")
-    return Replay(current, tuple(problems))
-
-
-def record(
-    plan: Plan, history: History, event: Event, *, base: int
-) -> tuple[History, Effect | None]:
-    """Returns the history with an event that its plan allows too, and what the event changes.
-
-    A proposal is tried on a copy of the plan; an approval is refused where the value that the
-    proposal starts from no longer holds, and keeps a digest of what it changes.
-
-    Args:
-        plan: With its typed targets, before any revision.
-        history: Of this plan.
-        event: What is done.
-        base: How many events the one who appends has seen.
-
-    Raises:
-        RevisionRefused: As `History.append` and `revise`.
-        UnknownName, LabelRefused, NumberRefused: It names what the plan lacks.
-    """
-    longer = history.append(event, base=base)
-    current = replay(plan, history).plan
-    act = event.act
-    if isinstance(act, Lock):
-        _period(plan, act.period, base + 1)
-        return longer, None
-    if isinstance(act, Proposal):
-        return longer, revise(current, act)
-    if not act.approved:
-        return longer, None
-    effect = revise(current, history.proposals()[act.revision])
-    sealed = attrs.evolve(event, act=attrs.evolve(act, digest=effect.digest))
-    return history.append(sealed, base=base), effect
-
-
-def _applied(plan: Plan, proposal: Proposal, number: int) -> tuple[Plan, str]:
-    try:
-        return apply_proposal(plan, proposal)
-    except RevisionRefused as refused:
-        place = Place("history", key=f"#{number}")
-        found = [attrs.evolve(each, where=place) for each in refused.problems]
-        raise RevisionRefused(found) from refused
-    except UsageError as error:
-        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
-        raise _refusal("history-refused", number, **facts) from error
-
-
-def _period(plan: Plan, label: str, number: int) -> Period:
-    try:
-        found = plan.parse(label)
-    except LabelRefused as error:
-        facts = {"reason_zh": error.message("zh"), "reason": str(error)}
-        raise _refusal("history-refused", number, **facts) from error
-    if not found.overlaps(plan.period):
-        facts = {
-            "reason_zh": f"{label} 不在计划期间 {plan.period} 内",
-            "reason": f"{label} lies outside the plan's period {plan.period}",
-        }
-        raise _refusal("history-refused", number, **facts)
-    return found
-
-
-def _refusal(code: str, number: int, **facts: Any) -> RevisionRefused:  # noqa: ANN401 - facts of a problem
+def history_refusal(code: str, number: int, **facts: Any) -> RevisionRefused:  # noqa: ANN401 - facts of a problem
+    """Returns the refusal of an event, with its number."""
     return RevisionRefused([problem(code, Place("history", key=f"#{number}"), **facts)])
 
 

@@ -116,11 +116,24 @@ class Metric:
         """
         if not denominator:
             return None
+        return Fraction(numerator * self.unit_times(parts), denominator)
+
+    def unit_times(self, parts: tuple[Metric, Metric]) -> Fraction:
+        """Returns what the quotient of units times makes this metric's smallest unit."""
         over, under = parts
         times = self.shown_times * 10 ** (under.decimals + self.decimals)
-        return Fraction(numerator * times, denominator * 10**over.decimals)
+        return Fraction(times, 10**over.decimals)
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is itself a percentage, so that its changes are percentage points.
+
+        >>> Metric(id="margin", name="毛利率", unit="%").is_percent
+        True
+        """
+        return self.unit == "%"
 
     @property
     def shown_times(self) -> int:
         """100 for a ratio shown in percent, otherwise 1."""
-        return 100 if isinstance(self.aggregation, Ratio) and self.unit == "%" else 1
+        return 100 if isinstance(self.aggregation, Ratio) and self.is_percent else 1

@@ -21,12 +21,12 @@ import attrs
 
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.comparison import basis_days, part_of, period_before, year_before
-from salesgoal.domain.forecast import Cut
+from salesgoal.domain.forecast import Cut, RatioCut
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.work_calendar import WorkCalendar
 
-__all__ = ["PastPeriod", "cut_past", "fill_cuts", "namesakes", "periods_before"]
+__all__ = ["PastPeriod", "cut_past", "fill_cuts", "namesakes", "pair_cuts", "periods_before"]
 
 _YEARS_BACK = (1, 2, 3)
 
@@ -71,18 +71,23 @@ def cut_past(
 
 
 def fill_cuts(
-    past: Sequence[PastPeriod], value: Callable[[Period], Exact | None]
+    past: Sequence[PastPeriod],
+    value: Callable[[Period], Exact | None],
+    *,
+    steady: bool = False,
 ) -> tuple[Cut, ...]:
     """Returns the cuts with what was reached, without periods that no source wholly covers.
 
     Args:
         past: Oldest first.
         value: What a goal reached in a period; None where no source covers all of it.
+        steady: Whether the metric is projected as it stands; a part without a day, in which
+            what grows has come to nothing, then has no figure at all.
     """
     cuts = []
     for each in past:
         whole = value(each.period)
-        part = 0 if each.part is None else value(each.part)
+        part = (None if steady else 0) if each.part is None else value(each.part)
         if whole is not None and part is not None:
             cuts.append(
                 Cut(
@@ -92,9 +97,28 @@ def fill_cuts(
                     total=each.total,
                     whole=whole,
                     years=each.years,
+                    steady=steady,
                 )
             )
     return tuple(cuts)
+
+
+def pair_cuts(
+    over: Iterable[Cut], under: Iterable[Cut], times: Fraction
+) -> tuple[RatioCut, ...]:
+    """Returns the cuts of a ratio: those that both its parts have, oldest first.
+
+    Args:
+        over: Of the numerator, oldest first.
+        under: Of the denominator.
+        times: The factor of the ratio in its smallest units.
+    """
+    known = {each.key: each for each in under}
+    return tuple(
+        RatioCut(over=each, under=known[each.key], times=times)
+        for each in over
+        if each.key in known
+    )
 
 
 def namesakes(calendar: Calendar, period: Period) -> tuple[str | None, ...]:

@@ -13,7 +13,7 @@ from salesgoal.domain.calendar import Calendar, between, parse_period, span
 from salesgoal.domain.cause import DEFAULT_CAUSES, Cause
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.owner import OwnerTable
 from salesgoal.domain.pace import PaceSettings
@@ -108,6 +108,13 @@ class Plan:
             if metric.id == name:
                 return metric
         raise UnknownName("metric", name, [metric.id for metric in self.metrics])
+
+    def parts_of(self, metric: Metric) -> tuple[Metric, Metric] | None:
+        """Returns the numerator and the denominator of a ratio; None for any other metric."""
+        if not isinstance(metric.aggregation, Ratio):
+            return None
+        ratio = metric.aggregation
+        return self.metric(ratio.numerator), self.metric(ratio.denominator)
 
     def parse(self, label: str) -> Period:
         """Returns the period a label names; the label of the plan's own span counts too.

@@ -27,7 +27,14 @@ RESERVED = frozenset(
 """Column roles of tables: no dimension or metric may bear one of these as its id."""
 
 
-_KINDS_ZH = {"metric": "指标", "dimension": "维度", "role": "列角色", "profile": "分布"}
+_KINDS_ZH = {
+    "metric": "指标",
+    "dimension": "维度",
+    "role": "列角色",
+    "profile": "分布",
+    "goal": "目标",
+    "period": "期间",
+}
 
 
 def check_names(

@@ -30,19 +30,25 @@ class Severity(StrEnum):
 class Place:
     """Where something stands: a file or source, a sheet, a row (1-based, as Excel shows it).
 
-    ``key`` is the table and key of a plan file, or the id of a record in a CRM.
+    ``key`` is the table and key of a plan file, or the id of a record in a CRM; ``cell`` the
+    one cell of a sheet that is meant, as people look it up.
 
     >>> str(Place("日报.xlsx", sheet="10月", row=17))
     '日报.xlsx, 10月, row 17'
+    >>> str(Place("10月跟踪表.xlsx", sheet="个人版", row=7, cell="E7"))
+    '10月跟踪表.xlsx 个人版!E7'
     """
 
     source: str
     sheet: str | None = None
     row: int | None = None
     key: str | None = None
+    cell: str | None = None
 
     def text(self, lang: str = "en") -> str:
         """Returns the address in one line, in ``zh`` or ``en``."""
+        if self.cell is not None:
+            return f"{self.source} {self.sheet}!{self.cell}"
         row = self.row and (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
         parts = [self.source, self.sheet, row, self.key]
         return ", ".join(part for part in parts if part)

@@ -16,6 +16,7 @@ from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
+from salesgoal.domain.tracking_text import TRACKING_TEXTS
 
 __all__ = ["TEXTS", "ProblemText"]
 
@@ -43,6 +44,7 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
 
 TEXTS: Mapping[str, ProblemText] = {
     **{code: _entry(*texts) for code, texts in FILE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in TRACKING_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(
         "文件不存在",
@@ -275,6 +277,18 @@ TEXTS: Mapping[str, ProblemText] = {
         "改正编号，或写明改进措施",
         "is no action of this goal and period; the numbers are {known}",
         "correct the number, or say what the action is",
+    ),
+    "unknown-remark": _error(
+        "没有这个标识的原因；现有标识：{known}",
+        "改正标识；新的原因则留空",
+        "is the key of no cause; the keys are {known}",
+        "correct the key, or leave it blank where the cause is new",
+    ),
+    "kind-differs": _error(
+        "原因 {cause} 在目录中是{kind_zh}",
+        "改正类别，或改用其他原因代码",
+        "the cause {cause} is {kind} in the catalogue",
+        "correct the kind, or name another cause",
     ),
     "review-outside-plan": _warning(
         "在计划期间 {plan} 之外，不参与归因",

@@ -3,8 +3,12 @@
     figure       before    while it runs                              after
     expected     none      `expectation`                              the target
     pace         none      `pace`                                     achieved or behind
-    projected    none      the run rate of a sum                      what a sum came to
+    projected    none      what it comes to if it goes on like this   what it came to
     required     none      the gap over the workdays left             none
+
+Going on like this means, by aggregation: a sum or a count of keys goes on at its run rate; a
+balance, a mean or an extreme stays as it is; a ratio is its numerator, going on, over its
+denominator, going on, so that it stays where both grow or neither does.
 
 Of a period that is longer than the plan nothing is known but the actual.
 
@@ -25,6 +29,7 @@ import attrs
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.pace import (
+    ACCUMULATING,
     Pace,
     PaceSettings,
     count_elapsed,
@@ -37,7 +42,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.domain.workday_count import ElapsedShare, WorkdayCount
 
-__all__ = ["Progress", "RunningDays", "count_running", "judge_progress"]
+__all__ = ["Progress", "RunningDays", "count_running", "growth_of", "judge_progress"]
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +68,8 @@ class Progress:
         expected: What should be reached by now.
         pace: Whether the actual keeps up with it.
         ratio: The actual over it, turned where less is better; 1 = as expected.
-        projected: The run rate of a sum by days; what it came to where the period is over.
+        projected: What it comes to if it goes on like this; what it came to where the period
+            is over.
         required: What each workday left must bring, exact.
         provisional: Whether any day behind these is estimated.
     """
@@ -107,6 +113,7 @@ def judge_progress(
     *,
     days: RunningDays,
     settings: PaceSettings | None = None,
+    parts: tuple[Metric, Metric] | None = None,
 ) -> Progress:
     """Returns where a goal stands, by the table of this page.
 
@@ -117,18 +124,52 @@ def judge_progress(
         actual: By now; None where nothing was reported or the period has not begun.
         days: Of the period.
         settings: Thresholds; the usual ones where it is None.
+        parts: Of a ratio: its numerator and its denominator.
     """
     paced = judge_pace(metric, target, expected, actual, over=days.over, settings=settings)
-    projected: Exact | None = None
-    if metric.is_additive and days.over:
-        projected = actual
-    elif metric.is_additive and days.elapsed is not None:
-        projected = run_rate(actual, days.elapsed)
     return Progress(
         expected=expected,
         pace=paced.pace if paced else None,
         ratio=paced.ratio if paced else None,
-        projected=projected,
+        projected=_go_on(metric, actual, days, parts),
         required=required_per_workday(metric, target, actual, days.left),
         provisional=days.elapsed is not None and days.elapsed.provisional,
     )
+
+
+def growth_of(metric: Metric, parts: tuple[Metric, Metric] | None = None) -> int:
+    """Returns how a metric goes on: 1 grows by the day, 0 stays, -1 shrinks by the day.
+
+    Args:
+        metric: Any.
+        parts: Of a ratio: its numerator and its denominator.
+
+    >>> from salesgoal.domain.metric import Aggregation, Ratio
+    >>> sales, stock = Metric(id="sales"), Metric(id="stock", aggregation=Aggregation.LAST)
+    >>> turnover = Metric(id="turnover", aggregation=Ratio("sales", "stock"))
+    >>> growth_of(sales), growth_of(stock), growth_of(turnover, (sales, stock))
+    (1, 0, 1)
+    """
+    if parts is None:
+        return int(metric.aggregation in ACCUMULATING)
+    over, under = (int(each.aggregation in ACCUMULATING) for each in parts)
+    return over - under
+
+
+def _go_on(
+    metric: Metric,
+    actual: Exact | None,
+    days: RunningDays,
+    parts: tuple[Metric, Metric] | None,
+) -> Exact | None:
+    """What an actual comes to if it goes on like this."""
+    if days.over or actual is None:
+        return actual
+    if days.elapsed is None:
+        return None
+    way = growth_of(metric, parts)
+    if not way:
+        return actual
+    if way > 0:
+        return run_rate(actual, days.elapsed)
+    return Fraction(actual * days.elapsed.elapsed, days.elapsed.total)

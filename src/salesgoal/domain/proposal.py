@@ -20,6 +20,7 @@ from salesgoal.domain.proration import Piece, find_pieces, prorate
 from salesgoal.domain.rescale import Rescaling
 from salesgoal.domain.scope import Codes, Scope, decode_scope, encode_scope, find_people
 from salesgoal.domain.target import MEASURES, Measure, TargetTable, Typed
+from salesgoal.domain.tie import follow_ties
 from salesgoal.errors import RevisionRefused, UnknownName
 
 __all__ = ["Over", "Proposal", "RevisionRule", "Task", "make_task"]
@@ -159,7 +160,7 @@ class Task:
         if self.proposal.rule is RevisionRule.KEEP_TOTAL:
             self._pin_total(work)
         work.held = self._held
-        work.follow_up()
+        follow_ties(work)
         return {**work.typed_changes(), **typed}
 
     def _before(self, work: Rescaling) -> int | None:

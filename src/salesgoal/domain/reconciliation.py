@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from salesgoal.domain.roll_up import find_homes
 from salesgoal.errors import NotConserved
 
 if TYPE_CHECKING:
     from salesgoal.domain.scorecard import Scorecard
 
-__all__ = ["Reconciliation", "RowCounts", "reconcile"]
+__all__ = ["Reconciliation", "RowCounts", "reconcile", "reconcile_subtree"]
 
 
 @attrs.frozen(kw_only=True)
@@ -91,25 +92,55 @@ def reconcile(scorecard: Scorecard, control: Mapping[str, int]) -> dict[str, Rec
     for metric in plan.metrics:
         if not metric.is_additive:
             continue
-        column = scorecard.columns[metric.id, plan.period]
-        root = column.actual[0]
-        unassigned = column.unassigned
-        assert isinstance(root, int)
-        assert unassigned is not None
-        one = Reconciliation(
-            read=control.get(metric.id, 0),
-            root=root,
-            outside_period=cells.total(metric.id, range(cells.outside, cells.rejected)),
-            rejected=cells.total(metric.id, range(cells.rejected, cells.stride)),
-            unassigned=sum(
-                units
-                for units, beside in zip(unassigned, scorecard.tree.beside, strict=True)
-                if not beside
-            ),
-        )
+        outside = cells.total(metric.id, range(cells.outside, cells.rejected))
+        rejected = cells.total(metric.id, range(cells.rejected, cells.stride))
+        one = _account(scorecard, metric.id, control.get(metric.id, 0), outside, rejected)
         accounted = one.root + one.outside_period + one.rejected + one.duplicate + one.ignored
         if one.read != accounted:
             message = f"{metric.id}: {one.read} read, {accounted} accounted for"
             raise NotConserved(message)
         found[metric.id] = one
     return found
+
+
+def reconcile_subtree(scorecard: Scorecard) -> dict[str, Reconciliation]:
+    """Returns the reconciliation of a subtree: of what was read of its members.
+
+    ``read`` is what the parts come to: of a part of the sources no other total is known.
+
+    Args:
+        scorecard: From `take_subtree`.
+    """
+    cells, plan = scorecard.cells, scorecard.plan
+    homes = find_homes(scorecard.tree, cells, plan.dimensions)
+    inside = [position * cells.stride for position, node in enumerate(homes) if node >= 0]
+    found = {}
+    for metric in plan.metrics:
+        if metric.is_additive:
+            units = cells.units(metric.id)
+            outside = sum(units[base + cells.outside] for base in inside)
+            rejected = sum(units[base + cells.rejected] for base in inside)
+            one = _account(scorecard, metric.id, 0, outside, rejected)
+            read = one.root + one.outside_period + one.rejected
+            found[metric.id] = attrs.evolve(one, read=read)
+    return found
+
+
+def _account(
+    scorecard: Scorecard, metric: str, read: int, outside: int, rejected: int
+) -> Reconciliation:
+    column = scorecard.columns[metric, scorecard.plan.period]
+    root, unassigned = column.actual[0], column.unassigned
+    assert isinstance(root, int)
+    assert unassigned is not None
+    return Reconciliation(
+        read=read,
+        root=root,
+        outside_period=outside,
+        rejected=rejected,
+        unassigned=sum(
+            units
+            for units, beside in zip(unassigned, scorecard.tree.beside, strict=True)
+            if not beside
+        ),
+    )

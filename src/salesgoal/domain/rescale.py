@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 
 import attrs
 
@@ -24,6 +25,8 @@ __all__ = ["Place", "Rescaling", "longest_inside"]
 
 Place = tuple[Codes, Period]
 """Where a target stands: scope and period."""
+
+_NONE: frozenset[Period] = frozenset()
 
 
 def longest_inside(periods: Iterable[Period], whole: Period) -> list[Period]:
@@ -52,6 +55,7 @@ class Rescaling:
             there.
         held: Periods whose targets take no share of a difference.
         new: New values by place, of derived targets too where they set those below.
+        moved: The period of each new value, in the order of coming.
     """
 
     trees: Sequence[GoalTree]
@@ -62,10 +66,11 @@ class Rescaling:
     within: Period | None = None
     held: Callable[[Period], bool] = lambda _: False
     new: dict[Place, int] = attrs.field(factory=dict)
+    moved: list[Period] = attrs.field(factory=list)
     _old: dict[Place, int] = attrs.field(factory=dict)
     _heads: dict[Codes, set[Period]] = attrs.field(factory=dict)
-    _by_time: set[Place] = attrs.field(factory=set)
     _own: dict[Codes, list[Period]] = attrs.field(factory=dict)
+    _below: dict[Codes, frozenset[Period]] = attrs.field(factory=dict)
     _columns: dict[tuple[int, Period], Column] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -81,14 +86,20 @@ class Rescaling:
     def before(self, codes: Codes, period: Period) -> int | None:
         """Returns what a target was, by the first breakdown that has one for the goal."""
         standing = (
-            self._was(at, tree.by_scope[codes], period)
+            self.was(at, tree.by_scope[codes], period)
             for at, tree in enumerate(self.trees)
             if codes in tree.by_scope
         )
         return next((was for was in standing if was is not None), None)
 
+    def touched(self) -> Collection[Codes]:
+        """Returns the scopes that have a new value."""
+        return self._heads.keys()
+
     def put(self, codes: Codes, period: Period, value: int, before: int) -> None:
         """Gives a place its new value."""
+        if (codes, period) not in self.new:
+            self.moved.append(period)
         self.new[codes, period] = value
         self._old[codes, period] = before
         self._heads.setdefault(codes, set()).add(period)
@@ -100,40 +111,25 @@ class Rescaling:
             self._follow_inside(at, tree, active, whole, _above(tree, starts))
             for node, codes in enumerate(tree.scope):
                 if codes in active:
-                    self._over_time(codes, whole)
+                    self.share_over_time(codes, whole)
                     self._over_children(at, node, whole)
                     below = (tree.scope[child] for child in tree.counted_children(node))
                     active.update(each for each in below if self._inner(each, whole))
-
-    def follow_up(self) -> None:
-        """Lets every typed target follow that tied with what has changed below it.
-
-        The root comes last: it stands in every breakdown, and each has its say below it first,
-        before the others those that have the revised goal.
-        """
-        known = -1
-        trees = sorted(enumerate(self.trees), key=lambda each: not self._stands_in(each[1]))
-        while len(self.new) > known:
-            known = len(self.new)
-            for top in (1, 0):
-                for at, tree in trees:
-                    self._follow_tree(at, tree, top)
 
     def typed_changes(self) -> dict[Place, tuple[int, int]]:
         """Returns the typed targets that differ now: place -> before, after."""
         return {
             place: (self.typed[place[1]][place[0]], value)
             for place, value in self.new.items()
-            if self._typed(*place) and self.typed[place[1]][place[0]] != value
+            if self.is_typed(*place) and self.typed[place[1]][place[0]] != value
         }
 
-    def _stands_in(self, tree: GoalTree) -> bool:
-        return any(codes in tree.by_scope for codes in self.revised)
-
-    def _typed(self, codes: Codes, period: Period) -> bool:
+    def is_typed(self, codes: Codes, period: Period) -> bool:
+        """Returns whether a place is typed."""
         return codes in self.typed.get(period, {})
 
-    def _was(self, at: int, node: int, period: Period) -> int | None:
+    def was(self, at: int, node: int, period: Period) -> int | None:
+        """Returns what a goal of one breakdown, by its position, had."""
         if (at, period) not in self._columns:
             self._columns[at, period] = derive_targets(
                 self.trees[at], self.metric, self.typed, [period], self.people
@@ -163,37 +159,64 @@ class Rescaling:
         for (place, was), value in zip(free, values, strict=True):
             self.put(*place, value, was)
 
-    def _over_time(self, codes: Codes, whole: Period) -> None:
+    def share_over_time(self, codes: Codes, whole: Period) -> None:
         """From a goal's new values to its own shorter periods, and to those tied above."""
-        heads = self._inner(codes, whole)
-        typed = (each for each in self.typed_periods(codes) if whole.covers(each))
-        own = sorted({*typed, *heads}, key=lambda each: (-each.days, each.start))
+        heads = {each: self._old[codes, each] for each in self._inner(codes, whole)}
+        typed = {whole: self.typed[whole][codes]} if self.is_typed(codes, whole) else {}
+        olds = {**typed, **self.inside(codes, whole), **heads}
+        own = sorted(olds, key=lambda each: (-each.days, each.start))
         for period in reversed(own):
             if (codes, period) not in self.new:
                 parts = [(codes, each) for each in longest_inside(own, period)]
-                before = self.typed[period][codes]
                 if parts and all(place in self.new for place in parts):
-                    self._follow(codes, period, before, parts)
+                    self.follow(codes, period, olds[period], parts)
         for period in own:
             if (codes, period) in self.new:
-                parts = [(codes, each) for each in longest_inside(own, period)]
-                olds = [(place, self._old_of(place)) for place in parts]
-                self._share(self._old[codes, period], self.new[codes, period], olds)
+                inside = longest_inside(own, period)
+                shares = [((codes, each), olds[each]) for each in inside]
+                self._share(olds[period], self.new[codes, period], shares)
 
-    def _old_of(self, place: Place) -> int:
+    def inside(self, codes: Codes, whole: Period) -> dict[Period, int]:
+        """Returns a goal's own shorter periods with what they were.
+
+        With them come the periods typed below it that they make up: shared out by way of
+        these, both sides come to the same in each of them.
+        """
+        own = [each for each in self.typed_periods(codes) if _is_inside(each, whole)]
+        found = {each: self.typed[each][codes] for each in own}
+        below = self._typed_below(codes) if own else _NONE
+        for each in sorted(below, key=lambda each: (each.days, each.start)):
+            parts = longest_inside(own, each)
+            wanted = _is_inside(each, whole) and not self.held(each) and each not in found
+            if parts and wanted and all(_nests(each, other) for other in found):
+                found[each] = sum(self.typed[part][codes] for part in parts)
+        return found
+
+    def _typed_below(self, codes: Codes) -> Collection[Period]:
+        """The periods that are typed anywhere below a goal."""
+        if not self._below:
+            for tree in self.trees:
+                for node in reversed(range(1, len(tree))):
+                    child, parent = tree.scope[node], tree.scope[tree.parent[node]]
+                    more = self._below.get(child, _NONE).union(self.typed_periods(child))
+                    known = self._below.get(parent, _NONE)
+                    self._below[parent] = known if more <= known else known | more
+        return self._below.get(codes, _NONE)
+
+    def old(self, place: Place) -> int:
+        """Returns what a place had that is typed or has a new value."""
         return self._old[place] if place in self._old else self.typed[place[1]][place[0]]
 
-    def _follow(
-        self, codes: Codes, period: Period, before: int, parts: Sequence[Place]
-    ) -> None:
-        if sum(map(self._old_of, parts)) == before:
+    def follow(self, codes: Codes, period: Period, before: int, parts: Sequence[Place]) -> None:
+        """Gives a place the sum of its parts, where they made it up before."""
+        if sum(map(self.old, parts)) == before:
             self.put(codes, period, sum(self.new[place] for place in parts), before)
 
-    def _children(self, at: int, node: int, period: Period) -> list[tuple[Place, int]]:
+    def children(self, at: int, node: int, period: Period) -> list[tuple[Place, int]]:
         """The children that had a target, with what it was."""
         tree = self.trees[at]
         pairs = (
-            ((tree.scope[child], period), self._was(at, child, period))
+            ((tree.scope[child], period), self.was(at, child, period))
             for child in tree.counted_children(node)
         )
         return [(place, was) for place, was in pairs if was is not None]
@@ -206,23 +229,83 @@ class Rescaling:
         """
         codes = self.trees[at].scope[node]
         loose = []
+        fresh: set[Place] = set()
         for period in self._inner(codes, whole):
-            parts = self._children(at, node, period)
+            parts = self.children(at, node, period)
+            fresh |= {place for place, _ in parts if place not in self.new}
             if sum(was for _, was in parts) != self._old[codes, period]:
                 loose.append(period)
                 continue
             for place, was in parts:
                 inside = longest_inside(self._inner(place[0], period), period)
                 if place not in self.new and inside:
-                    self._follow(place[0], period, was, [(place[0], each) for each in inside])
+                    self.follow(place[0], period, was, [(place[0], each) for each in inside])
             self._share(self._old[codes, period], self.new[codes, period], parts)
+        self._meet_longer(fresh & self.new.keys())
         for period in reversed(loose):
             parts = [
                 (place, was)
-                for place, was in self._children(at, node, period)
+                for place, was in self.children(at, node, period)
                 if not any(each.covers(period) for each in self._heads.get(place[0], ()))
             ]
             self._share(self._old[codes, period], self.new[codes, period], parts)
+
+    def _meet_longer(self, fresh: set[Place]) -> None:
+        """Moves units between siblings until each meets its longer periods set before.
+
+        Another breakdown may have settled, by way of the goals below, what a child's quarter
+        is. Its months, shared out with those of its siblings, were rounded without regard to
+        that; what one has too much in a month another has too little.
+        """
+        children = sorted({codes for codes, _ in fresh})
+        longer = {each for codes in children for each in self._heads[codes]}
+        for period in sorted(longer, key=lambda each: (each.days, each.start)):
+            settled = (codes for codes in children if (codes, period) not in fresh)
+            over = {codes: self._excess(codes, period) for codes in settled}
+            givers = [codes for codes, rest in over.items() if rest > 0]
+            takers = [codes for codes, rest in over.items() if rest < 0]
+            for giver, taker in product(givers, takers):
+                for each in self._common(giver, taker, period, fresh):
+                    units = min(over[giver], -over[taker], self.new[giver, each])
+                    if units > 0:
+                        self._pass_on(giver, taker, each, fresh, units)
+                        over[giver] -= units
+                        over[taker] += units
+
+    def _excess(self, codes: Codes, period: Period) -> int:
+        """By how much a goal's shorter periods exceed one that they made up."""
+        parts = [(codes, each) for each in longest_inside(self._inner(codes, period), period)]
+        place = (codes, period)
+        if place not in self.new or sum(map(self.old, parts)) != self.old(place):
+            return 0
+        return sum(self.new[part] for part in parts) - self.new[place]
+
+    def _common(
+        self, giver: Codes, taker: Codes, whole: Period, fresh: set[Place]
+    ) -> list[Period]:
+        """The shortest periods in which both may still change, the giver's largest first."""
+        both = [
+            each
+            for each in self._inner(giver, whole)
+            if {(giver, each), (taker, each)} <= fresh
+            and all(
+                (codes, above) in fresh
+                for codes in (giver, taker)
+                for above in self._inner(codes, whole)
+                if above.covers(each) and above != whole
+            )
+        ]
+        finest = [each for each in both if not any(each.covers(o) and o != each for o in both)]
+        return sorted(finest, key=lambda each: -self.new[giver, each])
+
+    def _pass_on(
+        self, giver: Codes, taker: Codes, period: Period, fresh: set[Place], units: int
+    ) -> None:
+        """Moves units in one period and in those around it that follow."""
+        for codes, step in ((giver, -units), (taker, units)):
+            for each in self._heads[codes]:
+                if each.covers(period) and (codes, each) in fresh:
+                    self.new[codes, each] += step
 
     def _follow_inside(
         self, at: int, tree: GoalTree, active: set[Codes], whole: Period, above: set[int]
@@ -237,140 +320,23 @@ class Rescaling:
                 {each for child in children for each in self._inner(child, whole)},
                 key=lambda each: (each.days, each.start),
             ):
-                parts = self._children(at, node, period)
-                before = self._was(at, node, period)
-                ready = all(place in self.new for place, _ in parts)
+                parts = self.children(at, node, period)
+                before = self.was(at, node, period)
+                own = longest_inside(self.typed_periods(codes), period)
+                ready = all(place in self.new for place, _ in parts) and not any(
+                    (codes, each) in self.new for each in own
+                )
                 if ready and before is not None and (codes, period) not in self.new:
-                    self._follow(codes, period, before, [place for place, _ in parts])
+                    self.follow(codes, period, before, [place for place, _ in parts])
                     active.add(codes)
 
-    def _follow_tree(self, at: int, tree: GoalTree, top: int) -> None:
-        """The shortest periods first, and of each the lowest goals, up to the top one."""
-        shown: dict[tuple[int, Period], int] = {}
-        periods = {period for heads in self._heads.values() for period in heads}
-        for period in sorted({*periods, *self.typed}, key=lambda each: (each.days, each.start)):
-            touched = {tree.by_scope[codes] for codes in self._heads if codes in tree.by_scope}
-            for node in reversed(range(top, len(tree))):
-                if node in touched:
-                    touched.add(max(tree.parent[node], 0))
-                    self._follow_place(at, node, period, shown)
 
-    def _follow_place(
-        self, at: int, node: int, period: Period, shown: dict[tuple[int, Period], int]
-    ) -> None:
-        """One goal and period: what ties and has moved on one side moves the rest with it."""
-        codes = self.trees[at].scope[node]
-        before = self._was(at, node, period)
-        if before is None:
-            return
-        moved = self._moved(at, node, period, shown)
-        members = [was for _, was in self._children(at, node, period)]
-        tied_members = bool(members) and sum(members) == before
-        if (codes, period) in self.new:
-            step = self.new[codes, period] - self._old[codes, period]
-            if tied_members and moved != step and (codes, period) in self._by_time:
-                self._absorb_over_children(at, node, period, shown)
-            return
-        own = longest_inside(self.typed_periods(codes), period)
-        typed = self._typed(codes, period)
-        if not own and not typed:
-            shown[node, period] = before + moved
-            return
-        passed = self._passed(codes, own)
-        tied_times = bool(own) and sum(self.typed[each][codes] for each in own) == before
-        if tied_times and (passed or self._set_itself(codes, own)):
-            self.put(codes, period, before + passed, before)
-            self._by_time |= {(codes, period)} if codes in self.revised else set()
-            if tied_members and moved != passed:
-                self._absorb_over_children(at, node, period, shown)
-        elif tied_members and moved:
-            self.put(codes, period, before + moved, before)
-            if tied_times:
-                self._absorb_over_time(codes, period, own)
-            if not typed:
-                self.put(codes, period, before + self._passed(codes, own), before)
+def _is_inside(period: Period, whole: Period) -> bool:
+    return whole.covers(period) and period != whole
 
-    def _set_itself(self, codes: Codes, own: Sequence[Period]) -> bool:
-        """Whether a goal's shorter periods were set, though their sum may be what it was."""
-        return codes in self.revised and any((codes, each) in self.new for each in own)
 
-    def _passed(self, codes: Codes, own: Sequence[Period]) -> int:
-        """By how much a goal's own shorter periods have changed together."""
-        return sum(
-            self.new.get((codes, each), self.typed[each][codes]) - self.typed[each][codes]
-            for each in own
-        )
-
-    def _moved(
-        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
-    ) -> int:
-        """By how much the children's targets of a period have changed together."""
-        return sum(
-            self._now(at, child, period, shown) - (self._was(at, child, period) or 0)
-            for child in self.trees[at].counted_children(node)
-        )
-
-    def _now(
-        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
-    ) -> int:
-        place = (self.trees[at].scope[node], period)
-        if place in self.new:
-            return self.new[place]
-        return shown.get((node, period), self._was(at, node, period) or 0)
-
-    def _absorb_over_time(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
-        """A goal's own shorter periods that tie with no children take the difference."""
-        for each in own:
-            was = self.typed[each][codes]
-            for at, tree in enumerate(self.trees):
-                if codes in tree.by_scope and (codes, each) not in self.new:
-                    node = tree.by_scope[codes]
-                    if sum(part for _, part in self._children(at, node, each)) == was:
-                        shown = self._shown_below(at, node, each)
-                        self.put(codes, each, was + self._moved(at, node, each, shown), was)
-        self._hold_outside(codes, period, own)
-        self._over_time(codes, period)
-
-    def _shown_below(self, at: int, node: int, period: Period) -> dict[tuple[int, Period], int]:
-        """What untyped goals below a goal come to now."""
-        tree, shown = self.trees[at], dict[tuple[int, Period], int]()
-        for each in reversed(list(tree.reading_order(node))):
-            codes, was = tree.scope[each], self._was(at, each, period)
-            own = self._typed(codes, period) or longest_inside(
-                self.typed_periods(codes), period
-            )
-            if was is not None and not own:
-                shown[each, period] = was + self._moved(at, each, period, shown)
-        return shown
-
-    def _hold_outside(self, codes: Codes, period: Period, own: Sequence[Period]) -> None:
-        """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        free = [each for each in own if (codes, each) not in self.new]
-        inside = [each for each in free if self.within and self.within.covers(each)]
-        rest = self.new[codes, period] - self._old[codes, period] - self._passed(codes, own)
-        if inside and sum(self.typed[each][codes] for each in inside) + rest >= 0:
-            for each in (each for each in free if each not in inside):
-                self.put(codes, each, self.typed[each][codes], self.typed[each][codes])
-
-    def _absorb_over_children(
-        self, at: int, node: int, period: Period, shown: Mapping[tuple[int, Period], int]
-    ) -> None:
-        """Children that have not moved and hang on no shorter period take the difference."""
-        tree = self.trees[at]
-        free = []
-        for child in tree.counted_children(node):
-            codes, was = tree.scope[child], self._was(at, child, period)
-            if was is None or (codes, period) in self.new:
-                continue
-            now = self._now(at, child, period, shown)
-            if now != was or longest_inside(self.typed_periods(codes), period):
-                self.put(codes, period, now, was)
-            else:
-                free.append(codes)
-        place = (tree.scope[node], period)
-        parts = self._children(at, node, period)
-        self._share(self._old[place], self.new[place], parts)
-        self.spread_down(free, period)
+def _nests(one: Period, other: Period) -> bool:
+    return one.covers(other) or other.covers(one) or not one.overlaps(other)
 
 
 def _above(tree: GoalTree, starts: Sequence[Codes]) -> set[int]:

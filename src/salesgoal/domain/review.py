@@ -8,6 +8,7 @@ from decimal import Decimal
 import attrs
 
 from salesgoal.domain.action import ActionState
+from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.scope import Scope
@@ -28,6 +29,7 @@ class Review:
         metric: Whose gap is meant; the plan's first where it is left out.
         cause: 主要偏差原因, in people's own words.
         code: 原因代码, a code or name of the plan's catalogue of causes.
+        kind: Whether a cause in people's own words is subjective or objective.
         amount: How much of the gap the cause explains; above zero where it widens the gap.
         note: 备注.
         author: 填写人.
@@ -39,6 +41,8 @@ class Review:
         recovery: 预计挽回, by how much the action shall narrow the gap.
         outcome: 措施结果.
         hint: 关键问题提示, one line for the team's table.
+        corrects: 更正, what the remark takes the place of: the key of a cause, or the number of
+            an action whose wording changes. A correction that names no cause withdraws it.
     """
 
     scope: Scope = attrs.field(factory=dict, hash=False)
@@ -46,6 +50,7 @@ class Review:
     metric: str | None = None
     cause: str | None = None
     code: str | None = None
+    kind: CauseKind | None = None
     amount: Decimal | int | None = None
     note: str | None = None
     author: str | None = None
@@ -57,4 +62,5 @@ class Review:
     recovery: Decimal | int | None = None
     outcome: str | None = None
     hint: str | None = None
+    corrects: str | None = None
     where: Place = Place("code")

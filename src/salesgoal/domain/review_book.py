@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from itertools import count
+from typing import Any
 
 import attrs
 
@@ -12,6 +14,7 @@ from salesgoal.domain.action import Action, ActionState
 from salesgoal.domain.cause import (
     DEFAULT_CAUSES,
     Cause,
+    CauseKind,
     Explanation,
     find_cause,
     known_names,
@@ -23,7 +26,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import unknown_metric
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.review import Review
-from salesgoal.domain.scope import Codes, encode_scope
+from salesgoal.domain.scope import Codes, decode_scope, encode_scope
 from salesgoal.errors import LabelRefused, NumberRefused, UnknownName
 
 __all__ = ["ReviewBook", "book_reviews"]
@@ -38,7 +41,8 @@ class ReviewBook:
 
     Attributes:
         given: Every review, in the order it came.
-        said: Scope and period -> the reviews of it, in that order.
+        said: Scope and period -> the reviews of it, in that order, as they stand after every
+            correction: an action's remark says how it goes now.
         explanations: The causes named, with their amounts.
         actions: By number.
         causes: The catalogue that the codes are of.
@@ -94,11 +98,12 @@ def book_reviews(
     book = _Book(resolve, own, metrics, dimensions, causes)
     for review in reviews:
         book.add(review)
+    book.correct()
     actions = tuple(book.actions())
     made = ReviewBook(
         given=tuple(reviews),
         said={place: tuple(each) for place, each in book.said.items()},
-        explanations=tuple(book.explanations),
+        explanations=tuple(book.explanations.values()),
         actions=actions,
         causes=tuple(causes),
     )
@@ -114,6 +119,20 @@ class _Place:
     period: Period
 
 
+@attrs.frozen
+class _Kept:
+    """A review without fault: what it speaks of, its cause, and where it stands in ``said``."""
+
+    place: _Place
+    review: Review
+    cause: Cause | None
+    at: int
+
+    @property
+    def names_cause(self) -> bool:
+        return self.cause is not None or self.review.cause not in NOTHING
+
+
 @attrs.define
 class _Book:
     resolve: Callable[[Period | str], Period]
@@ -122,10 +141,12 @@ class _Book:
     dimensions: Sequence[Dimension]
     causes: Sequence[Cause]
     said: dict[tuple[Codes, Period], list[Review]] = attrs.field(factory=dict)
-    explanations: list[Explanation] = attrs.field(factory=list)
+    explanations: dict[str, Explanation] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
-    _begun: list[tuple[_Place, Review]] = attrs.field(factory=list)
-    _carried: list[tuple[_Place, Review]] = attrs.field(factory=list)
+    _named: dict[str, _Kept] = attrs.field(factory=dict)
+    _begun: list[_Kept] = attrs.field(factory=list)
+    _carried: list[_Kept] = attrs.field(factory=list)
+    _corrections: list[_Kept] = attrs.field(factory=list)
 
     def add(self, review: Review) -> None:
         faults = len(self.problems)
@@ -143,46 +164,81 @@ class _Book:
         kept = attrs.evolve(
             review, period=place.period, code=cause.code if cause else None, metric=metric
         )
-        self.said.setdefault((place.codes, place.period), []).append(kept)
-        if cause is not None or review.cause not in NOTHING:
-            self.explanations.append(
-                Explanation(
-                    codes=place.codes,
-                    metric=place.metric.id,
-                    period=place.period,
-                    cause=cause,
-                    text=None if review.cause in NOTHING else review.cause,
-                    amount_units=_units(review.amount, place.metric),
-                    note=review.note,
-                    author=review.author,
-                    where=review.where,
-                )
-            )
-        if review.action not in NOTHING:
-            self._begun.append((place, review))
-        elif review.number is not None:
-            self._carried.append((place, review))
+        said = self.said.setdefault((place.codes, place.period), [])
+        one = _Kept(place, kept, cause, len(said))
+        said.append(kept)
+        if review.corrects is not None and not _rewords(review):
+            self._corrections.append(one)
+        elif one.names_cause:
+            key = self._free_key(one)
+            self.explanations[key] = _explain(one, key)
+            self._named[key] = one
+        if review.action not in NOTHING and not _rewords(review):
+            self._begun.append(one)
+        elif review.number is not None or _rewords(review):
+            self._carried.append(one)
+
+    def correct(self) -> None:
+        """Puts every correction of a cause in the place of what it corrects."""
+        for one in self._corrections:
+            key = one.review.corrects or ""
+            if key not in self._named:
+                known = ", ".join(self.explanations) or "-"
+                self._fault("unknown-remark", one.review, "corrects", key, known=known)
+                self._say(one, cause=None, code=None, amount=None, note=None)
+                continue
+            self._say(self._named[key], cause=None, code=None, amount=None, note=None)
+            self._named[key] = one
+            if one.names_cause:
+                self.explanations[key] = _explain(one, key)
+            else:
+                self.explanations.pop(key, None)
 
     def actions(self) -> Iterator[Action]:
         """The actions by number; those without one take the smallest numbers left."""
         found: dict[int, Action] = {}
-        taken = {review.number for _, review in self._begun}
+        begun: dict[int, _Kept] = {}
+        taken = {one.review.number for one in self._begun}
         free = (number for number in count(1) if number not in taken)
-        for place, review in self._begun:
-            number = next(free) if review.number is None else review.number
+        for one in self._begun:
+            number = next(free) if one.review.number is None else one.review.number
             if number in found:
-                facts = dict.fromkeys(("other", "other_zh"), found[number].where)
-                self._fault("duplicate-name", review, "number", number, **facts)
+                facts = {
+                    "other": found[number].where.text(),
+                    "other_zh": found[number].where.text("zh"),
+                }
+                self._fault("duplicate-name", one.review, "number", number, **facts)
                 continue
-            found[number] = _begin(number, place, review)
-        for place, review in self._carried:
-            action = found.get(review.number or 0)
-            if action is None or (action.codes, action.period) != (place.codes, place.period):
+            found[number], begun[number] = _begin(number, one.place, one.review), one
+        for one in self._carried:
+            asked = _number(one.review)
+            action = found.get(asked or 0)
+            self._say(one, action=None, due_on=None)
+            if action is None or not _speaks_of(one, action):
                 known = ", ".join(map(str, sorted(found))) or "-"
-                self._fault("unknown-action", review, "number", review.number, known=known)
+                self._fault("unknown-action", one.review, "number", asked, known=known)
                 continue
-            found[action.number] = _carry_on(action, place, review)
+            (metric,) = (each for each in self.metrics if each.id == action.metric)
+            found[action.number] = _carry_on(action, metric, one.review)
+        for number, action in found.items():
+            self._say(begun[number], action=action.what, due_on=action.due_on)
         yield from (found[number] for number in sorted(found))
+
+    def _say(self, one: _Kept, **now: Any) -> None:  # noqa: ANN401 - as attrs.evolve
+        """Changes what the list of remarks says in the place of one of them."""
+        said = self.said[one.place.codes, one.place.period]
+        said[one.at] = attrs.evolve(said[one.at], **now)
+
+    def _free_key(self, one: _Kept) -> str:
+        """The key of a cause: what it says at first, numbered among equals."""
+        place, review = one.place, one.review
+        scope = decode_scope(place.codes, self.dimensions)
+        texts = [f"{name}={scope[name]}" for name in scope]
+        texts += [place.metric.id, place.period.label, one.cause.code if one.cause else ""]
+        texts += [review.cause or "", review.note or ""]
+        texts.append(str(_units(review.amount, place.metric)))
+        keys = (_key("\x1f".join([*texts, str(ordinal)])) for ordinal in count())
+        return next(key for key in keys if key not in self._named)
 
     def _place(self, review: Review) -> _Place | None:
         metric = self._metric(review)
@@ -206,9 +262,12 @@ class _Book:
     def _cause(self, review: Review) -> Cause | None:
         """The cause of the code; a text that is just the name of a cause means it too."""
         if review.code in NOTHING:
-            return find_cause(review.cause or "", self.causes)
+            cause = find_cause(review.cause or "", self.causes)
+            self._check_kind(review, cause)
+            return cause
         assert review.code is not None
         cause = find_cause(review.code, self.causes)
+        self._check_kind(review, cause)
         if cause is None:
             names = "、".join(nearest_names(review.code, known_names(self.causes)))
             codes = ", ".join(each.code for each in self.causes)
@@ -221,6 +280,13 @@ class _Book:
                 nearest_en=f"; did you mean {names}" if names else f"; the codes are {codes}",
             )
         return cause
+
+    def _check_kind(self, review: Review, cause: Cause | None) -> None:
+        if cause is None or review.kind in {None, cause.kind}:
+            return
+        kind_zh = "主观原因" if cause.kind is CauseKind.SUBJECTIVE else "客观原因"
+        facts = {"cause": cause.name, "kind": cause.kind, "kind_zh": kind_zh}
+        self._fault("kind-differs", review, "kind", review.kind, **facts)
 
     def _check_amount(self, review: Review, name: str, place: _Place | None) -> None:
         amount: Decimal | int | None = getattr(review, name)
@@ -257,6 +323,38 @@ def _units(amount: Decimal | int | None, metric: Metric) -> int | None:
     return None if amount is None else to_units(amount, metric.decimals)
 
 
+def _rewords(review: Review) -> bool:
+    """Whether a remark corrects an action, not a cause."""
+    corrects = review.corrects or ""
+    return corrects.isascii() and corrects.isdigit()
+
+
+def _number(review: Review) -> int | None:
+    """The action that a later remark speaks of."""
+    return int(review.corrects or "") if _rewords(review) else review.number
+
+
+def _key(text: str) -> str:
+    return f"c{sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _explain(one: _Kept, key: str) -> Explanation:
+    place, review = one.place, one.review
+    return Explanation(
+        codes=place.codes,
+        metric=place.metric.id,
+        period=place.period,
+        cause=one.cause,
+        text=None if review.cause in NOTHING else review.cause,
+        stated=review.kind,
+        amount_units=_units(review.amount, place.metric),
+        note=review.note,
+        author=review.author,
+        where=review.where,
+        key=key,
+    )
+
+
 def _begin(number: int, place: _Place, review: Review) -> Action:
     assert review.action is not None
     return Action(
@@ -275,11 +373,19 @@ def _begin(number: int, place: _Place, review: Review) -> Action:
     )
 
 
-def _carry_on(action: Action, place: _Place, review: Review) -> Action:
+def _speaks_of(one: _Kept, action: Action) -> bool:
+    """Whether a later remark is on the action's goal and period, and on no other metric."""
+    place = one.place
+    metric = one.review.metric or action.metric
+    return (action.codes, action.period, action.metric) == (place.codes, place.period, metric)
+
+
+def _carry_on(action: Action, metric: Metric, review: Review) -> Action:
     """What a later remark says wins; what it leaves out stays."""
-    recovery = _units(review.recovery, place.metric)
+    recovery = _units(review.recovery, metric)
     return attrs.evolve(
         action,
+        what=review.action if review.action and _rewords(review) else action.what,
         owner=review.owner or action.owner,
         due_on=review.due_on or action.due_on,
         state=review.state or action.state,

@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import attrs
 
 from salesgoal.domain.condense import empty_cells
+from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact, to_amount
 from salesgoal.domain.period import Period
@@ -29,7 +31,18 @@ from salesgoal.domain.scorecard import Scorecard, score
 from salesgoal.domain.target import MEASURES, Measure
 from salesgoal.errors import UnknownName
 
-__all__ = ["Change", "Effect", "Untied", "apply_proposal", "propose", "revise"]
+__all__ = [
+    "Change",
+    "Effect",
+    "TypedChange",
+    "Untied",
+    "apply_proposal",
+    "digest_typed",
+    "effect_between",
+    "propose",
+    "revise",
+    "typed_differences",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -155,8 +168,12 @@ def revise(plan: Plan, proposal: Proposal) -> Effect:
     if stated != task.before:
         facts = {"stated": _shown(proposal.before), "now": task.shown(task.before)}
         raise task.refusal("revision-stale", **facts)
-    after, digest = apply_proposal(plan, proposal)
-    cards = (_cards(plan), _cards(after))
+    return effect_between(plan, *apply_proposal(plan, proposal))
+
+
+def effect_between(before: Plan, after: Plan, digest: str) -> Effect:
+    """Returns what became of a plan; both have the same goals and periods."""
+    cards = (_cards(before), _cards(after))
     return Effect(
         plan=after,
         changes=tuple(_differences(*cards)),
@@ -179,6 +196,43 @@ def apply_proposal(plan: Plan, proposal: Proposal) -> tuple[Plan, str]:
         plan, targets=task.table(changes), original=plan.original or plan.targets
     )
     return after, task.digest(changes)
+
+
+@attrs.frozen
+class TypedChange:
+    """One typed target before and after, in smallest units; None is not typed."""
+
+    metric: str
+    measure: Measure
+    scope: Codes
+    period: Period
+    before: int | None
+    after: int | None
+
+
+def typed_differences(before: Plan, after: Plan) -> tuple[TypedChange, ...]:
+    """Returns every typed target that two plans differ in. Linear in the typed targets."""
+    found: list[TypedChange] = []
+    for metric in before.metrics:
+        for measure in MEASURES:
+            old, new = (each.targets.of(metric.id, measure) for each in (before, after))
+            for period in dict.fromkeys([*old, *new]):
+                was, now = old.get(period, {}), new.get(period, {})
+                for codes in dict.fromkeys([*was, *now]):
+                    pair = was.get(codes), now.get(codes)
+                    if pair[0] != pair[1]:
+                        found.append(TypedChange(metric.id, measure, codes, period, *pair))
+    return tuple(found)
+
+
+def digest_typed(changes: Sequence[TypedChange], dimensions: Sequence[Dimension]) -> str:
+    """Returns a text that tells these changes from others, in whatever order they come."""
+    lines = sorted(
+        f"{each.metric} {each.measure} {sorted(decode_scope(each.scope, dimensions).items())} "
+        f"{each.period} {each.period.start} {each.period.last} {each.before} {each.after}\n"
+        for each in changes
+    )
+    return sha256("".join(lines).encode()).hexdigest()[:16]
 
 
 def _scope_of(plan: Plan, goal: str | Scope) -> Scope:

@@ -58,6 +58,12 @@ REVISION_ERRORS: _Texts = {
         "{reason}",
         "look at the states with history",
     ),
+    "revert-blocked": (
+        "撤回第 {revision} 号后，第 {blocked} 号调整无法再执行：{reason_zh}",
+        "先撤回第 {blocked} 号调整，或对现在的目标提出新的调整",
+        "without revision {revision}, revision {blocked} can no longer be applied: {reason}",
+        "revert revision {blocked} first, or propose another target from the one of now",
+    ),
     "history-line": (
         "不是一行有效的调整记录：{reason_zh}",
         "从备份恢复；此文件只由 salesgoal 追加",

@@ -184,6 +184,7 @@ class Scorecard:
                 actual if counted else None,
                 days=column.days,
                 settings=self.plan.pace,
+                parts=self.plan.parts_of(metric),
             ),
             reviews=self.plan.reviews.of(codes, period, metric.id),
         )

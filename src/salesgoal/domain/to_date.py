@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import attrs
 
@@ -25,15 +26,24 @@ from salesgoal.domain.comparison import (
     period_before,
     year_before,
 )
-from salesgoal.domain.forecast import Cut, Forecast, ForecastMethod, forecast
+from salesgoal.domain.forecast import (
+    AnyCut,
+    Cut,
+    Forecast,
+    ForecastMethod,
+    RatioCut,
+    Why,
+    forecast,
+)
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
-from salesgoal.domain.pace import count_elapsed
+from salesgoal.domain.pace import ACCUMULATING, count_elapsed
 from salesgoal.domain.past import (
     PastPeriod,
     cut_past,
     fill_cuts,
     namesakes,
+    pair_cuts,
     periods_before,
 )
 from salesgoal.domain.period import Level, Period
@@ -42,7 +52,14 @@ from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.domain.workday_count import ElapsedShare
 from salesgoal.errors import OutOfCalendar, UnknownWorkdays
 
-__all__ = ["ToDateRow", "Window", "make_windows", "to_date_rows", "window_periods"]
+__all__ = [
+    "ToDateRow",
+    "Window",
+    "make_windows",
+    "past_cuts",
+    "to_date_rows",
+    "window_periods",
+]
 
 _SHOWN = (Level.WEEK, Level.MONTH, Level.QUARTER, Level.HALF, Level.YEAR)
 _DAYS_BACK = 4 * 366
@@ -81,7 +98,8 @@ class ToDateRow:
         year: What the like part of the year before came to.
         year_change: From it (同比).
         forecast: What the period may come to; None where it is over or longer than the plan,
-            where there is no actual, and for metrics that do not add.
+            and where there is no actual.
+        why: Why there is no forecast, no projection or no interval; None where all are there.
     """
 
     row: ScoreRow
@@ -90,6 +108,7 @@ class ToDateRow:
     year: Exact | None
     year_change: Change | None
     forecast: Forecast | None
+    why: Why | None = None
 
 
 def make_windows(plan: Plan, as_of: date) -> tuple[Window, ...]:
@@ -178,37 +197,96 @@ def _row(
 ) -> ToDateRow:
     row = card.row(card.tree.path[node], metric=metric.id, period=window.period)
 
-    def reached(period: Period | None) -> Exact | None:
-        spans = card.coverage.get(metric.id, ())
-        if period is None or not covers_whole(spans, period):
-            return None
-        return card.columns[metric.id, period].actual[node]
-
+    reached = partial(_reached, card, node, metric)
     before, year = reached(window.before), reached(window.year)
+    found, why = _forecast(card, node, row, window, method)
     return ToDateRow(
         row=row,
         before=before,
-        before_change=change(row.actual, before),
+        before_change=change(row.actual, before, points=metric.is_percent),
         year=year,
-        year_change=change(row.actual, year),
-        forecast=(
-            _forecast(row, window, method, fill_cuts(window.past, reached))
-            if card.as_of < window.period.last and card.plan.period.covers(window.period)
-            else None
-        ),
+        year_change=change(row.actual, year, points=metric.is_percent),
+        forecast=found,
+        why=why,
     )
 
 
 def _forecast(
-    row: ScoreRow, window: Window, method: ForecastMethod, past: Sequence[Cut]
-) -> Forecast | None:
-    if row.actual is None or not row.metric.is_additive:
-        return None
-    now = Cut(
+    card: Scorecard, node: int, row: ScoreRow, window: Window, method: ForecastMethod
+) -> tuple[Forecast | None, Why | None]:
+    if card.as_of >= window.period.last:
+        return None, Why.OVER
+    if not card.plan.period.covers(window.period):
+        return None, Why.LONGER_THAN_PLAN
+    if row.actual is None:
+        return None, _why_nothing(card, node, row)
+    running = _running_cut(card, node, row.metric, window)
+    past = past_cuts(card, node, row.metric, window.past)
+    found = forecast(method, running, past, metric=row.metric, target=row.target)
+    return found, found.why
+
+
+def _running_cut(card: Scorecard, node: int, metric: Metric, window: Window) -> AnyCut:
+    """The running period of a metric with an actual."""
+    parts = card.plan.parts_of(metric)
+    if parts is not None:
+        over, under = (_running_cut(card, node, each, window) for each in parts)
+        assert isinstance(over, Cut)
+        assert isinstance(under, Cut)
+        return RatioCut(over=over, under=under, times=metric.unit_times(parts))
+    actual = card.columns[metric.id, window.period].actual[node]
+    assert actual is not None
+    return Cut(
         key=window.period.label,
-        actual=row.actual,
+        actual=actual,
         elapsed=window.elapsed.elapsed,
         total=window.elapsed.total,
         years=window.years,
+        steady=metric.aggregation not in ACCUMULATING,
     )
-    return forecast(method, now, past, metric=row.metric, target=row.target)
+
+
+def past_cuts(
+    card: Scorecard, node: int, metric: Metric, past: Sequence[PastPeriod]
+) -> tuple[AnyCut, ...]:
+    """Returns past periods with what a goal reached.
+
+    Those that no source wholly covers are left out.
+
+    Args:
+        card: Scored for these periods and their parts.
+        node: The goal.
+        metric: Any; of a ratio both parts must be covered.
+        past: Oldest first.
+    """
+    parts = card.plan.parts_of(metric)
+    made = [
+        fill_cuts(
+            past,
+            partial(_reached, card, node, each),
+            steady=each.aggregation not in ACCUMULATING,
+        )
+        for each in parts or (metric,)
+    ]
+    if parts is None:
+        return made[0]
+    return pair_cuts(made[0], made[1], metric.unit_times(parts))
+
+
+def _reached(card: Scorecard, node: int, metric: Metric, period: Period | None) -> Exact | None:
+    """What a goal came to in a period; None where no source covers all of it."""
+    if period is None:
+        return None
+    for each in card.plan.parts_of(metric) or (metric,):
+        if not covers_whole(card.coverage.get(each.id, ()), period):
+            return None
+    return card.columns[metric.id, period].actual[node]
+
+
+def _why_nothing(card: Scorecard, node: int, row: ScoreRow) -> Why:
+    """Why a row has no actual: nothing was reported, or the ratio's denominator is nothing."""
+    columns = (
+        card.columns[each.id, row.period] for each in card.plan.parts_of(row.metric) or ()
+    )
+    figures = [each.actual[node] if each.reported else None for each in columns]
+    return Why.NO_DENOMINATOR if figures and None not in figures else Why.NO_DATA

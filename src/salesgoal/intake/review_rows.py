@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 import attrs
 
 from salesgoal.domain.action import ActionState
+from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
@@ -18,13 +20,16 @@ from salesgoal.intake.plan_rows import PlanRows
 from salesgoal.intake.table import Record, Table, cell_text, scope_of
 from salesgoal.ports.importer import RawValue
 
-__all__ = ["REVIEW_NAMES", "STATE_NAMES", "read_reviews"]
+__all__ = ["KIND_NAMES", "REVIEW_NAMES", "STATE_NAMES", "read_reviews"]
+
+_W = TypeVar("_W")
 
 REVIEW_NAMES: Mapping[str, tuple[str, ...]] = {
     "period": ROLE_NAMES["period"],
     "metric": ROLE_NAMES["metric"],
     "cause_code": ("cause_code", "原因代码", "原因编码"),
     "cause": ("cause", "主要偏差原因", "偏差原因"),
+    "cause_kind": ("cause_kind", "原因类别"),
     "amount": ("amount", "归因金额", "影响金额"),
     "note": ("note", "备注", "说明"),
     "author": ("author", "填写人", "记录人"),
@@ -36,6 +41,7 @@ REVIEW_NAMES: Mapping[str, tuple[str, ...]] = {
     "recovery": ("recovery", "预计挽回"),
     "outcome": ("outcome", "措施结果"),
     "hint": ("hint", "关键问题提示"),
+    "corrects": ("corrects", "更正"),
 }
 """Role -> the headers by which it is found where the plan names none."""
 
@@ -46,6 +52,12 @@ STATE_NAMES: Mapping[ActionState, tuple[str, ...]] = {
     ActionState.DROPPED: ("dropped", "已取消", "取消"),
 }
 """State -> what people write for it."""
+
+KIND_NAMES: Mapping[CauseKind, tuple[str, ...]] = {
+    CauseKind.SUBJECTIVE: ("subjective", "主观", "主观原因"),
+    CauseKind.OBJECTIVE: ("objective", "客观", "客观原因"),
+}
+"""Kind of a cause -> what people write for it."""
 
 
 def read_reviews(
@@ -86,6 +98,7 @@ class _Reader:
             metric=texts.get("metric"),
             cause=texts.get("cause"),
             code=texts.get("cause_code"),
+            kind=self._word(row, "cause_kind", KIND_NAMES),
             amount=self._amount(row, "amount", metric),
             note=texts.get("note"),
             author=texts.get("author"),
@@ -93,10 +106,11 @@ class _Reader:
             action=texts.get("action"),
             owner=texts.get("action_owner"),
             due_on=self.rows.cells.day(row, due) if due else None,
-            state=self._state(row),
+            state=self._word(row, "action_state", STATE_NAMES),
             recovery=self._amount(row, "recovery", metric),
             outcome=texts.get("outcome"),
             hint=texts.get("hint"),
+            corrects=(texts.get("corrects") or "").removesuffix(".0") or None,
             where=row.where,
         )
 
@@ -118,10 +132,10 @@ class _Reader:
             return None
         return self.rows.cells.cell(row, self.found["action_number"], _read_number)
 
-    def _state(self, row: Record) -> ActionState | None:
-        if "action_state" not in self.found:
+    def _word(self, row: Record, role: str, names: Mapping[_W, tuple[str, ...]]) -> _W | None:
+        if role not in self.found:
             return None
-        return self.rows.cells.cell(row, self.found["action_state"], _read_state)
+        return self.rows.cells.cell(row, self.found[role], lambda raw: _read_word(raw, names))
 
 
 def _read_number(raw: RawValue) -> int | None:
@@ -133,13 +147,13 @@ def _read_number(raw: RawValue) -> int | None:
     return int(text.removesuffix(".0"))
 
 
-def _read_state(raw: RawValue) -> ActionState | None:
+def _read_word(raw: RawValue, names: Mapping[_W, tuple[str, ...]]) -> _W | None:
     text = cell_text(raw)
     if text is None:
         return None
-    for state, names in STATE_NAMES.items():
-        if text.casefold() in names:
-            return state
-    known = " / ".join(names[0] for names in STATE_NAMES.values())
-    words = " / ".join(names[1] for names in STATE_NAMES.values())
+    for word, each in names.items():
+        if text.casefold() in each:
+            return word
+    known = " / ".join(each[0] for each in names.values())
+    words = " / ".join(each[1] for each in names.values())
     raise CellRefused("bad-value", reason=f"is none of {known}", reason_zh=f"应为 {words}")

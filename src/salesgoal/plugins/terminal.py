@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import attrs
 
 from salesgoal.ports.hookspecs import hookimpl
 from salesgoal.ports.renderer import RendererSpec, RenderOptions
-from salesgoal.sheets.sheet import Book, Flag, Kind, Line, Role, Sheet, shown
+from salesgoal.sheets.bar import BAR_CELLS, bar_of, find_bullets
+from salesgoal.sheets.scale import Scale
+from salesgoal.sheets.sheet import Book, Flag, Kind, Layout, Line, Role, Sheet, shown
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,6 +27,9 @@ _ROLES = {Role.BODY: "", Role.REST: "italic yellow", Role.TOTAL: "bold"}
 _WIDE = 200
 _TEXT = 10
 _FRAME = 3
+_GAP = 3
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor, changes colours, or turns the direction of texts."""
 
 
 @hookimpl
@@ -40,7 +48,7 @@ def salesgoal_renderers() -> Iterable[RendererSpec]:
 
 
 def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
-    """Writes every sheet as a table; empty ones are left out."""
+    """Writes every sheet as a table, or as cards; empty ones are left out."""
     from rich.console import Console
 
     text = io.StringIO()
@@ -54,67 +62,158 @@ def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         legacy_windows=False,
     )
     for sheet in book.sheets:
-        if sheet.lines:
-            widths = [_least_width(sheet, at, options.lang) for at in sheet.shown]
-            fits = sum(widths) + _FRAME * len(widths) < console.width
-            draw = _table if fits else _list
-            console.print(draw(sheet, options.lang))
+        if sheet.lines and not sheet.is_hidden:
+            view = _View(sheet, options.lang, options.scale, console.width)
+            console.print(view.draw())
             console.print()
     lines = (line.rstrip() for line in text.getvalue().splitlines())
     stream.write("".join(f"{line}\n" for line in lines).encode())
 
 
-def _table(sheet: Sheet, lang: str) -> Table:
-    """A table whose figures are never broken; texts may take several lines."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+@attrs.frozen
+class _View:
+    """One sheet, as wide as the terminal."""
 
-    notes = _notes(sheet, lang)
-    title = Text(sheet.title.of(lang), style="bold")
-    table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", caption_justify="left")
-    table.caption = Text(notes) if notes else None
-    for at, header in zip(sheet.shown, sheet.header(lang), strict=True):
-        right = sheet.columns[at].kind in _FIGURES
-        justify: Literal["left", "right"] = "right" if right else "left"
-        least = _least_width(sheet, at, lang)
-        table.add_column(Text(header), justify=justify, overflow="fold", min_width=least)
-    for line in sheet.lines:
-        cells = (_cell(sheet, line, at, lang) for at in sheet.shown)
-        table.add_row(
-            *(Text(text, style=style) for text, style in cells), style=_ROLES[line.role]
+    sheet: Sheet
+    lang: str
+    scale: Scale
+    width: int
+
+    def draw(self) -> Table | Text:
+        """A table where its figures fit, with bars where these fit too; else a list."""
+        if self.sheet.layout is Layout.CARDS:
+            return self._cards()
+        columns = [self._least(at) for at in self._shown()]
+        needed = sum(columns) + _FRAME * len(columns)
+        if needed >= self.width:
+            return self._list()
+        return self._table(bars=needed + BAR_CELLS + 1 + _FRAME < self.width)
+
+    def _shown(self) -> list[int]:
+        columns = self.sheet.columns
+        return [at for at in self.sheet.shown if not columns[at].is_hidden]
+
+    def _header(self, at: int) -> str:
+        titles = self.sheet.header(self.lang, self.scale)
+        return titles[self.sheet.shown.index(at)]
+
+    def _table(self, *, bars: bool) -> Table:
+        """A table whose figures are never broken; texts may take several lines."""
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        sheet, notes = self.sheet, self._notes()
+        title = Text(_plain(sheet.title.of(self.lang)), style="bold")
+        table = Table(
+            title=title, box=SIMPLE_HEAD, title_justify="left", caption_justify="left"
         )
-    return table
+        table.caption = Text(notes) if notes else None
+        bullets = find_bullets(sheet) if bars else None
+        behind = self._rate() if bullets else None
+        for at in self._shown():
+            right = sheet.columns[at].kind in _FIGURES
+            justify: Literal["left", "right"] = "right" if right else "left"
+            header = Text(_plain(self._header(at)))
+            table.add_column(
+                header, justify=justify, overflow="fold", min_width=self._least(at)
+            )
+            if bullets is not None and at == behind:
+                table.add_column(Text(""), min_width=BAR_CELLS + 1)
+        for number, line in enumerate(sheet.lines):
+            cells = []
+            for at in self._shown():
+                cells.append(Text(*self._cell(line, at)))
+                if bullets is not None and at == behind:
+                    style = _COLOURS[line.cells[at].flag]
+                    cells.append(Text(bar_of(sheet, bullets, number), style=style))
+            table.add_row(*cells, style=_ROLES[line.role])
+        return table
+
+    def _rate(self) -> int:
+        """The column that bars stand behind: the first rate, else the last column."""
+        shown = self._shown()
+        rates = [at for at in shown if self.sheet.columns[at].kind is Kind.PERCENT]
+        return (rates or shown[-1:])[0]
+
+    def _cards(self) -> Text:
+        """One block a line: whose figures, the rate with its bar, and the others."""
+        from rich.text import Text
+
+        sheet, notes = self.sheet, self._notes()
+        text = Text(_plain(sheet.title.of(self.lang)), style="bold")
+        text.append(f"  {notes}" if notes else "", "not bold dim")
+        bullets = find_bullets(sheet)
+        texts = [at for at in self._shown() if sheet.columns[at].kind is Kind.TEXT]
+        rates = [at for at in self._shown() if sheet.columns[at].kind is Kind.PERCENT]
+        others = [at for at in self._shown() if at not in {*texts, *rates}]
+        for number, line in enumerate(sheet.lines):
+            names = (self._cell(line, at)[0].strip() for at in texts)
+            text.append("\n\n" + " · ".join(filter(None, names)), "bold")
+            bar = bar_of(sheet, bullets, number).rstrip() if bullets else ""
+            values = [self._cell(line, at) for at in rates]
+            if any(value for value, _ in values):
+                style = values[0][1]
+                rate = "  ".join(value for value, _ in values)
+                text.append("\n" + f"  {bar}  {rate}".rstrip(), style)
+            self._pairs(text, line, others)
+        return text
+
+    def _pairs(self, text: Text, line: Line, columns: Sequence[int]) -> None:
+        """Names and values, as many beside one another as there is room for."""
+        from rich.cells import cell_len
+
+        used = self.width
+        for at in columns:
+            value, style = self._cell(line, at)
+            if not value.strip():
+                continue
+            name = f"{_plain(self._header(at))} "
+            size = cell_len(name + value) + _GAP
+            if used + size > self.width:
+                text.append("\n ")
+                used = 1
+            text.append(" ")
+            text.append(name, "dim")
+            text.append(value, style)
+            text.append(" " * (_GAP - 1))
+            used += size
+
+    def _least(self, at: int) -> int:
+        """Figures and days are never broken; texts may be, from ten columns on."""
+        from rich.cells import cell_len
+
+        widest = max(cell_len(self._cell(line, at)[0]) for line in self.sheet.lines)
+        return widest if self.sheet.columns[at].kind in _FIGURES else min(widest, _TEXT)
+
+    def _list(self) -> Text:
+        """One block a line, for terminals too narrow for the table."""
+        from rich.text import Text
+
+        sheet = self.sheet
+        head = f"{_plain(sheet.title.of(self.lang))}  {self._notes()}".rstrip()
+        text = Text(head, style="bold")
+        bullets = find_bullets(sheet)
+        for number, line in enumerate(sheet.lines):
+            text.append("\n")
+            for at in self._shown():
+                value, style = self._cell(line, at)
+                if value.strip():
+                    text.append(f"\n{_plain(self._header(at))}: ", "not bold")
+                    text.append(value.strip(), style or _ROLES[line.role] or "not bold")
+                    if bullets is not None and at == self._rate():
+                        text.append(f"  {bar_of(sheet, bullets, number).rstrip()}", style)
+        return text
+
+    def _notes(self) -> str:
+        return _plain("  ".join(self.sheet.remarks(self.lang, self.scale)))
+
+    def _cell(self, line: Line, at: int) -> tuple[str, str]:
+        indent = "  " * line.depth if self.sheet.columns[at].tree else ""
+        text = shown(self.sheet, line, at, self.lang, self.scale)
+        return indent + _plain(text), _COLOURS[line.cells[at].flag]
 
 
-def _least_width(sheet: Sheet, at: int, lang: str) -> int:
-    """Figures and days are never broken; texts may be, from ten columns on."""
-    from rich.cells import cell_len
-
-    widest = max(cell_len(_cell(sheet, line, at, lang)[0]) for line in sheet.lines)
-    return widest if sheet.columns[at].kind in _FIGURES else min(widest, _TEXT)
-
-
-def _list(sheet: Sheet, lang: str) -> Text:
-    """One block a line, for terminals too narrow for the table."""
-    from rich.text import Text
-
-    headers = sheet.header(lang)
-    text = Text(f"{sheet.title.of(lang)}  {_notes(sheet, lang)}".rstrip(), style="bold")
-    for line in sheet.lines:
-        text.append("\n")
-        for at, header in zip(sheet.shown, headers, strict=True):
-            value, style = _cell(sheet, line, at, lang)
-            if value.strip():
-                text.append(f"\n{header}: ")
-                text.append(value.strip(), style or _ROLES[line.role])
-    return text
-
-
-def _notes(sheet: Sheet, lang: str) -> str:
-    return "  ".join(note.of(lang) for note in sheet.notes)
-
-
-def _cell(sheet: Sheet, line: Line, at: int, lang: str) -> tuple[str, str]:
-    indent = "  " * line.depth if sheet.columns[at].tree else ""
-    return indent + shown(sheet, line, at, lang), _COLOURS[line.cells[at].flag]
+def _plain(text: str) -> str:
+    """A text that moves no cursor and changes no colour."""
+    return _CONTROLS.sub(" ", text)

@@ -241,6 +241,8 @@ class ReadRequest:
         page_size: How many rows a page should hold; few stay in the processor's cache.
         grid: Every row from the first one on, the header among them, on pages without columns;
             asked only of importers whose spec says how theirs stand.
+        every_sheet: With ``grid``: the rows of every sheet of a workbook, those that are hidden
+            first; the place of a row names its sheet.
         sleep: How to wait; tests hand over a clock of their own.
     """
 
@@ -250,6 +252,7 @@ class ReadRequest:
     until: datetime = END_OF_TIME
     page_size: int = 200
     grid: bool = False
+    every_sheet: bool = False
     sleep: Callable[[float], None] = sleep
 
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 import attrs
 
 from salesgoal.ports.importer import API
+from salesgoal.sheets.scale import Scale
 from salesgoal.sheets.sheet import Book
 
 __all__ = ["RenderOptions", "RendererSpec"]
@@ -21,11 +22,15 @@ class RenderOptions:
         lang: ``zh`` or ``en``.
         width: Columns of the terminal; None where there is none.
         colour: Whether colours may be used.
+        scale: In what amounts of money are shown to people; machine formats stay exact.
+        chart: The chart that a renderer of single charts draws, as ``sheet/chart``.
     """
 
     lang: str = "zh"
     width: int | None = None
     colour: bool = False
+    scale: Scale = Scale.YUAN
+    chart: str | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -9,6 +9,7 @@ import attrs
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem, Severity
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Add, Cell, Column, Flag, Kind, Line, Sheet, Words
 
 __all__ = ["by_rule_words", "counts_sheet", "problem_sheet", "reconciliation_sheet"]
@@ -43,7 +44,9 @@ def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> She
         values = attrs.asdict(one)
         cells = [Cell(values[key]) for key, _ in _AMOUNTS]
         cells[0] = Cell(one.read, formula=Add(_PARTS))
-        lines.append(Line((Cell(metric.name), Cell(name), *cells), decimals=metric.decimals))
+        named = (Cell(metric.name), Cell(name))
+        line = Line((*named, *cells), decimals=metric.decimals, unit=scalable_unit(metric))
+        lines.append(line)
     return Sheet(
         id="reconciliation",
         title=Words("对账", "Reconciliation"),

@@ -9,6 +9,7 @@ from salesgoal.domain.action import Action, ActionState
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.recovery import Recovery, RecoveryStatus
 from salesgoal.domain.scope import decode_scope
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Less, Line, Sheet, Words
 
 __all__ = ["action_sheet"]
@@ -29,9 +30,9 @@ _COLUMNS = (
     Column(key="number", title=Words("措施编号", "No")),
     Column(key="goal", title=Words("目标", "Goal")),
     Column(key="metric", title=Words("指标", "Metric")),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="action", title=Words("改进措施", "Action")),
-    Column(key="owner", title=Words("责任人", "Owner")),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
     Column(key="due_on", title=Words("完成时限", "Due"), kind=Kind.DATE),
     Column(key="state", title=Words("状态", "State"), kind=Kind.WORD, words=_STATES),
     Column(key="overdue", title=Words("是否逾期", "Overdue")),
@@ -99,7 +100,8 @@ def _line(plan: Plan, one: Recovery, as_of: date) -> Line:
         "outcome": Cell(action.outcome),
         "author": Cell(action.author),
     }
-    return Line(tuple(values[column.key] for column in _COLUMNS), decimals=metric.decimals)
+    cells = tuple(values[column.key] for column in _COLUMNS)
+    return Line(cells, decimals=metric.decimals, unit=scalable_unit(metric))
 
 
 def _goal(plan: Plan, action: Action) -> str:

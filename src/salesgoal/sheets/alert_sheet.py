@@ -8,6 +8,7 @@ from datetime import date
 from salesgoal.domain.alert import Alert, AlertKind
 from salesgoal.domain.number import Exact, percent, to_amount
 from salesgoal.domain.pace import Pace
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS
 
@@ -17,7 +18,7 @@ _KINDS = {
     str(AlertKind.BEHIND): Words("进度落后", "behind"),
     str(AlertKind.RECOVERED): Words("进度恢复", "recovered"),
     str(AlertKind.MILESTONE): Words("达到里程碑", "milestone"),
-    str(AlertKind.FORECAST): Words("预计完不成", "forecast below goal"),
+    str(AlertKind.FORECAST): Words("预计完不成", "forecast misses the goal"),
     str(AlertKind.OVERDUE): Words("措施逾期", "overdue"),
 }
 _GOOD = frozenset({AlertKind.RECOVERED, AlertKind.MILESTONE})
@@ -35,6 +36,8 @@ _COLUMNS = (
     Column(key="after", title=None),
     Column(key="milestone_pct", title=Words("里程碑(%)", "Milestone (%)"), kind=Kind.PERCENT),
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
+    Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
+    Column(key="expected", title=Words("应完成", "Expected"), kind=Kind.AMOUNT),
     Column(key="number", title=Words("措施编号", "Action no")),
     Column(key="action", title=Words("改进措施", "Action")),
     Column(key="due_on", title=Words("完成时限", "Due"), kind=Kind.DATE),
@@ -77,12 +80,14 @@ def _line(one: Alert, root: str) -> Line:
         "after": Cell(_code(one, one.after)),
         "milestone_pct": Cell(one.milestone),
         "target": Cell(one.target),
+        "actual": Cell(one.actual),
+        "expected": Cell(one.expected),
         "number": Cell(None if action is None else str(action.number)),
         "action": Cell(None if action is None else action.what),
         "due_on": Cell(None if action is None else action.due_on),
     }
     cells = tuple(values[column.key] for column in _COLUMNS)
-    return Line(cells, decimals=one.metric.decimals)
+    return Line(cells, decimals=one.metric.decimals, unit=scalable_unit(one.metric))
 
 
 def _words(one: Alert, value: Pace | Exact | None) -> Words | None:

@@ -8,7 +8,6 @@ from fractions import Fraction
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.sheets.sheet import Cell, Column, Kind, Line, Role, Sheet, Total, Words
-from salesgoal.sheets.words import with_unit
 
 __all__ = ["allocation_sheet"]
 
@@ -34,9 +33,10 @@ def allocation_sheet(
         Column(key="part", title=by),
         Column(
             key="target",
-            title=with_unit(Words("目标", "Target"), metric),
+            title=Words("目标", "Target"),
             kind=Kind.AMOUNT,
             decimals=metric.decimals,
+            unit=metric.unit,
         ),
         Column(key="share", title=Words("占总额(%)", "Share (%)"), kind=Kind.PERCENT),
     )

@@ -117,6 +117,17 @@ _TEXTS: Mapping[StatementKind, Words] = {
         "预计完成 {figure} = 实际值 ÷ 已过天数 × 全部天数",
         "projected {figure} = actual / days over x all days",
     ),
+    _K.PROJECTED_AS_IS: Words(
+        "预计完成 {figure}：维持现值", "projected {figure}: it stays as it is"
+    ),
+    _K.PROJECTED_ALIKE: Words(
+        "预计完成 {figure}：分子、分母同步增长",
+        "projected {figure}: numerator and denominator grow alike",
+    ),
+    _K.PROJECTED_DOWN: Words(
+        "预计完成 {figure} = 实际值 × 已过天数 ÷ 全部天数（分母仍在增加）",
+        "projected {figure} = actual x days over / all days, as its denominator still grows",
+    ),
     _K.REQUIRED: Words(
         "所需日均 {figure} = 尚缺 ÷ 剩余工作日",
         "required a day {figure} = short / workdays left",

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from salesgoal.domain.backtest import BacktestResult
+import attrs
+
+from salesgoal.domain.backtest import BacktestResult, Coverage
 from salesgoal.domain.comparison import Change
-from salesgoal.domain.forecast import ForecastMethod
+from salesgoal.domain.forecast import ForecastMethod, Why
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level
 from salesgoal.domain.to_date import ToDateRow
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
@@ -22,6 +26,17 @@ _METHOD_WORDS = {
     ForecastMethod.SHARE_OF_LAST_YEAR: Words("去年同期进度", "share of last year"),
     ForecastMethod.SHARE_OF_YEARS: Words("近三年同期进度", "share of three years"),
     ForecastMethod.SHARE_OF_RECENT: Words("近12期进度", "share of recent periods"),
+    ForecastMethod.SO_FAR: Words("维持现值", "as it stands"),
+}
+_WHY_WORDS = {
+    Why.OVER: Words("期间已结束", "period is over"),
+    Why.LONGER_THAN_PLAN: Words("期间超出计划", "longer than the plan"),
+    Why.NO_DATA: Words("无数据", "no data"),
+    Why.NO_DAYS: Words("尚无工作日", "no workday over yet"),
+    Why.NO_PAST: Words("无历史同期", "no past period to go by"),
+    Why.NO_DENOMINATOR: Words("分母为零", "denominator is zero"),
+    Why.NOT_POSITIVE: Words("预计不大于零", "not above zero"),
+    Why.FEW_ERRORS: Words("历史不足8期", "fewer than 8 past periods"),
 }
 _METHOD = Column(
     key="method",
@@ -29,6 +44,18 @@ _METHOD = Column(
     kind=Kind.WORD,
     words={str(method): words for method, words in _METHOD_WORDS.items()},
 )
+_WHY = Column(
+    key="why",
+    title=Words("预测说明", "Forecast note"),
+    kind=Kind.WORD,
+    words={str(why): words for why, words in _WHY_WORDS.items()},
+)
+_COVERAGE_WORDS = {
+    Coverage.HOLDS: Words("与承诺相符", "holds what it promises"),
+    Coverage.TOO_NARROW: Words("偏窄", "too narrow"),
+    Coverage.TOO_WIDE: Words("偏宽", "too wide"),
+    Coverage.TOO_FEW: Words("区间太少，无法评价", "too few to say"),
+}
 _LEVEL_WORDS = {
     Level.WEEK: Words("本周累计", "WTD"),
     Level.MONTH: Words("本月累计", "MTD"),
@@ -83,9 +110,11 @@ _TO_DATE = (
     Column(key="before", title=None, kind=Kind.AMOUNT),
     Column(key="before_change", title=None, kind=Kind.AMOUNT),
     _percent("before_change_pct", "环比(%)", "On period before (%)"),
+    _amount("before_change_pp", "环比(百分点)", "On period before (pp)"),
     Column(key="year", title=None, kind=Kind.AMOUNT),
     Column(key="year_change", title=None, kind=Kind.AMOUNT),
     _percent("year_change_pct", "同比(%)", "On year before (%)"),
+    _amount("year_change_pp", "同比(百分点)", "On year before (pp)"),
     _METHOD,
     _amount("projected", "预计完成", "Projected"),
     _amount("low", "预计下限", "Low"),
@@ -93,6 +122,7 @@ _TO_DATE = (
     _percent("nominal_pct", "区间把握(%)", "Interval holds (%)"),
     _percent("probability_pct", "达成概率(%)", "Chance to meet (%)"),
     Column(key="errors", title=None),
+    _WHY,
 )
 
 _BACKTEST = (
@@ -100,11 +130,18 @@ _BACKTEST = (
     _METHOD,
     Column(key="periods", title=Words("期数", "Periods"), kind=Kind.AMOUNT, decimals=0),
     _percent("mape_pct", "平均绝对误差(%)", "Mean absolute error (%)"),
+    _percent("naive_pct", "照搬去年同期误差(%)", "As a year before (%)"),
     _percent("run_rate_pct", "同期日均外推误差(%)", "Run rate, same periods (%)"),
     _percent("bias_pct", "平均偏差(%)", "Bias (%)"),
     Column(key="intervals", title=Words("区间数", "Intervals"), kind=Kind.AMOUNT, decimals=0),
     _percent("covered_pct", "区间命中(%)", "Covered (%)"),
     _percent("nominal_pct", "应命中(%)", "Promised (%)"),
+    Column(
+        key="coverage",
+        title=Words("区间评价", "Verdict"),
+        kind=Kind.WORD,
+        words={str(each): words for each, words in _COVERAGE_WORDS.items()},
+    ),
 )
 
 
@@ -117,10 +154,16 @@ def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
     """
     shown = list(rows)
     provisional = any(each.row.progress.provisional for each in shown)
+    blank = set() if any(each.why is not None for each in shown) else {"why"}
+    if not any(each.row.metric.is_percent for each in shown):
+        blank |= {"before_change_pp", "year_change_pp"}
+    columns = (
+        attrs.evolve(each, title=None) if each.key in blank else each for each in _TO_DATE
+    )
     return Sheet(
         id="to_date",
         title=Words("各期累计", "To date"),
-        columns=_TO_DATE,
+        columns=tuple(columns),
         lines=tuple(_to_date_line(each, root) for each in shown),
         notes=(PROVISIONAL_NOTE,) if provisional else (),
     )
@@ -152,11 +195,13 @@ def _backtest_line(share: Fraction, result: BacktestResult) -> Line:
         "method": str(result.method),
         "periods": result.periods,
         "mape_pct": result.mape,
+        "naive_pct": result.naive,
         "run_rate_pct": result.run_rate,
         "bias_pct": result.bias,
         "intervals": result.intervals,
         "covered_pct": result.covered,
         "nominal_pct": result.nominal,
+        "coverage": None if result.coverage is None else str(result.coverage),
     }
     return Line(tuple(Cell(values[column.key]) for column in _BACKTEST))
 
@@ -179,8 +224,9 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
         "pace_pct": Cell(stands.ratio),
         "status": Cell(str(row.status), FLAGS.get(row.status, Flag.NONE)),
         "required_per_workday": Cell(stands.required),
-        **_changes("before", each.before, each.before_change),
-        **_changes("year", each.year, each.year_change),
+        **_changes("before", each.before, each.before_change, row.metric),
+        **_changes("year", each.year, each.year_change, row.metric),
+        "why": Cell(None if each.why is None else str(each.why)),
     }
     if found is not None:
         span = found.interval
@@ -194,12 +240,17 @@ def _to_date_line(each: ToDateRow, root: str) -> Line:
             "errors": Cell(str(found.errors)),
         }
     cells = tuple(values.get(column.key, Cell()) for column in _TO_DATE)
-    return Line(cells, depth=row.depth, decimals=row.metric.decimals)
+    return Line(
+        cells, depth=row.depth, decimals=row.metric.decimals, unit=scalable_unit(row.metric)
+    )
 
 
-def _changes(key: str, value: Exact | None, found: Change | None) -> dict[str, Cell]:
+def _changes(
+    key: str, value: Exact | None, found: Change | None, metric: Metric
+) -> dict[str, Cell]:
     return {
         key: Cell(value),
         f"{key}_change": Cell(found.units if found else None),
         f"{key}_change_pct": Cell(found.ratio if found else None),
+        f"{key}_change_pp": Cell(found.units if found and metric.is_percent else None),
     }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from salesgoal.domain.history import Decision, Event, History, Lock
+from salesgoal.domain.history import Event, History, Lock, Revert
 from salesgoal.domain.number import round_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.proposal import Proposal, RevisionRule
 from salesgoal.domain.revision import Change, Effect
 from salesgoal.domain.scope import Codes
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Cell, Column, Kind, Less, Line, Sheet, Words
 
 __all__ = ["RULE_WORDS", "Rates", "effect_sheet", "history_sheet"]
@@ -118,18 +119,17 @@ def _change(change: Change, root: str, before: Rates, after: Rates) -> Line:
         Cell(before.get(place) if rated else None),
         Cell(after.get(place) if rated else None),
     )
-    return Line(cells, decimals=change.metric.decimals)
+    return Line(cells, decimals=change.metric.decimals, unit=scalable_unit(change.metric))
 
 
 def _event(number: int, event: Event, history: History, metrics: Mapping[str, str]) -> Line:
     act, state = event.act, Words("", "")
     if isinstance(act, Proposal):
         name, subject = Words("提出调整", "revise"), _subject(act, metrics)
-        decided = history.decisions().get(number)
-        state = Words("待批准", "proposed")
-        if decided is not None and isinstance(decided.act, Decision):
-            yes = decided.act.approved
-            state = Words("已批准", "approved") if yes else Words("已否决", "refused")
+        state = _state(number, history)
+    elif isinstance(act, Revert):
+        name, state = Words("提出撤回", "revert"), _state(number, history)
+        subject = Words(f"第 {act.revision} 号", f"number {act.revision}")
     elif isinstance(act, Lock):
         name = Words("锁定期间", "close") if act.closed else Words("重新打开", "reopen")
         subject = Words(act.period, act.period)
@@ -139,6 +139,18 @@ def _event(number: int, event: Event, history: History, metrics: Mapping[str, st
     moment = event.recorded_at.isoformat(sep=" ", timespec="seconds")
     texts = (str(number), moment, name, subject, state, event.by, event.reason)
     return Line(tuple(Cell(each) for each in texts))
+
+
+def _state(number: int, history: History) -> Words:
+    """What became of a proposal."""
+    if number not in history.decisions():
+        return Words("待批准", "proposed")
+    if not history.is_approved(number):
+        return Words("已否决", "refused")
+    by = history.reverted().get(number)
+    if by is None:
+        return Words("已批准", "approved")
+    return Words(f"已被第 {by} 号撤回", f"reverted by number {by}")
 
 
 def _subject(act: Proposal, metrics: Mapping[str, str]) -> Words:

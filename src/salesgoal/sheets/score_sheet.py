@@ -9,6 +9,8 @@ import attrs
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.metric import Direction, Metric
 from salesgoal.domain.scorecard import ScoreRow
+from salesgoal.sheets.chart import Chart, ChartKind
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import (
     Cell,
     Column,
@@ -23,7 +25,7 @@ from salesgoal.sheets.sheet import (
 )
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
 
-__all__ = ["FLAGS", "rate_formula", "score_sheet"]
+__all__ = ["FLAGS", "bullets", "gap_formula", "rate_formula", "score_sheet"]
 
 FLAGS = {Status.MET: Flag.MET, Status.UNMET: Flag.UNMET}
 
@@ -31,10 +33,10 @@ _COLUMNS = (
     Column(key="name", title=Words("目标", "Goal"), tree=True, machine=False),
     Column(key="goal", title=None),
     Column(key="scope", title=None, kind=Kind.SCOPE),
-    Column(key="owner", title=Words("责任人", "Owner")),
-    Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
+    Column(key="metric_name", title=Words("指标", "Metric"), machine=False, is_filter=True),
     Column(key="metric", title=None),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="level", title=None),
     Column(key="start", title=None, kind=Kind.DATE),
     Column(key="last", title=None, kind=Kind.DATE),
@@ -51,6 +53,7 @@ _COLUMNS = (
         title=Words("状态", "Status"),
         kind=Kind.WORD,
         words={str(status): words for status, words in STATUS_WORDS.items()},
+        is_filter=True,
     ),
     Column(key="gap", title=Words("缺口", "Gap"), kind=Kind.AMOUNT),
     Column(key="mismatch", title=Words("分解差额", "Mismatch"), kind=Kind.AMOUNT),
@@ -78,6 +81,7 @@ _SOMETIMES = {
 _PACE_TITLES = {
     "expected": Words("应完成", "Expected"),
     "pace": Words("进度", "Pace"),
+    "projected": Words("预计完成", "Projected"),
     "required_per_workday": Words("所需日均", "Required a day"),
 }
 
@@ -112,21 +116,55 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
         columns=tuple(columns),
         lines=tuple(lines),
         notes=(PROVISIONAL_NOTE,) if provisional else (),
+        is_outline=True,
+        charts=(bullets(len(lines), "name"),),
     )
 
 
+def bullets(lines: int, labels: str) -> Chart:
+    """Returns what draws actual, target and expected in each of the first lines."""
+    return Chart(
+        id="bullets",
+        title=Words("目标与实际", "Target and actual"),
+        kind=ChartKind.BULLETS,
+        labels=labels,
+        series=("actual", "target", "expected"),
+        lines=range(lines),
+    )
+
+
+def gap_formula(row: ScoreRow) -> Less | None:
+    """Returns what a gap means in terms of other columns; None where it is no whole number.
+
+    Fractions of smallest units are shown rounded, and what is rounded does not add up.
+    """
+    if not (isinstance(row.target, int) and isinstance(row.actual, int)):
+        return None
+    if row.metric.direction is Direction.MAXIMISE:
+        return Less("target", "actual")
+    return Less("actual", "target")
+
+
 def rate_formula(
-    metric: Metric, target: object, *, over: str = "actual", under: str = "target"
+    metric: Metric,
+    target: object,
+    actual: object,
+    *,
+    over: str = "actual",
+    under: str = "target",
 ) -> Formula | None:
     """Returns what an attainment means in terms of other columns; None where it is no quotient.
 
     Args:
         metric: Its direction decides which is divided by which.
         target: The target, in units.
+        actual: The actual, in units; a fraction is shown rounded, and gives another rate.
         over: The column of the actual.
         under: The column of the target.
     """
-    if not isinstance(target, int) or target <= 0 or metric.baseline is not None:
+    if not (isinstance(target, int) and isinstance(actual, int)):
+        return None
+    if target <= 0 or metric.baseline is not None:
         return None
     if metric.direction is Direction.MINIMISE:
         over, under = under, over
@@ -136,8 +174,7 @@ def rate_formula(
 def _line(row: ScoreRow, root: str) -> Line:
     flag = FLAGS.get(row.status, Flag.NONE)
     metric = row.metric
-    rate = rate_formula(metric, row.target) if row.ratio is not None else None
-    short = Less("target", "actual") if metric.direction is Direction.MAXIMISE else None
+    rate = rate_formula(metric, row.target, row.actual) if row.ratio is not None else None
     values: dict[str, Cell] = {
         "name": Cell(row.goal.rpartition("/")[2] or root),
         "goal": Cell(row.goal),
@@ -163,7 +200,7 @@ def _line(row: ScoreRow, root: str) -> Line:
         "actual": Cell(row.actual),
         "attainment_pct": Cell(row.ratio, flag, rate),
         "status": Cell(str(row.status), flag if row.ratio is None else Flag.NONE),
-        "gap": Cell(row.gap, formula=None if row.gap is None else short),
+        "gap": Cell(row.gap, formula=gap_formula(row)),
         "mismatch": Cell(row.mismatch),
         "unassigned": Cell(row.unassigned),
         "expected": Cell(row.progress.expected),
@@ -172,4 +209,4 @@ def _line(row: ScoreRow, root: str) -> Line:
         "required_per_workday": Cell(row.progress.required),
     }
     cells = tuple(values.get(column.key, Cell()) for column in _COLUMNS)
-    return Line(cells, depth=row.depth, decimals=metric.decimals)
+    return Line(cells, depth=row.depth, decimals=metric.decimals, unit=scalable_unit(metric))

@@ -20,6 +20,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.review_book import NOTHING
 from salesgoal.domain.variance import PartKind, Variance, VariancePart
 from salesgoal.sheets.said import cause_words, joined
+from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.score_sheet import FLAGS, rate_formula
 from salesgoal.sheets.sheet import (
     Add,
@@ -48,10 +49,10 @@ _CAUSES: Sequence[tuple[str, Words, CauseKind | None]] = (
 _GAP_COLUMNS = (
     Column(key="name", title=Words("目标", "Goal"), machine=False),
     Column(key="goal", title=None),
-    Column(key="owner", title=Words("责任人", "Owner")),
+    Column(key="owner", title=Words("责任人", "Owner"), is_filter=True),
     Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
     Column(key="metric", title=None),
-    Column(key="period", title=Words("期间", "Period")),
+    Column(key="period", title=Words("期间", "Period"), is_filter=True),
     Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
     Column(key="actual", title=Words("实际值", "Actual"), kind=Kind.AMOUNT),
     Column(key="attainment_pct", title=Words("达成率(%)", "Attainment (%)"), kind=Kind.PERCENT),
@@ -69,6 +70,7 @@ _GAP_COLUMNS = (
 
 _TEXTS = {"owner", "causes", "actions", "notes", "authors"}
 
+_MET = Words("已达成", "met")
 _OVER = Words("超额归因", "over-explained")
 _PARTLY = Words("尚未完全归因", "partly explained")
 _NAMED = Words("已写原因，未计金额", "named, not measured")
@@ -135,7 +137,7 @@ def child_sheet(found: Variance, root: str) -> Sheet:
     return Sheet(
         id="variance_by_child",
         title=Words("偏差分解(按下级)", "Gap by child"),
-        columns=_with_decimals(columns, found.metric),
+        columns=_measured(columns, found.metric),
         lines=(*lines, Line(total, Role.TOTAL)),
         notes=(_about(found.goal or root, found.metric, found.period),),
     )
@@ -163,7 +165,7 @@ def driver_sheet(found: DriverSplit, root: str) -> Sheet:
     return Sheet(
         id=f"variance_by_driver_{value.id}",
         title=Words(f"偏差分解(按{value.name})", f"Gap by {value.id}"),
-        columns=_with_decimals(columns, found.metric),
+        columns=_measured(columns, found.metric),
         lines=(*lines, total),
         notes=(_about(found.goal or root, found.metric, found.period),),
     )
@@ -189,7 +191,7 @@ def _shown_columns(lines: Sequence[Line]) -> Iterator[Column]:
 def _gap_line(line: LedgerLine, root: str) -> Line:
     row, named = line.row, _by_size(line.explanations)
     flag = FLAGS.get(row.status, Flag.NONE)
-    whole = isinstance(row.gap, int)
+    whole = all(isinstance(each, int) for each in (row.target, row.actual, row.gap))
     values: dict[str, Cell] = {
         "name": Cell(row.goal or root),
         "goal": Cell(row.goal),
@@ -200,7 +202,9 @@ def _gap_line(line: LedgerLine, root: str) -> Line:
         "target": Cell(row.target),
         "actual": Cell(row.actual),
         "attainment_pct": Cell(
-            row.ratio, flag, None if row.ratio is None else rate_formula(row.metric, row.target)
+            row.ratio,
+            flag,
+            None if row.ratio is None else rate_formula(row.metric, row.target, row.actual),
         ),
         "gap": Cell(row.gap, formula=_gap_formula(row.metric) if whole else None),
         **{key: Cell(line.by_kind(kind)) for key, _, kind in _CAUSES},
@@ -220,7 +224,7 @@ def _gap_line(line: LedgerLine, root: str) -> Line:
         "authors": Cell(_texts(each.author for each in named)),
     }
     cells = tuple(values[column.key] for column in _GAP_COLUMNS)
-    return Line(cells, decimals=row.metric.decimals)
+    return Line(cells, decimals=row.metric.decimals, unit=scalable_unit(row.metric))
 
 
 def _verdict(line: LedgerLine) -> Words | None:
@@ -228,6 +232,8 @@ def _verdict(line: LedgerLine) -> Words | None:
         return None
     if line.is_over_explained:
         return _OVER
+    if line.row.status is Status.MET and not line.explanations:
+        return _MET
     if not line.unexplained:
         return _WHOLE if line.explanations or line.below else None
     if line.explanations or line.below:
@@ -264,16 +270,21 @@ def _gap_formula(metric: Metric) -> Less:
 
 def _effect_formula(metric: Metric, part: VariancePart) -> Formula | None:
     """The effect as a difference, where both its ends stand in the line."""
-    both = part.target is not None and part.actual is not None
-    return _gap_formula(metric) if both and isinstance(part.effect, int) else None
+    both = isinstance(part.target, int) and isinstance(part.actual, int)
+    return _gap_formula(metric) if both else None
 
 
 def _part_name(part: VariancePart) -> Value:
     return part.goal if part.goal is not None else _PART_WORDS[str(part.kind)]
 
 
-def _with_decimals(columns: Iterable[Column], metric: Metric) -> tuple[Column, ...]:
-    return tuple(attrs.evolve(each, decimals=metric.decimals) for each in columns)
+def _measured(columns: Iterable[Column], metric: Metric) -> tuple[Column, ...]:
+    return tuple(
+        attrs.evolve(each, decimals=metric.decimals, unit=metric.unit)
+        if each.kind is Kind.AMOUNT
+        else each
+        for each in columns
+    )
 
 
 def _about(goal: str, metric: Metric, period: Period) -> Words:

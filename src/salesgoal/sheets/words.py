@@ -6,7 +6,6 @@ from datetime import date
 
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.label import parse_label
-from salesgoal.domain.metric import Metric
 from salesgoal.domain.pace import Pace
 from salesgoal.domain.period import Level, Period
 from salesgoal.sheets.sheet import Words
@@ -17,7 +16,6 @@ __all__ = [
     "STATUS_WORDS",
     "named",
     "period_words",
-    "with_unit",
 ]
 
 STATUS_WORDS = {
@@ -48,12 +46,6 @@ _NUMERALS = "零一二三四五六七八九十"
 def named(name: str, code: str) -> Words:
     """Returns the name of a dimension or metric; its id stands in for the English one."""
     return Words(name, code.replace("_", " ").capitalize())
-
-
-def with_unit(words: Words, metric: Metric) -> Words:
-    """Returns words with the unit of the amounts behind them."""
-    unit = f"({metric.unit})" if metric.unit else ""
-    return Words(f"{words.zh}{unit}", f"{words.en} {unit}".strip())
 
 
 def period_words(period: Period, index: int) -> Words:

@@ -40,23 +40,34 @@ def read(request: ReadRequest) -> Iterator[Page]:
     options: XlsxOptions = request.options or XlsxOptions()
     with Package(path, options.limits) as package:
         book = read_workbook(package)
-        entry, part = choose_sheet(package, book, options.sheet)
-        place = Place(path.name, sheet=entry.name)
         texts, formats = read_texts(package, book.texts), read_formats(package, book.styles)
-        cells = CellReader(place, texts, formats, book.is_1904)
-        columns: tuple[str, ...] = ()
-        above = 0
-        if not request.grid:
-            above = options.header_row
-            columns = _header(SheetReader(package, part, place, cells), above, place)
-        sheet = SheetReader(package, part, place, cells)
-        first = tuple(_of_choice(book, entry, options, place))
-        merges = None
-        if request.grid and mentions_merges(package, part):
-            ahead = SheetReader(package, part, place, cells)
-            deque(ahead.rows(), maxlen=0)
-            merges = Merges(ahead.merges, options.limits, place)
-        yield from _pages(sheet, columns, above, request.page_size, place, first, merges)
+        for entry, part in _chosen(package, book, request, options):
+            place = Place(path.name, sheet=entry.name)
+            cells = CellReader(place, texts, formats, book.is_1904)
+            columns: tuple[str, ...] = ()
+            above = 0
+            if not request.grid:
+                above = options.header_row
+                columns = _header(SheetReader(package, part, place, cells), above, place)
+            sheet = SheetReader(package, part, place, cells)
+            first = tuple(_of_choice(book, entry, request, options, place))
+            merges = None
+            if request.grid and mentions_merges(package, part):
+                ahead = SheetReader(package, part, place, cells)
+                deque(ahead.rows(), maxlen=0)
+                merges = Merges(ahead.merges, options.limits, place)
+            yield from _pages(sheet, columns, above, request.page_size, place, first, merges)
+
+
+def _chosen(
+    package: Package, book: Workbook, request: ReadRequest, options: XlsxOptions
+) -> Iterator[tuple[SheetEntry, str]]:
+    """The sheet that is read, or all of them, the hidden ones first."""
+    if not (request.grid and request.every_sheet):
+        yield choose_sheet(package, book, options.sheet)
+        return
+    for entry in sorted(book.sheets, key=lambda sheet: not sheet.is_hidden):
+        yield choose_sheet(package, book, entry.name)
 
 
 def _header(sheet: SheetReader, header_row: int, place: Place) -> tuple[str, ...]:
@@ -103,11 +114,15 @@ def _pages(
 
 
 def _of_choice(
-    book: Workbook, entry: SheetEntry, options: XlsxOptions, place: Place
+    book: Workbook,
+    entry: SheetEntry,
+    request: ReadRequest,
+    options: XlsxOptions,
+    place: Place,
 ) -> Iterator[Problem]:
     """What there is to say about the sheet that was taken."""
     others = [sheet.name for sheet in book.sheets if sheet != entry and not sheet.is_hidden]
-    if options.sheet is None and others:
+    if options.sheet is None and others and not request.every_sheet:
         yield problem("sheet-assumed", place, others=", ".join(others))
     if entry.is_hidden:
         yield problem("hidden-sheet", place)

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, BinaryIO
 
 import attrs
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
+from salesgoal.plugins.xlsx.cards import CardWriter, are_cards
+from salesgoal.plugins.xlsx.charts import ChartPlace, draw_bars, draw_charts
+from salesgoal.plugins.xlsx.entry_cells import EntryCells
+from salesgoal.plugins.xlsx.formula_text import FIRST_ROW, FormulaText
+from salesgoal.plugins.xlsx.lines import LineWriter
+from salesgoal.plugins.xlsx.look import Looks, plain, text_width
 from salesgoal.ports.renderer import RenderOptions
-from salesgoal.sheets.sheet import (
-    RATE_DECIMALS,
-    Add,
-    Book,
-    Flag,
-    Formula,
-    Kind,
-    Less,
-    Line,
-    Percent,
-    Role,
-    Sheet,
-    Total,
-    worded,
-)
+from salesgoal.sheets.scale import Scale
+from salesgoal.sheets.sheet import Book, Flag, Kind, Percent, Role, Sheet, worded
 
 __all__ = ["write"]
 
@@ -39,32 +31,10 @@ _Page = Any
 
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
-_HEADER_ROW = 2
+_HEADER_ROW = FIRST_ROW - 1
 _MOST_WIDE = 42
-_COMMENT = {"author": "salesgoal", "x_scale": 2}
-_VERDICTS = {Flag.MET, Flag.UNMET}
-_FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
-
-_INK: Mapping[str, Mapping[str, Any]] = {
-    "title": {"bold": True, "font_size": 14},
-    "note": {"font_color": "#666666"},
-    "header": {
-        "bold": True,
-        "bg_color": "#DCE6F1",
-        "border": 1,
-        "border_color": "#B7C3D0",
-        "text_wrap": True,
-        "align": "center",
-        "valign": "vcenter",
-    },
-    "unmet": {"bg_color": "#FDE9E7", "font_color": "#B3261E", "num_format": '"▼ "#,##0.00'},
-    "met": {"font_color": "#1E6B34", "num_format": '"✓ "#,##0.00'},
-}
-_ROLE_INK: Mapping[Role, Mapping[str, Any]] = {
-    Role.BODY: {},
-    Role.REST: {"italic": True, "font_color": "#8A5A00"},
-    Role.TOTAL: {"bold": True, "top": 1, "bg_color": "#F3F6FA"},
-}
+_LONG = 96
+_DEEPEST = 7
 
 
 def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
@@ -72,109 +42,94 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     content = io.BytesIO()
     settings = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, settings) as workbook:
-        title = book.title.of(options.lang)
+        title = plain(book.title.of(options.lang))
         workbook.set_properties({"title": title, "created": _MADE})
         workbook.set_calc_mode("auto")
-        painter = _Painter(workbook, options.lang)
+        entries = EntryCells(workbook, options.lang)
+        painter = _Painter(workbook, options.lang, options.scale, entries)
         for sheet in book.sheets:
             painter.draw(sheet)
+        painter.open_at(book)
+        entries.finish()
     stream.write(content.getvalue())
+
+
+class _PlainFormulas(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
+    """A worksheet that takes formulas as they are.
+
+    XlsxWriter searches each one for some forty functions newer than ours, which takes a third
+    of the time of a report.
+    """
+
+    def _prepare_formula(self, formula: str, *_: object, **__: object) -> str:
+        return formula.removeprefix("=")
 
 
 @attrs.define
 class _Painter:
     workbook: xlsxwriter.Workbook
     lang: str
-    _formats: dict[tuple[tuple[str, Any], ...], Any] = attrs.field(factory=dict)
+    scale: Scale
+    entries: EntryCells
+    looks: Looks = attrs.field(init=False)
     _names: set[str] = attrs.field(factory=set)
+    _tabs: dict[str, tuple[str, Sheet]] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self.looks = Looks(self.workbook)
 
     def draw(self, sheet: Sheet) -> None:
-        page = self.workbook.add_worksheet(self._name(sheet))
-        page.write_string(0, 0, sheet.title.of(self.lang), self._format(**_INK["title"]))
-        note = "  ".join(note.of(self.lang) for note in sheet.notes)
-        page.write_string(1, 0, note, self._format(**_INK["note"]))
+        page = self.workbook.add_worksheet(self._name(sheet), worksheet_class=_PlainFormulas)
+        self._tabs[sheet.id] = (page.name, sheet)
+        seen = (at for at, p in enumerate(sheet.shown) if not sheet.columns[p].is_hidden)
+        first = next(seen, 0)
+        page.write_string(0, first, sheet.title.of(self.lang), self.looks.ink("title"))
+        if remarks := sheet.remarks(self.lang):
+            page.write_string(1, first, "  ".join(remarks), self.looks.ink("note"))
+        place = self._cards(page, sheet) if are_cards(sheet) else self._table(page, sheet)
+        draw_charts(self.workbook, page, sheet, place, lang=self.lang, scale=self.scale)
+
+    def open_at(self, book: Book) -> None:
+        """Lets a workbook that begins with hidden sheets open at the first that people see."""
+        seen = next((sheet for sheet in book.sheets if not sheet.is_hidden), None)
+        if seen is not None and book.sheets[0].is_hidden:
+            page = self.workbook.get_worksheet_by_name(self._tabs[seen.id][0])
+            page.activate()
+            page.set_first_sheet()
+
+    def _cards(self, page: _Page, sheet: Sheet) -> ChartPlace:
+        cards = CardWriter(
+            page=page, sheet=sheet, looks=self.looks, lang=self.lang, scale=self.scale
+        )
+        cards.write()
+        return cards.place()
+
+    def _table(self, page: _Page, sheet: Sheet) -> ChartPlace:
         for at, text in enumerate(sheet.header(self.lang)):
-            page.write_string(_HEADER_ROW, at, text, self._format(**_INK["header"]))
-        for number, line in enumerate(sheet.lines):
-            for at, position in enumerate(sheet.shown):
-                self._cell(page, sheet, line, position, _HEADER_ROW + 1 + number, at)
+            page.write_string(_HEADER_ROW, at, text, self.looks.ink("header"))
+        live = FormulaText(sheet, self._tabs)
+        lines = LineWriter(page, sheet, live, self.looks, self.lang, self.scale)
+        lines.write()
         self._verdicts(page, sheet)
-        self._set_up(page, sheet)
+        self._set_up(page, sheet, lines.widths)
+        self._fold(page, sheet)
+        self.entries.guard(page, sheet)
+        shown, name = sheet.shown, page.name
 
-    def _cell(
-        self,
-        page: _Page,
-        sheet: Sheet,
-        line: Line,
-        position: int,
-        row: int,
-        at: int,
-    ) -> None:
-        cell, column = line.cells[position], sheet.columns[position]
-        value = worded(sheet, line, position, self.lang)
-        look: dict[str, Any] = {"valign": "vcenter", **_ROLE_INK[line.role]}
-        if column.kind not in _FIGURES:
-            depth = line.depth if column.tree else 0
-            look |= {"align": "left", "indent": min(depth + 1, 15)}
-        look |= self._number_format(sheet, line, position)
-        if cell.flag in _VERDICTS and column.kind is Kind.PERCENT and cell.formula is None:
-            look |= _INK[str(cell.flag)]
-        form = self._format(**look)
-        number = float(value) if isinstance(value, Decimal) else None
-        if cell.formula is not None and number is not None:
-            formula = self._formula(sheet, cell.formula, row, at)
-            page.write_formula(row, at, formula, form, number)
-        elif number is not None:
-            page.write_number(row, at, number, form)
-        elif isinstance(value, date):
-            page.write_datetime(row, at, value, form)
-        elif value is None:
-            page.write_blank(row, at, None, form)
-        else:
-            page.write_string(row, at, str(value), form)
-        if cell.note is not None:
-            page.write_comment(row, at, cell.note.of(self.lang), _COMMENT)
+        def cells(position: int, chosen: range) -> list[Any]:
+            at = shown.index(position)
+            return [name, FIRST_ROW + chosen[0], at, FIRST_ROW + chosen[-1], at]
 
-    def _number_format(self, sheet: Sheet, line: Line, position: int) -> dict[str, Any]:
-        column = sheet.columns[position]
-        decimals = column.decimals if line.decimals is None else line.decimals
-        if column.kind is Kind.RATE:
-            decimals = max(decimals, RATE_DECIMALS)
-        places = f".{'0' * decimals}" if decimals else ""
-        match column.kind:
-            case Kind.AMOUNT | Kind.RATE:
-                return {"num_format": f"#,##0{places}"}
-            case Kind.PERCENT:
-                return {"num_format": "#,##0.00"}
-            case Kind.DATE:
-                return {"num_format": "yyyy-mm-dd"}
-        is_day = isinstance(line.cells[position].value, date)
-        return {"num_format": "yyyy-mm-dd"} if is_day else {}
+        def title(position: int) -> list[Any]:
+            return [name, _HEADER_ROW, shown.index(position)]
 
-    def _formula(self, sheet: Sheet, formula: Formula, row: int, at: int) -> str:
-        """The formula as cell references; an absent value counts as zero, as it does for us."""
-
-        def place(key: str) -> str:
-            return str(xl_rowcol_to_cell(row, self._at(sheet, key)))
-
-        match formula:
-            case Add(keys):
-                return "=" + "+".join(f"N({place(key)})" for key in keys)
-            case Less(key, minus):
-                return f"={place(key)}-{place(minus)}"
-            case Percent(over, under):
-                rate = f"ROUND({place(over)}/{place(under)}*100,2)"
-                return f'=IF(N({place(under)})=0,"",{rate})'
-            case Total():
-                first = xl_rowcol_to_cell(_HEADER_ROW + 1, at)
-                return f"=SUM({first}:{xl_rowcol_to_cell(row - 1, at)})"
-
-    def _at(self, sheet: Sheet, key: str) -> int:
-        return sheet.shown.index(sheet.position(key))
+        return ChartPlace(row=FIRST_ROW + len(sheet.lines), cells=cells, title=title)
 
     def _verdicts(self, page: _Page, sheet: Sheet) -> None:
-        """Colours and signs that follow the figures when people change them."""
+        """Colours and signs that follow the figures when people change them; bars of rates."""
         for at, position in enumerate(sheet.shown):
+            if sheet.columns[position].kind is not Kind.PERCENT or not sheet.lines:
+                continue
             rates = [line.cells[position].formula for line in sheet.lines]
             start = 0
             for formula, run in groupby(rates):
@@ -182,6 +137,8 @@ class _Painter:
                 if isinstance(formula, Percent):
                     self._judge(page, sheet, formula, (start, stop, at))
                 start = stop
+            if sheet.columns[position].key == "attainment_pct":
+                draw_bars(page, sheet, at, FIRST_ROW, _HEADER_ROW + len(sheet.lines))
 
     def _judge(
         self,
@@ -191,70 +148,75 @@ class _Painter:
         where: tuple[int, int, int],
     ) -> None:
         start, stop, at = where
-        first, last = _HEADER_ROW + 1 + start, _HEADER_ROW + stop
+        first, last = FIRST_ROW + start, _HEADER_ROW + stop
         shown, over, under = (
             xl_rowcol_to_cell(first, column, col_abs=True)
-            for column in (at, self._at(sheet, rate.over), self._at(sheet, rate.under))
+            for column in (
+                at,
+                *(sheet.shown.index(sheet.position(key)) for key in (rate.over, rate.under)),
+            )
         )
         for verdict, sign in ((Flag.UNMET, "<"), (Flag.MET, ">=")):
             rule = {
                 "type": "formula",
                 "criteria": f"=AND(ISNUMBER({shown}),{over}{sign}{under})",
-                "format": self._format(**_INK[str(verdict)]),
+                "format": self.looks.ink(verdict),
             }
             page.conditional_format(first, at, last, at, rule)
 
-    def _set_up(self, page: _Page, sheet: Sheet) -> None:
+    def _set_up(self, page: _Page, sheet: Sheet, widths: Sequence[int]) -> None:
         """Widths, frozen header and names, filter, and A4 landscape with repeated header."""
         names = 1 + max(
             (at for at, p in enumerate(sheet.shown) if self._is_name(sheet, p)), default=-1
         )
-        page.freeze_panes(_HEADER_ROW + 1, names)
+        page.freeze_panes(FIRST_ROW, names)
         page.set_default_row(19)
         page.set_row(0, 26)
         page.set_row(_HEADER_ROW, 32)
         for at, position in enumerate(sheet.shown):
-            texts = [self._text(sheet, line, position) for line in sheet.lines]
-            header = sheet.header(self.lang)[at]
-            width = max(map(_width, (*texts, header)), default=0)
-            page.set_column(at, at, min(max(width + 3, 10), _MOST_WIDE))
-        if sheet.lines:
-            page.autofilter(
-                _HEADER_ROW, 0, _HEADER_ROW + len(sheet.lines), len(sheet.shown) - 1
-            )
+            column = sheet.columns[position]
+            hidden = {"hidden": True} if column.is_hidden else {}
+            width = min(max(widths[at] + 3, 10), _MOST_WIDE)
+            if column.is_long:
+                width = _LONG
+                self._let_run(page, sheet, position)
+            page.set_column(at, at, width, None, hidden)
+        last = sum(line.role is not Role.TOTAL for line in sheet.lines)
+        last = last if sheet.is_protected else len(sheet.lines)
+        if last and not sheet.is_hidden:
+            page.autofilter(_HEADER_ROW, 0, _HEADER_ROW + last, len(sheet.shown) - 1)
         page.set_landscape()
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.repeat_rows(_HEADER_ROW)
+
+    def _let_run(self, page: _Page, sheet: Sheet, position: int) -> None:
+        """Makes the rows of long texts as high as these need."""
+        for row, line in enumerate(sheet.lines, start=FIRST_ROW):
+            text = str(worded(sheet, line, position, self.lang) or "")
+            widths = (max(text_width(part), 1) for part in text.split("\n"))
+            page.set_row(row, 19 * sum(-(-width // (_LONG - 2)) for width in widths))
+
+    def _fold(self, page: _Page, sheet: Sheet) -> None:
+        """Lets people fold a tree: goals stand above those below them."""
+        if not sheet.is_outline:
+            return
+        page.outline_settings(symbols_below=False)
+        for row, line in enumerate(sheet.lines, start=FIRST_ROW):
+            if line.depth:
+                page.set_row(row, None, None, {"level": min(line.depth, _DEEPEST)})
 
     def _is_name(self, sheet: Sheet, position: int) -> bool:
         """Whether a column names its line: the texts before the first figure."""
         kinds = [column.kind for column in sheet.columns[: position + 1]]
         return all(kind in {Kind.TEXT, Kind.SCOPE} for kind in kinds)
 
-    def _text(self, sheet: Sheet, line: Line, position: int) -> str:
-        value = worded(sheet, line, position, self.lang)
-        text = (
-            f"{value:,f}" if isinstance(value, Decimal) else "" if value is None else str(value)
-        )
-        return "  " * (line.depth if sheet.columns[position].tree else 0) + text
-
-    def _format(self, **look: Any) -> Any:  # noqa: ANN401
-        key = tuple(sorted(look.items()))
-        if key not in self._formats:
-            self._formats[key] = self.workbook.add_format(look)
-        return self._formats[key]
-
     def _name(self, sheet: Sheet) -> str:
         """The name of a tab: unique, without the signs that a workbook forbids."""
-        plain = _BAD_NAME.sub("", sheet.title.of(self.lang)).partition("(")[0].strip()[:27]
-        name, number = plain, 2
+        title = plain(sheet.title.of(self.lang))
+        named = _BAD_NAME.sub("", title).partition("(")[0].strip()[:27]
+        name, number = named, 2
         while name.casefold() in self._names:
-            name, number = f"{plain} {number}", number + 1
+            name, number = f"{named} {number}", number + 1
         self._names.add(name.casefold())
         return name
-
-
-def _width(text: str) -> int:
-    """How many columns a text takes; Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,157 @@
+"""Writing the page: a pure function of the book, and nothing that it loads from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import BinaryIO
+
+import attrs
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from salesgoal.plugins.html.outline import plain_lines
+from salesgoal.plugins.html.packed import pack
+from salesgoal.plugins.html.section import Section, make_section
+from salesgoal.plugins.html.texts import PAGE_WORDS, meta_line
+from salesgoal.ports.renderer import RenderOptions
+from salesgoal.sheets.sheet import Add, Book, Sheet, shown
+
+__all__ = ["write"]
+
+_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+_SHORT_NOTE = 24
+
+
+def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
+    """Writes one HTML file with every sheet that people see; same book, same bytes."""
+    lang = options.lang
+    sheets = [
+        (sheet, plain)
+        for sheet, plain in zip(book.sheets, plain_lines(book), strict=True)
+        if not sheet.is_hidden
+    ]
+    sections = _told_apart(
+        [
+            make_section(sheet, number, plain, lang)
+            for number, (sheet, plain) in enumerate(sheets, 1)
+        ]
+    )
+    longest = sorted(
+        (number for number, section in enumerate(sections) if section.is_packed),
+        key=lambda number: -len(sheets[number][0].lines),
+    )
+    style = _own_file("page.css") + "".join(map(_column_rules, sections))
+    script = _own_file("page.js")
+    content = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            lang=_LANGUAGES[lang],
+            title=book.title.of(lang),
+            meta=meta_line(book.meta, lang),
+            balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
+            sections=sections,
+            words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
+            packed=pack([sheets[number][0] for number in longest], lang) if longest else "",
+            packed_sections=",".join(sections[number].id for number in longest),
+            policy=_policy(style, script),
+            # Both are our own files: the style's numbers are ours, too, and nothing is filled in.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+        )
+    )
+    stream.write(content.encode())
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("salesgoal.plugins.html", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+@cache
+def _own_file(name: str) -> str:
+    return files("salesgoal.plugins.html").joinpath(name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded, sent or run but this style and this script."""
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src '{_digest(style)}'; script-src '{_digest(script)}'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _column_rules(section: Section) -> str:
+    """How the columns of a table are set, said once for all its rows."""
+    if not section.rows:
+        return ""
+    rules = {
+        "text-align:right;white-space:nowrap": section.figures,
+        "white-space:nowrap": section.short,
+        "min-width:14em": section.long,
+    }
+    told = "".join(
+        f"{','.join(f'#{section.id} tr>:nth-child({place})' for place in places)}{{{rule}}}\n"
+        for rule, places in rules.items()
+        if places
+    )
+    names = f"#{section.id} tr>:first-child{{min-width:{section.names}px}}"
+    return f"{told}@media print,(min-width:701px){{{names}}}\n"
+
+
+def _told_apart(sections: Sequence[Section]) -> list[Section]:
+    """Sections whose titles repeat are named by a short first note, else by a number."""
+    counts = Counter(section.title for section in sections)
+    seen: Counter[str] = Counter()
+    named = []
+    for section in sections:
+        name = section.title
+        if counts[name] > 1 and section.notes and len(section.notes[0]) <= _SHORT_NOTE:
+            name = f"{name} · {section.notes[0]}"
+        seen[name] += 1
+        number = f" {seen[name]}" if seen[name] > 1 else ""
+        named.append(attrs.evolve(section, name=name + number))
+    return named
+
+
+def _balances(sheet: Sheet, lang: str) -> list[str]:
+    """What was read and where it went, a line a metric; parts of zero are left to the table."""
+    if sheet.id != "reconciliation":
+        return []
+    titles = {column.key: column.title for column in sheet.columns}
+    lines = []
+    for line in sheet.lines:
+        for at, cell in enumerate(line.cells):
+            if isinstance(cell.formula, Add):
+                root, *others = cell.formula.columns
+                lost = (key for key in others if line.cells[sheet.position(key)].value)
+                keys = (sheet.columns[at].key, root, *lost)
+                said = [
+                    f"{title.of(lang)} {shown(sheet, line, sheet.position(key), lang)}"
+                    for key in keys
+                    for title in [titles[key]]
+                    if title
+                ]
+                name = shown(sheet, line, sheet.shown[0], lang)
+                lines.append(f"{name}{_COLON[lang]}{said[0]} = {' + '.join(said[1:])}")
+    return lines
+
+
+_COLON = {"zh": "：", "en": ": "}

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import pytest
+
+from salesgoal.domain.file_name import safe_names
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("张三", "张三"),
+        ("华东/张三", "华东_张三"),
+        ('a<b>c:d"e|f?g*h\\i', "a_b_c_d_e_f_g_h_i"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        (".hidden", "hidden"),
+        ("-rf", "rf"),
+        ("a.", "a"),
+        ("", "_"),
+        ("...", "_"),
+        ("CON", "_CON"),
+        ("lpt1.txt", "_lpt1.txt"),
+        ("a\nb\tc\x00d", "a_b_c_d"),
+        ("a\u202eb", "a_b"),
+        ("\ud800x", "_x"),
+        ("e\u0301", "é"),
+        ("长" * 60, "长" * 40),
+    ],
+)
+def test_a_name_is_safe_on_every_system(name, safe):
+    assert safe_names([name]) == [safe]
+
+
+def test_names_that_would_be_one_file_are_numbered():
+    assert safe_names(["A/b", "a_B", "A:b", "A_b-2"]) == ["A_b", "a_B-2", "A_b-3", "A_b-2-2"]
