@@ -35,11 +35,12 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers
+bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers, reports
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
+	$(BIN)/python benchmarks/bench_report.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true
@@ -56,10 +57,19 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 pages: $(READY)  ## write the pages of problems from the catalogue
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
 
+pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
+	$(BIN)/python tests/browser/draw_pictures.py
+
+tracking-picture: $(READY)  ## draw the picture of a tracking workbook; needs LibreOffice and poppler
+	$(BIN)/salesgoal demo demo >/dev/null
+	$(BIN)/salesgoal template demo/personal_month --as-of 2023-10-20 -o demo/tracking.xlsx
+	soffice --headless --convert-to pdf --outdir demo demo/tracking.xlsx >/dev/null
+	pdftoppm -f 2 -l 2 -r 150 -x 50 -y 60 -W 1660 -H 230 -png -singlefile demo/tracking.pdf docs/images/tracking
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pages dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages dist clean

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -220,7 +221,7 @@ def test_actions_of_another_metric_are_found_by_their_number(folder):
         (but(BUDGET, code="budget"), "unknown-cause", "code"),
         (but(BUDGET, kind=CauseKind.SUBJECTIVE), "kind-differs", "kind"),
         (but(BUDGET, amount=Decimal("0.001")), "excess-decimals", "amount"),
-        (but(BUDGET, key="c00000000"), "unknown-remark", "corrects"),
+        (but(BUDGET, key="c00000000"), "unknown-remark", "key"),
         (CauseRow(period="2023-10", amount=5), "blank-required", "code"),
         (ActionRow(period="2023-10", owner="李"), "blank-required", "action"),
         (ActionRow(period="2023-10", number=9, owner="李"), "unknown-action", "number"),
@@ -307,3 +308,58 @@ def test_changes_read_in_english_too(folder):
         f"cause added: {HERE} · 天气: kind objective; amount 5.00",
         f"action 1 changed: {HERE} · {VISIT.text}: outcome (blank) → done",
     ]
+
+
+def test_two_amounts_of_one_cause_in_one_go_are_refused(folder):
+    rows = [at(BUDGET, 2), at(but(BUDGET, amount=7), 3), at(BUDGET, 4)]
+    changes = plan_review_changes(load_plan(folder), rows)
+    assert [(each.code, each.where.row) for each in changes.problems] == [("duplicate-name", 3)]
+    assert len(changes.reviews) == 1
+
+
+def test_a_withdrawn_cause_may_be_named_again_under_its_key(folder):
+    enter(folder, BUDGET)
+    key = book(folder).explanations[0].key
+    enter(folder, CauseRow(goal="华东", period="2023-10", key=key))
+    enter(folder, but(OWN, key=key))
+    assert [(each.key, each.text) for each in book(folder).explanations] == [(key, "天气")]
+    enter(folder, BUDGET)
+    assert amounts(folder) == [30000_00, 500]
+    assert not plan_review_changes(load_plan(folder), [BUDGET, but(OWN, key=key)])
+
+
+def test_a_reworded_action_is_known_by_both_wordings_in_one_go(folder):
+    enter(folder, VISIT)
+    row = ActionRow(goal="华东", period="2023-10", number=1, text="拜访6家")
+    again = ActionRow(goal="华东", period="2023-10", text="拜访6家", outcome="好")
+    changes = plan_review_changes(load_plan(folder), [row, again])
+    assert [each.handle for each in changes.lines()] == ["1", "1"]
+    apply_review_changes(load_plan(folder), changes)
+    assert [(each.what, each.outcome) for each in book(folder).actions] == [("拜访6家", "好")]
+
+
+def test_rows_that_say_nothing_and_words_that_name_a_cause_change_nothing(folder):
+    enter(folder, BUDGET)
+    nothing = [
+        ActionRow(period="2023-10"),
+        ActionRow(period="2023-10", text="-"),
+        CauseRow(period="2023-10", text="-"),
+        but(BUDGET, text="客户预算延迟"),
+        but(BUDGET, code=None, text="客户预算延迟"),
+    ]
+    changes = plan_review_changes(load_plan(folder), nothing)
+    assert not changes
+    assert not changes.problems
+
+
+@pytest.mark.slow
+def test_a_thousand_rows_are_planned_in_seconds(folder):
+    rows = [but(BUDGET, note=f"客户{number}") for number in range(1000)]
+    enter(folder, *rows)
+    loaded = load_plan(folder)
+    start = time.perf_counter()
+    assert not plan_review_changes(loaded, rows)
+    assert (
+        len(plan_review_changes(loaded, [but(each, amount=1) for each in rows]).reviews) == 1000
+    )
+    assert time.perf_counter() - start < 10

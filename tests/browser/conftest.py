@@ -67,16 +67,16 @@ class Chromium:
 @pytest.fixture(scope="session")
 def chromium():
     program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    missing = [name for name in ("node", "npm") if not shutil.which(name)]
+    missing = [name for name in ("node", "npm", "pdftotext") if not shutil.which(name)]
     if program is None or missing:
         pytest.skip(f"no {' and no '.join(missing or ['chromium'])} here: apt install it")
-    _install()
+    install()
     browser = Chromium(program)
     yield browser
     browser.close()
 
 
-def _install() -> None:
+def install() -> None:
     """Puts the packages of the lock file in place, where they are not there yet."""
     lock, made = HERE / "package-lock.json", HERE / "node_modules" / ".package-lock.json"
     if not made.exists() or made.stat().st_mtime < lock.stat().st_mtime:

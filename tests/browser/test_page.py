@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import attrs
 import pytest
 
+from salesgoal.cli.main import run
 from salesgoal.sheets.sheet import Book, Words
 
 from ..plugins.page_books import (  # noqa: TID252 - tests import their own samples
@@ -19,7 +21,10 @@ from ..plugins.page_books import (  # noqa: TID252 - tests import their own samp
 from ..plugins.test_html_page import as_html_reads, texts_of  # noqa: TID252
 
 ROWS = "[...document.querySelectorAll('.outline tbody tr')]"
-TEXTS = "[...document.querySelectorAll('SELECTOR')].map(row => [...row.cells].map(cell => cell.textContent))"
+TEXTS = (
+    "[...document.querySelectorAll('SELECTOR')]"
+    ".map(row => [...row.cells].map(cell => cell.textContent))"
+)
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -57,7 +62,17 @@ def hostile_and_long(pages):
     return pages("hostile_and_long", lambda: hostile_book(700))
 
 
-EVERY = ("small", "large", "hostile", "hostile_and_long")
+@pytest.fixture(scope="session")
+def report(tmp_path_factory):
+    """What the command writes of a plan of the demo."""
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    plan = Path(__file__).parents[2] / "examples" / "seed" / "team_quarter"
+    given = ("report", plan, "--as-of", "2023-12-31", "--format", "html", "-o", path)
+    assert run([str(each) for each in given]) == 0
+    return path
+
+
+EVERY = ("small", "large", "hostile", "hostile_and_long", "report")
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -88,7 +103,13 @@ def test_axe_finds_nothing_in_the_small_page(chromium, small, theme, width):
 
 @pytest.mark.parametrize(
     ("name", "theme", "width"),
-    [("large", "light", 1400), ("large", "dark", 360), ("hostile", "light", 360)],
+    [
+        ("large", "light", 1400),
+        ("large", "dark", 360),
+        ("hostile", "light", 360),
+        ("report", "light", 1400),
+        ("report", "dark", 360),
+    ],
 )
 def test_axe_finds_nothing_in_pages_that_are_large_or_odd(
     chromium, request, name, theme, width
@@ -167,22 +188,22 @@ def test_5000_goals_open_within_two_seconds_of_a_bare_page(chromium, pages):
     for _ in range(3):
         for path, times in took.items():
             chromium.open(path)
-            chromium.run(
-                "(async () => { document.querySelectorAll('.fold')[1]?.click();"
+            ready = chromium.run("performance.getEntriesByName('ready')[0].startTime")
+            acted = chromium.run(
+                "(async () => { const start = performance.now();"
+                "document.querySelectorAll('.fold')[1]?.click();"
                 "await new Promise(requestAnimationFrame);"
-                "document.body.dataset.took = performance.now(); })()"
+                "return performance.now() - start; })()"
             )
-            ready = "performance.getEntriesByName('ready')[0].startTime"
-            times.append(chromium.run(ready))
-    print({path.name: times for path, times in took.items()})
-    assert min(took[page]) - min(took[bare]) < 2_000
+            times.append(ready + acted)
+    assert min(took[page]) - min(took[bare]) < 2_000, took
 
 
 def test_folding_sorting_and_choosing_stay_quick_with_5000_goals(chromium, pages):
     chromium.open(pages("huge", lambda: tree_book(5_000)))
     for act in (
         "document.querySelectorAll('.fold')[1].click()",
-        "[...document.querySelectorAll('button')].find(b => b.textContent === '全部展开').click()",
+        "[...document.querySelectorAll('.controls button')].at(-2).click()",
         "document.querySelectorAll('.outline .sort')[4].click()",
         "choose('状态', '未达成')",
         "choose('期间', '')",

@@ -164,7 +164,7 @@ def test_periods_that_leave_days_out_are_no_tiles():
         metrics=[SALES],
         dimensions=[REGION],
         calendar=MonthCalendar(),
-        levels=[Level.SPAN, Level.MONTH],
+        levels=[Level.MONTH],
     )
     assert tile_plan(made) == (odd,)
 

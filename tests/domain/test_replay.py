@@ -119,6 +119,7 @@ def test_the_effect_of_a_revert_is_shown_when_proposed_and_when_approved():
     assert changes["华东", "2023-12"] == (90_00, 336_64)
     assert history.events[-1].act.digest == first.digest
     assert first.plan.targets == replay(PLAN, ONCE).plan.targets
+    assert (first.plan.version, first.plan.original) == ("r2", PLAN.targets)
 
 
 def test_an_earlier_revision_is_taken_back_and_later_ones_still_count():
@@ -186,6 +187,14 @@ def test_a_revert_that_would_change_a_closed_period_is_refused():
     reopened = then(pending, Lock("2023-11", closed=False), Decision(3, approved=True))
     assert replay(PLAN, reopened).plan.targets == PLAN.targets
     assert replay(PLAN, reopened).plan.closed == ()
+
+
+def test_a_lock_that_the_plan_does_not_hold_is_named_by_its_line():
+    known = History().append(event(Lock("2023-10", closed=True), 0), base=0)
+    known = known.append(event(Lock("2024-10", closed=True), 1), base=1)
+    with pytest.raises(RevisionRefused) as caught:
+        replay(PLAN, known)
+    assert [each.where for each in caught.value.problems] == [Place("history", key="#2")]
 
 
 def test_a_revert_beside_a_closed_period_keeps_the_lock():
@@ -258,6 +267,8 @@ def test_what_two_plans_differ_in_is_told_in_every_measure_and_both_ways():
         ("target", "2023-12", 102_00, None),
         ("floor", "2023-10", None, 80_00),
     }
+    assert {each.metric for each in there} == {"sales"}
+    assert {each.scope for each in there} == {(0,)}
     assert {(each.before, each.after) for each in back} == {
         (each.after, each.before) for each in there
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from salesgoal.domain.dimension import Dimension, Member
@@ -243,3 +244,117 @@ def test_what_another_breakdown_must_change_it_changes_around_the_revised_month(
     effect = revised(plan, "华东/上海", "2023-12", 432)
     assert effect.untied == ()
     assert typed(effect)["A", "2023Q3"] == 4
+
+
+def test_quarters_follow_the_months_that_their_goals_have_settled():
+    plan = plan_of(
+        TWO,
+        {
+            "": months(16, 19, 16, 16) | halves((16, 51)),
+            "上海": months(8, 10, 9, 8) | {"2023H2": 35},
+            "华南": months(8, 9, 7, 8) | {"2023H2": 32},
+            "A 上海": {"2023H2": 17},
+            "A 华南": {"2023H2": 13},
+            "B 上海": {"2023H2": 18},
+            "B 华南": {"2023H2": 19},
+        },
+    )
+    effect = revised(plan, "A/华南", "2023H2", 0)
+    assert effect.untied == ()
+    found = typed(effect)
+    for month in MONTHS:
+        assert found["", month] == found["华东/上海", month] + found["华南", month]
+    assert found["", "2023Q4"] == sum(found["", month] for month in MONTHS[1:])
+
+
+def test_a_breakdown_without_room_in_those_periods_moves_by_its_own_weights():
+    plan = plan_of(
+        TWO,
+        {
+            "": halves((75, 75)),
+            "A": halves((62, 13)),
+            "B": halves((13, 62)),
+            "上海": halves((70, 5)),
+            "华南": halves((5, 70)),
+            "A 上海": {"2023H2": 40},
+            "A 华南": {"2023H2": 35},
+            "B 上海": {"2023H2": 35},
+            "B 华南": {"2023H2": 40},
+        },
+    )
+    effect = revised(plan, "B/华东/上海", "2023H2", 0)
+    found = typed(effect)
+    assert found["B", "2023Q3"] + found["B", "2023Q4"] == 40
+    assert found["华东/上海", "2023Q3"] + found["华东/上海", "2023Q4"] == 40
+    assert min(found.values()) >= 0
+    assert {(each.goal, each.period.label) for each in effect.untied} == {
+        ("", "2023Q3"),
+        ("", "2023Q4"),
+    }
+
+
+def test_a_goal_between_whose_children_cannot_move_stays():
+    plan = plan_of(
+        ONE,
+        {
+            "": halves((8, 32), 40),
+            "A": {"2023H2": 24},
+            "A 华南": dict(zip(MONTHS[1:], (8, 8, 8), strict=True)),
+            "B": {"2023H2": 16},
+            "B 华南": {"2023H2": 16},
+        },
+    )
+    effect = revised(plan, "", "2023Q3", 5)
+    assert effect.untied == ()
+    found = typed(effect)
+    assert (found["A", "2023H2"], found["B", "2023H2"], found["B/华南", "2023H2"]) == (
+        24,
+        13,
+        13,
+    )
+
+
+def test_a_closed_month_takes_no_part_of_what_a_goal_above_must_follow():
+    typed_so = {"A": months(4, 4, 4, 4) | {"2023H2": 16}, "A 华南": {"2023H2": 16}}
+    plan = plan_of(ONE, typed_so)
+    plan = attrs.evolve(plan, closed=(plan.parse("2023-09"),))
+    found = typed(revised(plan, "A/华南", "2023H2", 10))
+    assert [found["A", month] for month in MONTHS] == [4, 2, 2, 2]
+
+
+def test_another_breakdown_never_moves_what_the_first_keeps():
+    """The month of the root ties in the breakdown of the revised goal, where December stays."""
+    plan = plan_of(
+        TWO,
+        {
+            "": months(8, 8, 8, 8),
+            "A": months(4, 4, 4, 4) | halves((4, 12)),
+            "B": months(4, 4, 4, 4) | halves((4, 12)),
+            "上海": months(4, 1, 4, 7) | halves((4, 12)),
+            "华南": months(4, 7, 4, 1) | halves((4, 12)),
+        }
+        | {f"{p} {r}": {"2023H2": 8} for p in "AB" for r in ("上海", "华南")},
+    )
+    effect = revised(plan, "B", "2023-10", 0)
+    found = typed(effect)
+    assert [found["", month] for month in MONTHS] == [8, 4, 8, 8]
+    assert all(each.breakdown == "region > product" for each in effect.untied)
+
+
+def test_a_breakdown_without_the_revised_goal_does_not_hold_the_total():
+    """Else a restatement would move siblings, which is what keep-total is for."""
+    plan = plan_of(
+        [["region"], ["product"]],
+        {
+            "": months(8, 8, 8, 8) | {"2023H2": 32},
+            "A": months(4, 4, 4, 4),
+            "B": months(4, 4, 4, 4),
+            "上海": {"2023H2": 16},
+            "华南": {"2023H2": 16},
+        },
+    )
+    effect = revised(plan, "华南", "2023H2", 10)
+    found = typed(effect)
+    assert (found["", "2023H2"], found["华东/上海", "2023H2"]) == (26, 16)
+    assert sum(found["", month] for month in MONTHS) == 26
+    assert {each.breakdown for each in effect.untied} == {"product"}

@@ -34,9 +34,8 @@ def main():
     )
     try:
         desktop = connect(pipe)
-        document = desktop.loadComponentFromURL(
-            Path(workbook).as_uri(), "_blank", 0, (setting("Hidden", True),)
-        )
+        hidden = (setting("Hidden", value=True),)
+        document = desktop.loadComponentFromURL(Path(workbook).as_uri(), "_blank", 0, hidden)
         for at in range(0, len(entries), 3):
             sheet, cell, text = entries[at : at + 3]
             place = document.getSheets().getByName(sheet).getCellRangeByName(cell)
@@ -48,7 +47,7 @@ def main():
         document.storeToURL(
             Path(target).as_uri(), (setting("FilterName", "Calc MS Excel 2007 XML"),)
         )
-        document.close(True)
+        document.close(True)  # noqa: FBT003 - LibreOffice has no names for it
         desktop.terminate()
     finally:
         server.wait(timeout=LATEST)

@@ -117,7 +117,7 @@ def test_a_cause_is_corrected_by_its_key_or_withdrawn(folder, capsys):
     assert call(capsys, "review", folder, "--withdraw", line["key"])[0] == 0
     assert listed(capsys, folder, "2023-10-08", "causes")[1] == []
     code, _, said = call(capsys, "review", folder, "--withdraw", line["key"])
-    assert (code, "no cause is called" in said) == (2, True)
+    assert (code, f"没有名为 '{line['key']}' 的原因" in said) == (2, True), said
 
 
 def test_too_much_explained_is_a_finding(folder, capsys):

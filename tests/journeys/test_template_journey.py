@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import zipfile
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import openpyxl
@@ -28,6 +28,7 @@ from .tracking_desk import (
 )
 
 WEEK1, WEEK2, WEEK3, WEEK4 = WEEKS
+OTHER = "销售业绩跟踪表"
 RECORDS = """\
 日期,区域,销售员,客户类型,客户,sales,orders
 2023-10-03,华东,张三,新客户,云帆,150000,2
@@ -126,10 +127,8 @@ def test_formulas_are_live_and_show_nothing_before_anything_is_filled_in(folder,
 
 
 def test_as_many_weeks_as_the_calendar_says(tmp_path, capsys):
-    plan = PLAN.replace(
-        'period = "2023-10"',
-        'period = "2023-10"\ncalendar = { kind = "month", week_scheme = "clipped", week_start = "mon" }',
-    )
+    weeks = 'calendar = { kind = "month", week_scheme = "clipped", week_start = "mon" }'
+    plan = PLAN.replace('period = "2023-10"', f'period = "2023-10"\n{weeks}')
     folder = lay_out(tmp_path / "clipped", plan=plan)
     hand = Hand(make(capsys, folder))
     titles = [cell.value for cell in hand.header(hand.page())]
@@ -187,23 +186,23 @@ def test_the_same_plan_gives_the_same_bytes_whatever_the_machine_is_set_to(folde
 
 
 @pytest.mark.parametrize(
-    ("options", "name", "title", "header"),
+    ("options", "label", "title", "header"),
     [
-        (("--period", "2023-11"), "跟踪表-2023-11.xlsx", MONTH, "11月目标(元)"),
-        ((), "跟踪表-2023.xlsx", "销售目标分解表", "Q4实际(元)"),
-        (("--period", "2023Q4"), "跟踪表-2023Q4.xlsx", "季度销售目标汇总表", "12月实际(元)"),
-        (("--table", "team", "--period", "2023-10"), "跟踪表-2023-10.xlsx", "销售业绩跟踪表", WEEK1),
-        (("--by", "month"), "跟踪表-2023.xlsx", "销售目标分解表", "1月实际(元)"),
-        (("--by", "kind"), "跟踪表-2023.xlsx", "销售业绩跟踪表", "新客户实际(元)"),
-        (("--by", "销售员"), "跟踪表-2023.xlsx", "销售业绩跟踪表", "王五实际(元)"),
-        (("--table", "personal", "--by", "季度"), "跟踪表-2023.xlsx", "销售业绩跟踪表", "Q1实际(元)"),
-        (("--table", "product", "--period", "2023Q1"), "跟踪表-2023Q1.xlsx", "销售业绩跟踪表", "1月实际(元)"),
+        (("--period", "2023-11"), "2023-11", MONTH, "11月目标(元)"),
+        ((), "2023", "销售目标分解表", "Q4实际(元)"),
+        (("--period", "2023Q4"), "2023Q4", "季度销售目标汇总表", "12月实际(元)"),
+        (("--table", "team", "--period", "2023-10"), "2023-10", OTHER, WEEK1),
+        (("--by", "month"), "2023", "销售目标分解表", "1月实际(元)"),
+        (("--by", "kind"), "2023", OTHER, "新客户实际(元)"),
+        (("--by", "销售员"), "2023", OTHER, "王五实际(元)"),
+        (("--table", "personal", "--by", "季度"), "2023", OTHER, "Q1实际(元)"),
+        (("--table", "product", "--period", "2023Q1"), "2023Q1", OTHER, "1月实际(元)"),
     ],
-)  # fmt: skip
-def test_every_period_table_and_dimension(tmp_path, capsys, options, name, title, header):
+)
+def test_every_period_table_and_dimension(tmp_path, capsys, options, label, title, header):
     plan = PLAN.replace('period = "2023-10"', 'period = "2023"')
     folder = lay_out(tmp_path / "year", plan=plan)
-    page = Hand(make(capsys, folder, *options, name=name)).page(title)
+    page = Hand(make(capsys, folder, *options, name=f"跟踪表-{label}.xlsx")).page(title)
     assert header in [cell.value for cell in page[3]]
 
 
@@ -302,7 +301,7 @@ def test_names_that_look_like_formulas_stay_texts(tmp_path, capsys):
     code, _, said = take(capsys, folder, hand.path)
     assert code == 0, said
     assert figures(capsys, folder)["华南/=1+1", "sales", "2023-10w1"][0] == "12.00"
-    assert ",=" not in (folder / "tracking" / "sales.csv").read_text(encoding="utf-8")
+    assert ",=" not in (folder / "plan.tracking" / "sales.csv").read_text(encoding="utf-8")
     assert " =HYPERLINK(1)" in (folder / "reviews.csv").read_text(encoding="utf-8")
 
 
@@ -496,7 +495,7 @@ def test_causes_and_actions_are_carried_on_not_doubled(folder, capsys):
     assert again.cell("归因金额(元)", "张三").value == 60000
     assert again.cell("改进措施", "张三").value == "三次拜访"
     assert again.cell("措施状态", "张三").value == "已完成"
-    assert again.cell("完成时限", "张三").value == datetime(2023, 10, 15)
+    assert again.cell("完成时限", "张三").value.date() == date(2023, 10, 15)
     assert again.cell("完成时限", "李四").value is None
     assert take(capsys, folder, again.path)[1]["remark_changes"] == []
     again.put(50000, "归因金额(元)", "张三")
@@ -532,9 +531,9 @@ def test_every_refusal_names_its_cell(folder, capsys):
     hand.cell(WEEK4, "张三").data_type = "e"
     hand.put("拜访", "改进措施", "张三")
     hand.save()
-    code, changes, said = take(capsys, folder, hand.path)
+    code, _changes, said = take(capsys, folder, hand.path)
     assert code == 3
-    assert not (folder / "tracking").exists()
+    assert not (folder / "plan.tracking").exists()
     for cell in cells:
         assert f"跟踪表-2023-10.xlsx {MONTH}!{cell}, " in said, cell
     assert problems(said) == [
@@ -643,7 +642,7 @@ def test_a_running_week_counts_from_the_day_it_is_told(folder, capsys):
     hand.save()
     day = ("--as-of", "2023-10-10")
     assert call(capsys, "import", folder, hand.path, "--yes", *day)[0] == 0
-    assert "2023-10-10" in (folder / "tracking" / "sales.csv").read_text(encoding="utf-8")
+    assert "2023-10-10" in (folder / "plan.tracking" / "sales.csv").read_text(encoding="utf-8")
     assert figures(capsys, folder, *day)[Z, "sales", "2023-10w2"][0] == "5.00"
     assert call(capsys, "import", folder, hand.path, "--yes", *END)[0] == 0
     assert figures(capsys, folder)[Z, "sales", "2023-10w2"][0] == "5.00"
@@ -678,7 +677,7 @@ def test_nothing_is_written_without_a_word(folder, capsys):
     code, out, said = call(capsys, "import", folder, hand.path, *END)
     assert (code, "--yes" in said, "5.00" in out) == (1, True, True)
     assert call(capsys, "import", folder, hand.path, "--dry-run", *END)[0] == 0
-    assert not (folder / "tracking").exists()
+    assert not (folder / "plan.tracking").exists()
 
 
 def test_a_person_at_the_terminal_is_asked(folder, capsys, monkeypatch):
@@ -710,7 +709,7 @@ def test_totals_go_on_into_the_ledger_with_their_keys(tmp_path, capsys):
     assert take(capsys, folder, hand.path)[0] == 0
     assert figures(capsys, folder)["华东/李四", "sales", "2023-10w1"][0] == "0.00"
     code, out, _ = call(capsys, "ledger", folder)
-    assert (code, out.count("tracking/sales.csv")) == (0, 3), out
+    assert (code, out.count("跟踪表")) == (0, 3), out
 
 
 def test_a_table_that_somebody_broke_is_named(folder, capsys):
@@ -718,7 +717,158 @@ def test_a_table_that_somebody_broke_is_named(folder, capsys):
     hand.put(5, WEEK1, "张三")
     hand.save()
     take(capsys, folder, hand.path)
-    table = folder / "tracking" / "sales.csv"
+    table = folder / "plan.tracking" / "sales.csv"
     table.write_text("a,b\n1,2\n", encoding="utf-8")
     code, _, said = take(capsys, folder, hand.path)
     assert (code in {3, 5}, "sales.csv" in said) == (True, True)
+
+
+def test_columns_by_customer_type_are_totals_of_these_customers(folder, capsys):
+    hand = Hand(make(capsys, folder, "--by", "客户类型"))
+    page = hand.page()
+    hand.put(30, "新客户实际(元)", "张三", page=page)
+    hand.put(12.5, "老客户实际(元)", "张三", page=page)
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10"][0] == "42.50"
+    assert figures(capsys, folder, "--by", "kind")["新客户", "sales", "2023-10"][0] == "30.00"
+    again = Hand(make(capsys, folder, "--by", "kind"))
+    assert again.cell("新客户实际(元)", "张三", page=again.page()).value == 30
+    weeks = Hand(make(capsys, folder))
+    assert weeks.cell("其他实际(元)", "张三").value == 42.5
+
+
+def test_a_dimension_of_the_breakdown_may_stand_in_the_columns(folder, capsys):
+    name = "跟踪表-2023-10-张经理.xlsx"
+    hand = Hand(make(capsys, folder, "--by", "person", "--for", "张经理", name=name))
+    hand.put(5, "李四实际(元)", "华东")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)["华东/李四", "sales", "2023-10"][0] == "5.00"
+
+
+def test_without_a_dimension_left_there_are_no_lines(tmp_path, capsys):
+    plan = PLAN.replace('by = ["region", "person"]', 'by = ["person"]')
+    targets = "销售员,期间,目标\n张三,2023-10,5\n"
+    folder = lay_out(tmp_path / "p", plan=plan, targets=targets)
+    code, _, said = call(capsys, "template", folder, "--by", "person", *END)
+    assert (code, "no lines are left" in said) == (2, True)
+
+
+def test_a_teams_total_is_what_it_says_when_its_people_report_too(folder, capsys):
+    tables = ("--table", "personal", "--table", "team")
+    hand = Hand(make(capsys, folder, *tables))
+    team = hand.page(OTHER)
+    hand.put(100, WEEK1, "张三")
+    hand.put(250, WEEK1, "华东", page=team)
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    found = figures(capsys, folder)
+    assert found[Z, "sales", "2023-10w1"][0] == "100.00"
+    assert found["华东", "sales", "2023-10w1"][0] == "250.00"
+    again = Hand(make(capsys, folder, *tables))
+    assert again.cell(WEEK1, "华东", page=again.page(OTHER)).value == 250
+    assert again.cell(WEEK1, "未分配").value == 150
+    assert take(capsys, folder, again.path)[1]["total_changes"] == []
+
+
+def test_only_the_kpi_sheets(folder, capsys):
+    hand = Hand(make(capsys, folder, "--table", "kpi"))
+    assert hand.book.sheetnames[2:4] == ["KPI跟踪表", "KPI比率"]
+    hand.put(5, "第一周实际", "张三", "销售额", page=hand.page("KPI跟踪表"))
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10w1"][0] == "5.00"
+
+
+def test_iso_weeks_that_stick_out_are_typed_by_their_days_inside(tmp_path, capsys):
+    plan = PLAN.replace('period = "2023-10"', 'period = "2023-10"\nweeks = { kind = "iso" }')
+    folder = lay_out(tmp_path / "iso", plan=plan)
+    hand = Hand(make(capsys, folder))
+    titles = [str(cell.value) for cell in hand.header(hand.page())]
+    assert sum("周实际" in title for title in titles) == 6
+    hand.put(7, "第一周实际(元)", "张三")
+    hand.put(9, "第六周实际(元)", "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10"][0] == "16.00"
+
+
+def test_a_week_has_one_column(folder, capsys):
+    path = make(capsys, folder, "--period", "2023-10w2", name="跟踪表-2023-10w2.xlsx")
+    hand = Hand(path)
+    page = hand.page(OTHER)
+    titles = [cell.value for cell in hand.header(page)]
+    assert sum("实际(元)" in str(title) for title in titles) == 2
+
+
+def test_a_ratio_may_lead_the_plan(tmp_path, capsys):
+    first = PLAN.index("[metrics.sales]")
+    ratio = PLAN[PLAN.index("[metrics.payment_rate]") : PLAN.index("[metrics.order_value]")]
+    plan = PLAN[:first] + ratio + PLAN[first:].replace(ratio, "")
+    folder = lay_out(tmp_path / "p", plan=plan)
+    hand = Hand(make(capsys, folder))
+    assert not hand.cell(WEEK1, "张三").protection.locked
+
+
+def test_the_plan_may_lose_a_member_that_totals_were_typed_for(folder, capsys):
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "王五")
+    hand.put(6, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    text = (folder / "plan.toml").read_text(encoding="utf-8").replace(', "王五"]', "]")
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    targets = TARGETS.replace("华南,王五,2023-10,sales,500000.50,王经理\n", "")
+    (folder / "targets.csv").write_text(targets, encoding="utf-8")
+    code, _, said = take(capsys, folder, hand.path)
+    assert (code, "unknown-line" in problems(said)) == (3, True), said
+    again = Hand(make(capsys, folder))
+    assert again.cell(WEEK1, "张三").value == 6
+
+
+def test_what_was_broken_by_hand_is_named(folder, capsys):
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    (folder / "plan.tracking" / "workbooks.json").write_text("[]", encoding="utf-8")
+    code, _, said = take(capsys, folder, hand.path)
+    assert (code, "workbooks.json" in said) == (5, True), said
+
+
+def test_a_plan_that_cannot_be_added_to_says_what_to_add(folder, capsys):
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(text + "\n[reports]\n", encoding="utf-8")
+    hand = Hand(make(capsys, folder))
+    hand.put(5, WEEK1, "张三")
+    hand.save()
+    assert take(capsys, folder, hand.path)[0] == 0
+    assert figures(capsys, folder)[Z, "sales", "2023-10w1"][0] == "5.00"
+    other = folder / "inline.toml"
+    other.write_text("actuals = []\n" + text, encoding="utf-8")
+    code, _, said = take(capsys, other, hand.path)
+    assert (code, "inline.tracking/*.csv" in said) == (5, True), said
+
+
+def test_tracking_workbooks_and_documents_go_together(tmp_path, capsys):
+    folder = lay_out(tmp_path / "p", plan=RECORDED + "\n[ledger]\n", records_csv=RECORDS)
+    hand = Hand(make(capsys, folder))
+    hand.put(100, WEEK1, "李四")
+    hand.save()
+    files = (hand.path, folder / "records.csv")
+    code, _, said = call(capsys, "import", folder, *files, "--yes", *END)
+    assert code == 0, said
+    found = figures(capsys, folder)
+    assert found["华东/李四", "sales", "2023-10w1"][0] == "100.00"
+    assert found[Z, "sales", "2023-10w1"][0] == "150000.00"
+
+
+def test_an_ordinary_workbook_is_no_tracking_workbook(folder, capsys):
+    book = openpyxl.Workbook()
+    book.active.append(["日期", "销售额"])
+    book.save(folder / "plain.xlsx")
+    (folder / "none.xlsx").write_bytes(b"PK")
+    for name in ("plain.xlsx", "none.xlsx", "missing.xlsx"):
+        code, _, said = call(capsys, "import", folder, folder / name, "--yes", *END)
+        assert (code, "ledger" in said) == (2, True), said

@@ -158,7 +158,7 @@ class Hand:
 
 
 def take(capsys, folder, workbook, *options):
-    """Imports a workbook with --yes; returns the exit code, the changes as data, what is said."""
+    """Imports a workbook with --yes; returns the exit code, the changes, what is said."""
     code, out, said = call(
         capsys, "import", folder, workbook, "--yes", "--format", "json", *END, *options
     )

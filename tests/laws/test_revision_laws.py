@@ -267,6 +267,23 @@ def test_a_restatement_reaches_its_value_and_keeps_every_tie(case, data, to):
     assert not broken - named, told(effect.plan)
 
 
+@law(tied_plans(), st.data(), st.integers(0, 500))
+def test_a_restatement_moves_the_total_of_its_period_by_as_much(case, data, to):
+    """Where every goal above ties: what a goal gains no sibling has to give."""
+    plan = case.plan
+    goal, period = some_goal(data, plan)
+    proposal = propose(plan, goal, period=period.label, to=to)
+    assume(proposal.before is not None)
+    before, after = derived(plan), derived(revise(plan, proposal).plan)
+    tied = ties(plan)
+    for name in (tree.breakdown.name for tree in plan.trees if goal in tree.by_path):
+        names = goal.split("/")
+        above = ["/".join(names[:depth]) for depth in range(len(names))]
+        if all((name, each, period, "members") in tied for each in above):
+            root = (name, "", period)
+            assert after[root] - before[root] == to - proposal.before
+
+
 @law(loose_plans(), st.data(), st.integers(0, 500))
 def test_a_restatement_reaches_its_value_whatever_is_typed(case, data, to):
     goal, period = some_goal(data, case.plan)

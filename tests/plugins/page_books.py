@@ -119,7 +119,7 @@ def tree_lines(goals, *, seed=1, width=8):
 
     Targets and actuals are random to the fen at the leaves; December has not begun.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - figures, not secrets
     months = [([0] * 12, [0] * 12) for _ in range(goals)]
     for at in range(goals - 1, -1, -1):
         if at * width + 1 >= goals:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import zlib
 from fractions import Fraction
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesgoal.plugins.html.packed import pack
+from salesgoal.plugins.html.printable import SIGNS, to_text
 from salesgoal.sheets.sheet import (
     Add,
     Cell,
@@ -29,7 +29,7 @@ from salesgoal.sheets.sheet import (
     shown,
 )
 
-from .page_reader import unpack
+from .page_reader import to_bytes, unpack
 
 KEYS = ("name", "a", "b", "c", "rate", "share")
 KINDS = (Kind.TEXT, Kind.AMOUNT, Kind.AMOUNT, Kind.AMOUNT, Kind.RATE, Kind.PERCENT)
@@ -69,7 +69,7 @@ sheets = st.lists(lines, min_size=1, max_size=9).map(
 
 
 def unpacked(packed):
-    whole = json.loads(zlib.decompress(base64.b64decode(packed)))
+    whole = json.loads(zlib.decompress(to_bytes(packed)))
     known = []
     for sheet in whole["sheets"]:
         known.append(unpack(sheet, whole["texts"], known))
@@ -125,12 +125,25 @@ def column_of(values, kind=Kind.AMOUNT):
 
 
 def marks_of(*given):
-    whole = json.loads(zlib.decompress(base64.b64decode(pack(given, "zh"))))
+    whole = json.loads(zlib.decompress(to_bytes(pack(given, "zh"))))
     return [sheet["columns"][-1]["figures"].split("\n") for sheet in whole["sheets"]]
 
 
 def test_a_quarter_is_the_sum_of_its_months():
     assert marks_of(column_of([600, 100, 200, 300]))[0] == ["+1,3", "100", "200", "300"]
+
+
+def test_a_goal_is_the_sum_of_the_goals_below_it_line_by_line():
+    names = Column(key="n", title=Words("名", "N"))
+    column = Column(key="a", title=Words("甲", "A"), kind=Kind.AMOUNT)
+    goals = (("r", 0, (300, 30)), ("a", 1, (100, 17)), ("x", 2, (90, 9)), ("b", 1, (200, 13)))
+    lines = tuple(
+        Line((Cell(name), Cell(value)), depth=depth)
+        for name, depth, own in goals
+        for value in own
+    )
+    sheet = Sheet(id="s", title=Words("表", "S"), columns=(names, column), lines=lines)
+    assert marks_of(sheet)[0] == ["^", "^", "100", "17", "90", "9", "200", "13"]
 
 
 def test_a_sum_does_not_mix_metrics_of_different_decimals():
@@ -177,3 +190,16 @@ def test_a_rate_is_left_to_its_formula_only_where_that_gives_it(ratio, over, und
     line = Line((Cell(over), Cell(under), Cell(ratio, formula=Percent("a", "b"))))
     sheet = Sheet(id="s", title=Words("表", "S"), columns=columns, lines=(line,))
     assert marks_of(sheet)[0] == [mark]
+
+
+@given(st.binary(max_size=200))
+def test_bytes_come_back_from_their_signs(content):
+    text = to_text(content)
+    assert to_bytes(text) == content
+    assert set(text) <= set(SIGNS)
+
+
+def test_markup_knows_none_of_the_signs():
+    assert len(set(SIGNS)) == 91
+    assert not set(SIGNS) & set('<&"')
+    assert len(to_text(bytes(range(256)) * 40)) < 256 * 40 * 1.24

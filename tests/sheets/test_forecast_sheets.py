@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.backtest import backtest
+from salesgoal.domain.comparison import change
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.forecast import Cut, Forecast, ForecastMethod, Interval
 from salesgoal.domain.metric import Metric
@@ -154,3 +155,29 @@ def test_a_backtest_has_a_line_a_cut_and_method():
         "too_few",
     ]
     assert sheet.notes[0].en == "Sales"
+
+
+def test_percentages_show_points_and_other_metrics_have_no_column_for_them():
+    metrics = [Metric(id="sales"), Metric(id="margin", unit="%", decimals=1)]
+    plan = make_plan(name="10月", period="2023-10", metrics=metrics)
+    fact = Actual(on=date(2023, 10, 6), values={"sales": 120, "margin": Decimal("20.0")})
+    (found,) = hold_against(plan, [fact], as_of=date(2023, 10, 31))
+    rows = [
+        ToDateRow(
+            row=found.row(metric=name, period="2023-10"),
+            before=before,
+            before_change=change(after, before, points=name == "margin"),
+            year=None,
+            year_change=None,
+            forecast=None,
+        )
+        for name, before, after in (("sales", 100, 120), ("margin", 250, 200))
+    ]
+    both, plain = to_date_sheet(rows, "10月"), to_date_sheet(rows[:1], "10月")
+    assert "环比(百分点)" in both.header("zh")
+    assert "环比(百分点)" not in plain.header("zh")
+    figures = [
+        [shown(both, line, both.position(f"before_change_{each}")) for each in ("pct", "pp")]
+        for line in both.lines
+    ]
+    assert figures == [["20.00", ""], ["", "-5.0"]]

@@ -75,8 +75,8 @@ def plan_review_changes(
     """Returns what the rows would change, and every fault; nothing is written.
 
     A key or number may stand in one row only: a row that somebody copied to enter another
-    cause would otherwise change the first one. Cost: linear in the reviews for every row that
-    changes something.
+    cause would otherwise change the first one. Nor may two rows say different amounts of one
+    cause. Cost: linear in the reviews and rows.
     """
     numbers = {row.number for row in rows if isinstance(row, ActionRow) and row.number}
     planner = ReviewPlanner(loaded.plan, numbers)

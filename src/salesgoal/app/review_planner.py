@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import count
@@ -26,7 +27,7 @@ from salesgoal.domain.plan_check import nearest_facts
 from salesgoal.domain.problem import Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.review_book import NOTHING, ReviewBook, book_reviews
-from salesgoal.domain.scope import Codes, decode_scope
+from salesgoal.domain.scope import Codes, decode_scope, encode_scope
 from salesgoal.errors import LabelRefused, UnknownName
 
 __all__ = ["ReviewPlanner"]
@@ -35,24 +36,38 @@ _Row = CauseRow | ActionRow
 _Said = Mapping[str, object]
 """Field -> what a cause or action says."""
 
+_Name = tuple[object, ...]
+"""What a cause or action is known by where a row gives no key or number."""
+
 
 @attrs.define
 class ReviewPlanner:
-    """Takes the rows one by one; each one sees what those before it would change."""
+    """Takes the rows one by one; each one sees what those before it would change.
+
+    Cost: linear in the reviews and rows.
+    """
 
     plan: Plan
     numbers: set[int]
     reviews: list[Review] = attrs.field(factory=list)
     changes: list[ReviewChange] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
-    _book: ReviewBook = attrs.field(init=False)
-    _given: dict[str | int, _Row] = attrs.field(factory=dict)
-    _old: list[Problem] = attrs.field(init=False)
-    _parsed: dict[str, Period] = attrs.field(factory=dict)
+    _causes: dict[str, Explanation] = attrs.field(init=False)
+    _contents: Counter[_Name] = attrs.field(factory=Counter)
+    _noted: dict[_Name, list[Explanation]] = attrs.field(factory=dict)
+    _actions: dict[int, Action] = attrs.field(init=False)
+    _worded: dict[_Name, Action] = attrs.field(factory=dict)
+    _given: dict[object, _Row] = attrs.field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """Reads what the plan says before any row."""
-        self._book, self._old = self._read()
+        """Indexes what the plan says before any row."""
+        book = self.plan.reviews
+        self._causes = {each.key: each for each in book.explanations}
+        for each in book.explanations:
+            self._keep(each)
+        self._actions = {each.number: each for each in book.actions}
+        for action in reversed(book.actions):
+            self._worded[_wording(action)] = action
 
     def add(self, row: _Row) -> None:
         """Adds what the row changes, or its problems."""
@@ -95,18 +110,25 @@ class ReviewPlanner:
             problem("unknown-reference", row.where, column=kind, value=name, **facts)
         )
 
-    def _is_twice(self, handle: str | int, row: _Row) -> bool:
+    def _is_twice(self, handle: object, row: _Row) -> bool:
+        """Whether an earlier row has the key or number, or is on the same cause."""
         first = self._given.setdefault(handle, row)
         if first is row:
             return False
+        name = row.key if isinstance(row, CauseRow) else row.number
         column = "key" if isinstance(row, CauseRow) else "number"
-        facts = {"value": handle, "other": first.where.text()}
+        facts = {"value": name, "other": first.where.text()}
         self.problems.append(problem("duplicate-name", row.where, column=column, **facts))
         return True
 
     def _add_cause(self, row: CauseRow, blank: Review) -> None:
         is_blank = {row.code, row.text} <= NOTHING and row.amount is None
         if is_blank and row.key is None:
+            return
+        if row.key is not None and row.key not in self.plan.reviews.keys:
+            known = ", ".join(self._causes) or "-"
+            facts = {"value": row.key, "known": known}
+            self.problems.append(problem("unknown-remark", row.where, column="key", **facts))
             return
         said = attrs.evolve(
             blank,
@@ -116,38 +138,52 @@ class ReviewPlanner:
             kind=row.kind,
             amount=row.amount,
             note=row.note,
-            corrects=row.key,
         )
         book = self._try(said)
         if book is None:
             return
-        before = {each.key: each for each in self._book.explanations}
-        if row.key is None:
-            (now,) = (each for each in book.explanations if each.key not in before)
-            same = [each for each in before.values() if self._is_called(each, now)]
-            if any(self._said(each) == self._said(now) for each in same):
+        now = next(iter(book.explanations), None)
+        old = self._causes.get(row.key or "")
+        if now is not None and row.key is None:
+            if self._contents[self._content(now)]:
                 return
-            old = next((each for each in same if each.note == now.note), None)
-            if old is not None and now.amount_units is None:
+            old = next(iter(self._noted.get(self._name(now), ())), None)
+            no_news = old is not None and now.amount_units is None
+            if no_news or self._is_twice(self._name(now), row):
                 return
-            if old is not None:
-                said = attrs.evolve(said, corrects=old.key)
-                book = self._try(said) or book
-        after = {each.key: each for each in book.explanations}
-        key = said.corrects
-        was, now_is = before.get(key or ""), after.get(key or "")
-        if key is None:
-            now_is = next(each for each in after.values() if each.key not in before)
-        self._change(row, said, book, Subject.CAUSE, key, self._said(was), self._said(now_is))
+        key = row.key or (old.key if old else None)
+        before, after = self._said(old), self._said(now)
+        if before != after:
+            self.reviews.append(attrs.evolve(said, corrects=key))
+            self._change(row, Subject.CAUSE, key, before, after)
+            self._replace(old, now, key or "")
+        if now is not None:
+            self._given.setdefault(self._name(now), row)
 
-    def _is_called(self, one: Explanation, other: Explanation) -> bool:
-        """Whether two causes of the same goal, period and metric have one name."""
-        mine, theirs = self._said(one), self._said(other)
-        fields = ["goal", "metric", "period", "code"]
-        return all(
-            mine[each] == theirs[each]
-            for each in (fields if mine["code"] else [*fields, "text"])
-        )
+    def _replace(self, old: Explanation | None, now: Explanation | None, key: str) -> None:
+        if old is not None:
+            del self._causes[key]
+            self._contents[self._content(old)] -= 1
+            self._noted[self._name(old)].remove(old)
+        if now is not None:
+            now = attrs.evolve(now, key=key)
+            self._keep(now)
+            if key:
+                self._causes[key] = now
+
+    def _keep(self, one: Explanation) -> None:
+        self._contents[self._content(one)] += 1
+        self._noted.setdefault(self._name(one), []).append(one)
+
+    def _content(self, one: Explanation) -> _Name:
+        """All that a cause says, but not who says it."""
+        return tuple(self._said(one).values())
+
+    def _name(self, one: Explanation) -> _Name:
+        """What a cause is known by without a key: its place, its code or text, its note."""
+        said = self._said(one)
+        own = None if one.cause else said["text"]
+        return (one.codes, one.metric, one.period, said["code"], own, one.note)
 
     def _said(self, one: Explanation | None) -> _Said:
         if one is None:
@@ -169,16 +205,22 @@ class ReviewPlanner:
     def _add_action(self, row: ActionRow, blank: Review) -> None:
         text = None if row.text in NOTHING else row.text
         fields = (row.owner, row.due_on, row.state, row.recovery, row.outcome)
-        if text is None and row.number is None and not any(each is not None for each in fields):
+        if text is None and row.number is None and not any(fields):
             return
-        number, old = row.number, self._action(row.number)
+        number, old = row.number, self._actions.get(row.number or 0)
         if number is None and text is not None:
-            old = self._worded(text, blank)
+            metric = blank.metric or self.plan.metrics[0].id
+            codes = encode_scope(blank.scope, self.plan.dimensions)
+            old = self._worded.get((codes, metric, blank.period, text))
             number = old.number if old else self._next_number()
-        metric = blank.metric or (old.metric if old else self.plan.metrics[0].id)
+        elif number is not None and old is None and text is None:
+            known = ", ".join(map(str, self._actions)) or "-"
+            facts = {"value": number, "known": known}
+            self.problems.append(problem("unknown-action", row.where, column="number", **facts))
+            return
         said = attrs.evolve(
             blank,
-            metric=metric,
+            metric=blank.metric or (old.metric if old else self.plan.metrics[0].id),
             number=number,
             owner=row.owner,
             due_on=row.due_on,
@@ -190,28 +232,40 @@ class ReviewPlanner:
             said = attrs.evolve(said, action=text)
         elif text not in {None, old.what}:
             said = attrs.evolve(said, action=text, corrects=str(old.number))
-        book = self._try(said)
+        book = self._try(*((self._begun(old),) if old else ()), said)
         if book is None:
             return
-        now = next(each for each in book.actions if each.number == number)
+        now = book.actions[0]
         before, after = self._done(old), self._done(now)
-        if before != after:
-            self._change(row, said, book, Subject.ACTION, str(number), before, after)
+        if before == after:
+            return
+        self.reviews.append(said)
+        self._change(row, Subject.ACTION, str(number), before, after)
+        self._actions[now.number] = now
+        self._worded.setdefault(_wording(now), now)
+        if old is not None and self._worded.get(_wording(old)) == old:
+            self._worded[_wording(old)] = now
 
-    def _action(self, number: int | None) -> Action | None:
-        return next((each for each in self._book.actions if each.number == number), None)
-
-    def _worded(self, text: str, blank: Review) -> Action | None:
-        """The action of the same wording on the same goal, period and metric."""
-        scope, metric = dict(blank.scope), blank.metric or self.plan.metrics[0].id
-        for each in self._book.actions:
-            place = (decode_scope(each.codes, self.plan.dimensions), each.period, each.metric)
-            if each.what == text and place == (scope, blank.period, metric):
-                return each
-        return None
+    def _begun(self, one: Action) -> Review:
+        """A remark that begins an action as it goes now."""
+        units = one.recovery_units
+        return Review(
+            scope=decode_scope(one.codes, self.plan.dimensions),
+            period=one.period,
+            metric=one.metric,
+            number=one.number,
+            action=one.what,
+            owner=one.owner,
+            due_on=one.due_on,
+            state=one.state,
+            recovery=None if units is None else self._amount(units, one.metric),
+            outcome=one.outcome,
+            author=one.author,
+            where=one.where,
+        )
 
     def _next_number(self) -> int:
-        last = max((each.number for each in self._book.actions), default=0)
+        last = max(self._actions, default=0)
         return next(each for each in count(last + 1) if each not in self.numbers)
 
     def _done(self, one: Action | None) -> _Said:
@@ -237,18 +291,8 @@ class ReviewPlanner:
         return to_amount(units, self.plan.metric(metric).decimals)
 
     def _change(
-        self,
-        row: _Row,
-        said: Review,
-        book: ReviewBook,
-        subject: Subject,
-        handle: str | None,
-        before: _Said,
-        after: _Said,
+        self, row: _Row, subject: Subject, handle: str | None, before: _Said, after: _Said
     ) -> None:
-        """Keeps a change, unless both sides say the same."""
-        if before == after:
-            return
         verb = Verb.CHANGED if before and after else Verb.NEW if after else Verb.WITHDRAWN
         shown = after or before
         fields = (
@@ -270,35 +314,32 @@ class ReviewPlanner:
                 where=row.where,
             )
         )
-        self.reviews.append(said)
-        self._book = book
 
     def _what(self, said: _Said) -> str:
         """The cause or action in one text: people's own words, else the cause's name."""
-        code = said.get("code")
         names = {each.code: each.name for each in self.plan.reviews.causes}
-        return str(said["text"] or names.get(str(code)))
+        return str(said["text"] or names.get(str(said.get("code"))))
 
-    def _try(self, said: Review) -> ReviewBook | None:
-        """What the plan would say with one more remark; None where the remark has faults."""
-        book, problems = self._read(said)
-        new = [each for each in problems if each not in self._old]
-        self.problems += new
-        return None if any(each.severity is Severity.ERROR for each in new) else book
-
-    def _read(self, *more: Review) -> tuple[ReviewBook, list[Problem]]:
-        return book_reviews(
-            (*self.plan.reviews.given, *self.reviews, *more),
-            self._resolve,
+    def _try(self, *said: Review) -> ReviewBook | None:
+        """What the last remark makes of the one before it; None where it has faults."""
+        book, problems = book_reviews(
+            said,
+            _as_given,
             own=self.plan.period,
             metrics=self.plan.metrics,
             dimensions=self.plan.dimensions,
             causes=self.plan.reviews.causes,
         )
+        own = [each for each in problems if each.where == said[-1].where]
+        self.problems += own
+        return None if any(each.severity is Severity.ERROR for each in own) else book
 
-    def _resolve(self, asked: Period | str) -> Period:
-        if isinstance(asked, Period):
-            return asked
-        if asked not in self._parsed:
-            self._parsed[asked] = self.plan.parse(asked)
-        return self._parsed[asked]
+
+def _wording(one: Action) -> _Name:
+    return (one.codes, one.metric, one.period, one.what)
+
+
+def _as_given(period: Period | str) -> Period:
+    """The period of a remark whose label has been read."""
+    assert isinstance(period, Period)
+    return period

@@ -67,10 +67,8 @@ _PURPOSES = {
         "年度目标分解，并填写各季度的实际数、偏差原因和改进措施",
         "The targets of the year; actuals of each quarter, with causes and actions.",
     ),
-    "kpi": Words(
-        "填写其他指标的实际数；比率由系统自动计算",
-        "The actuals of the other metrics; ratios follow by themselves.",
-    ),
+    "kpi": Words("填写其他指标的实际数", "The actuals of the other metrics."),
+    "kpi_ratio": Words("由其他工作表自动计算", "Worked out from the other sheets."),
 }
 
 
@@ -127,7 +125,7 @@ def _book(tables: TemplateTables, order: TemplateOrder, name: str | None) -> Boo
     """One workbook: who it is, how to fill it in, and its tables."""
     plan, label = tables.plan, tables.period.label
     forms = list(tables.forms(order.tables or tables.suiting()))
-    told = [(form.sheet.title, _PURPOSES[form.sheet.id.partition("_")[0]]) for form in forms]
+    told = [(form.sheet.title, _purpose(form.sheet.id)) for form in forms]
     facts = {
         "format": FORMAT,
         "plan": plan.name,
@@ -144,6 +142,11 @@ def _book(tables: TemplateTables, order: TemplateOrder, name: str | None) -> Boo
     )
     title = Words(f"{plan.name} 跟踪表", f"{plan.name} tracking")
     return Book(title=title, sheets=sheets, meta={"plan": plan.name, "period": label})
+
+
+def _purpose(sheet: str) -> Words:
+    """What a sheet is for, by its id: that of a table, or a table and a level."""
+    return _PURPOSES.get(sheet) or _PURPOSES[sheet.partition("_")[0]]
 
 
 def _dimension(plan: Plan, by: str | None) -> str | None:

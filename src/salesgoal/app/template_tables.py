@@ -100,7 +100,9 @@ class TemplateTables:
 
     def _main(self, kind: TemplateTable) -> GoalTable:
         """The table of the leading metric."""
-        metric, card = self.plan.metrics[0], self._card()
+        metrics, card = self.plan.metrics, self._card()
+        typed = (each for each in metrics if not isinstance(each.aggregation, Ratio))
+        metric = next(typed, metrics[0])
         leaves = frozenset(self._own(card.tree))
         heads = frozenset(self._heads(card.tree, leaves))
         low = kind is TemplateTable.PERSONAL or not heads

@@ -256,9 +256,9 @@ class _Reader:
             return
         period = self.figures.loaded.plan.parse(meaning.period)
         whole = {**scope, **(read_scope_key(meaning.scope) or {})}
-        whole = self._ordered(whole)
+        whole = self.figures.ordered(whole)
         held = self._held(line, column, metric)
-        typed = self.figures.totals.get((scope_key(whole), metric.id, period.label))
+        typed = self.figures.typed.totals.get((scope_key(whole), metric.id, period.label))
         key = total_key(whole, metric.id, period.label)
         own = key in self.memory.said
         last = self.memory.units(key, metric) if own else held
@@ -293,11 +293,6 @@ class _Reader:
             )
         )
 
-    def _ordered(self, scope: Mapping[str, str]) -> dict[str, str]:
-        """A scope in the order of the plan's dimensions, by which it is known."""
-        ids = [each.id for each in self.figures.loaded.plan.dimensions]
-        return {name: scope[name] for name in ids if name in scope}
-
     def _metric(self, line: TrackedLine, meaning: Meaning) -> Metric:
         return self.figures.loaded.plan.metric(meaning.metric or line.metric)
 
@@ -317,26 +312,28 @@ class _Reader:
 
         A total of a team is what it says when the totals of its people have changed.
         """
-        typed = dict(self.figures.totals)
+        typed = self.figures.typed.copy()
         order = sorted(self.changes, key=lambda each: (-len(each.scope), each.period.days))
         for each in order:
-            typed.pop(each.key, None)
+            typed.drop(each.key)
             if each.after is None:
                 continue
             amount = each.after
             if each.metric.aggregation is Aggregation.SUM:
                 others = self.figures.known(each.scope, each.metric.id, each.period, typed)
                 amount -= int(others or 0)
-            typed[each.key] = TypedTotal(
-                scope=each.scope,
-                metric=each.metric.id,
-                period=each.period.label,
-                on=self._on(each.period),
-                typed=each.after,
-                amount=amount,
-                workbook=self.book.facts.get("workbook", ""),
+            typed.put(
+                TypedTotal(
+                    scope=each.scope,
+                    metric=each.metric.id,
+                    period=each.period.label,
+                    on=self._on(each.period),
+                    typed=each.after,
+                    amount=amount,
+                    workbook=self.book.facts.get("workbook", ""),
+                )
             )
-        return typed
+        return typed.totals
 
     def _on(self, period: Period) -> str:
         """Where the fact stands: the period, or the day up to which a running one is told."""

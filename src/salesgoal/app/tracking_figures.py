@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import attrs
@@ -20,7 +21,7 @@ from salesgoal.domain.scope import Scope, decode_scope, encode_scope
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.sheets.form import scope_key
 
-__all__ = ["Figures", "find_figures", "show_levels"]
+__all__ = ["Figures", "TypedIndex", "find_figures", "show_levels"]
 
 
 @attrs.define
@@ -56,6 +57,65 @@ class _Cards:
         return card.row(path, metric=metric, period=period).actual
 
 
+@attrs.define
+class TypedIndex:
+    """Typed totals, found by every scope that they are part of.
+
+    Attributes:
+        plan: Whose members.
+        totals: The totals, by key.
+    """
+
+    plan: Plan
+    totals: dict[TotalKey, TypedTotal]
+    _parts: dict[tuple[str, str], dict[TotalKey, Period]] = attrs.field(
+        factory=dict, init=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Looks up what each total is part of."""
+        for one in self.totals.values():
+            self._place(one)
+
+    def copy(self) -> TypedIndex:
+        """Returns totals that can change without these."""
+        return TypedIndex(self.plan, dict(self.totals))
+
+    def put(self, one: TypedTotal) -> None:
+        """Takes a total in, in place of the one with its key."""
+        self.totals[one.key] = one
+        self._place(one)
+
+    def drop(self, key: TotalKey) -> None:
+        """Takes a total out, where there is one."""
+        self.totals.pop(key, None)
+
+    def inside(self, scope: Scope, metric: str, period: Period) -> list[int]:
+        """Returns the amounts of the totals inside a scope and period, in units."""
+        parts = self._parts.get((scope_key(scope), metric), {})
+        return [
+            self.totals[key].amount
+            for key, on in parts.items()
+            if key in self.totals and (key[2] == period.label or period.covers(on))
+        ]
+
+    def _place(self, one: TypedTotal) -> None:
+        choices: list[list[tuple[str, str] | None]] = []
+        for dimension in self.plan.dimensions:
+            above: list[tuple[str, str] | None] = [None]
+            if dimension.id in one.scope:
+                code = dimension.find(one.scope[dimension.id])
+                if code is None:
+                    return  # its row is rejected, as the plan lost the member
+                chain = dimension.chains[code]
+                above += [(dimension.id, dimension.members[code].name) for code in chain]
+            choices.append(above)
+        on = self.plan.parse(one.on)
+        for chosen in product(*choices):
+            key = scope_key(dict(filter(None, chosen)))
+            self._parts.setdefault((key, one.metric), {})[one.key] = on
+
+
 @attrs.frozen(kw_only=True)
 class Figures:
     """What is known of any scope, metric and period.
@@ -63,13 +123,13 @@ class Figures:
     Attributes:
         loaded: The plan, showing all periods asked for.
         tracking: With the totals that were typed.
-        totals: These totals.
+        typed: These totals.
         told: The metrics that other sources speak of.
     """
 
     loaded: LoadedPlan
     tracking: Tracking
-    totals: Mapping[TotalKey, TypedTotal]
+    typed: TypedIndex
     told: frozenset[str]
     _now: _Cards
     _elsewhere: _Cards
@@ -99,11 +159,7 @@ class Figures:
         )
 
     def known(
-        self,
-        scope: Scope,
-        metric: str,
-        period: Period,
-        totals: Mapping[TotalKey, TypedTotal] | None = None,
+        self, scope: Scope, metric: str, period: Period, typed: TypedIndex | None = None
     ) -> Exact | None:
         """Returns the figure that a form speaks of, in units; None where nothing is known.
 
@@ -114,19 +170,20 @@ class Figures:
             scope: Of whom.
             metric: Its id.
             period: When.
-            totals: The totals that were typed; those of the plan where left out.
+            typed: The totals that were typed; those of the plan where left out.
         """
-        totals = self.totals if totals is None else totals
-        typed = totals.get((scope_key(scope), metric, period.label))
+        scope, typed = self.ordered(scope), self.typed if typed is None else typed
         if self.loaded.plan.metric(metric).aggregation is not Aggregation.SUM:
-            return self._now.actual(scope, metric, period) if typed is None else typed.typed
+            own = typed.totals.get((scope_key(scope), metric, period.label))
+            return self._now.actual(scope, metric, period) if own is None else own.typed
         told = self._elsewhere.actual(scope, metric, period)
-        inside = [
-            one.amount
-            for one in totals.values()
-            if one.metric == metric and self._is_inside(one, scope, period)
-        ]
+        inside = typed.inside(scope, metric, period)
         return None if told is None and not inside else (told or 0) + sum(inside)
+
+    def ordered(self, scope: Scope) -> dict[str, str]:
+        """Returns a scope in the order of the plan's dimensions, by which it is known."""
+        names = [each.id for each in self.loaded.plan.dimensions]
+        return {name: scope[name] for name in names if name in scope}
 
     def filled(self, scope: Scope, metric: str, period: Period) -> Exact | None:
         """Returns what a form shows: a figure that was typed, or one that is not zero.
@@ -134,21 +191,9 @@ class Figures:
         A zero that nobody typed stays blank: it may only mean that others reported.
         """
         found = self.known(scope, metric, period)
-        typed = (scope_key(scope), metric, period.label) in self.totals
+        key = (scope_key(self.ordered(scope)), metric, period.label)
+        typed = key in self.typed.totals
         return found if typed or found else None
-
-    def _is_inside(self, one: TypedTotal, scope: Scope, period: Period) -> bool:
-        """Whether a typed total is part of what a scope and period come to."""
-        if one.key[2] != period.label and not period.covers(self.loaded.plan.parse(one.on)):
-            return False
-        for dimension in self.loaded.plan.dimensions:
-            if dimension.id not in scope:
-                continue
-            above = dimension.code(scope[dimension.id])
-            name = one.scope.get(dimension.id)
-            if name is None or not dimension.is_within(dimension.code(name), above):
-                return False
-        return True
 
 
 def find_figures(loaded: LoadedPlan, as_of: date, levels: Iterable[Level] = ()) -> Figures:
@@ -176,7 +221,7 @@ def find_figures(loaded: LoadedPlan, as_of: date, levels: Iterable[Level] = ()) 
     return Figures(
         loaded=loaded,
         tracking=tracking,
-        totals=read_totals(loaded),
+        typed=TypedIndex(loaded.plan, read_totals(loaded)),
         told=told,
         now=_Cards(tracking),
         elsewhere=_Cards(elsewhere),

@@ -25,7 +25,7 @@ from salesgoal.app.review_table import writing_alone
 from salesgoal.app.sources import FileSource, open_sheets
 from salesgoal.app.tracking_changes import TrackingChanges, plan_tracking_changes
 from salesgoal.app.tracking_memory import BookMemory, read_memory, total_key, write_memory
-from salesgoal.app.tracking_table import TRACKING_PATH, write_totals
+from salesgoal.app.tracking_table import is_tracking, write_totals
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem, Severity
@@ -182,11 +182,7 @@ def _scope(plan: Plan, goal: str) -> dict[str, str]:
 
 def _record(loaded: LoadedPlan, recorded_at: datetime) -> tuple[Problem, ...]:
     """Lets the plan's ledger take note of the totals; nothing where it has none."""
-    sources = [
-        source
-        for source, table in zip(loaded.sources, loaded.document.actuals, strict=True)
-        if table.path == TRACKING_PATH and source.in_ledger
-    ]
+    sources = [each for each in loaded.sources if each.in_ledger and is_tracking(loaded, each)]
     if not sources:
         return ()
     found: list[Problem] = []

@@ -1,7 +1,7 @@
 """What each tracking workbook said when it was imported last, and what became of it.
 
-Kept in ``tracking/workbooks.json`` beside the plan. Without it a cell is held against what it
-held when the workbook was handed out, so losing the file loses no figure: what was cleared
+Kept in ``plan.tracking/workbooks.json`` beside the plan. Without it a cell is held against what
+it held when the workbook was handed out, so losing the file loses no figure: what was cleared
 again, or corrected elsewhere since, would only be asked about once more.
 """
 
@@ -17,6 +17,7 @@ import attrs
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
+from salesgoal.app.tracking_table import tracking_folder
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
 from salesgoal.domain.scope import Scope
@@ -80,4 +81,4 @@ def write_memory(loaded: LoadedPlan, memory: Mapping[str, BookMemory]) -> None:
 
 
 def _path(loaded: LoadedPlan) -> Path:
-    return loaded.path.parent / "tracking" / "workbooks.json"
+    return tracking_folder(loaded.path) / "workbooks.json"

@@ -1,8 +1,8 @@
 """The totals that people typed into tracking workbooks, in csv files: one a metric.
 
-The plan names them as one source of actuals, ``tracking/*.csv``. A row is one total: of a scope
-and a period. Its amount is what makes the plan's figure just what was typed: what other sources
-give of the same scope and period is not counted again. So a total that nobody else knows stands
+The plan names them as one source of actuals, ``plan.tracking/*.csv``. A row is one total: of a
+scope and a period. Its amount is what makes the plan's figure just what was typed: what other
+sources give of the same scope and period is not counted again. So a total that nobody else knows stands
 there as it was typed, and a correction of what records say as the difference.
 """
 
@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from urllib.parse import quote
 
 import attrs
 
@@ -30,15 +31,14 @@ from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.sheets.form import read_scope_key, scope_key
 
 __all__ = [
-    "TRACKING_PATH",
     "TotalKey",
     "TypedTotal",
     "is_tracking",
     "read_totals",
+    "tracking_folder",
     "write_totals",
 ]
 
-TRACKING_PATH = "tracking/*.csv"
 _KEY, _TYPED, _WORKBOOK = "键", "填写值", "工作簿"
 _SOURCE = "跟踪表"
 _PERIOD = ROLE_NAMES["period"][1]
@@ -79,7 +79,7 @@ class TypedTotal:
 def is_tracking(loaded: LoadedPlan, source: Source) -> bool:
     """Whether a source of a plan is that of tracking workbooks."""
     number = int(source.key.partition("#")[2])
-    return loaded.document.actuals[number - 1].path == TRACKING_PATH
+    return loaded.document.actuals[number - 1].path == _pattern(loaded.path)
 
 
 def read_totals(loaded: LoadedPlan) -> dict[TotalKey, TypedTotal]:
@@ -117,13 +117,23 @@ def write_totals(loaded: LoadedPlan, totals: Mapping[TotalKey, TypedTotal]) -> l
             continue
         write_file(path, content)
         written.append(path)
-    if not any(each.path == TRACKING_PATH for each in loaded.document.actuals):
+    if not any(each.path == _pattern(loaded.path) for each in loaded.document.actuals):
         _name_in_plan(loaded.path)
     return written
 
 
 def _path(loaded: LoadedPlan, metric: Metric) -> Path:
-    return loaded.path.parent / "tracking" / f"{metric.id}.csv"
+    plain = metric.id if metric.id.replace("-", "_").isidentifier() else quote(metric.id, "")
+    return tracking_folder(loaded.path) / f"{plain}.csv"
+
+
+def tracking_folder(plan: Path) -> Path:
+    """Returns where a plan keeps what came from its tracking workbooks."""
+    return plan.with_name(f"{plan.stem}.tracking")
+
+
+def _pattern(plan: Path) -> str:
+    return f"{tracking_folder(plan).name}/*.csv"
 
 
 def _content(plan: Plan, metric: Metric, totals: Iterable[TypedTotal]) -> bytes:
@@ -184,12 +194,13 @@ def _name_in_plan(path: Path) -> None:
     Raises:
         OutputError: The plan file would say anything else than before.
     """
-    table = {"path": TRACKING_PATH, "source": _SOURCE, "key": [_KEY]}
+    pattern = _pattern(path)
+    table = {"path": pattern, "source": _SOURCE, "key": [_KEY]}
     before = path.read_bytes()
     end = "\r\n" if b"\r\n" in before else "\n"
     gap = "" if before.endswith(b"\n") else end
     lines = ["", "[[actuals]]  # salesgoal import 写入 / written by salesgoal import"]
-    lines += [f'path = "{TRACKING_PATH}"', f'source = "{_SOURCE}"', f'key = ["{_KEY}"]', ""]
+    lines += [f'path = "{pattern}"', f'source = "{_SOURCE}"', f'key = ["{_KEY}"]', ""]
     after = before + f"{gap}{end.join(lines)}".encode()
     old = tomllib.loads(before.decode("utf-8-sig"))
     old.setdefault("actuals", []).append(table)
@@ -198,7 +209,7 @@ def _name_in_plan(path: Path) -> None:
     except tomllib.TOMLDecodeError:
         same = False
     if not same:
-        detail = f'add [[actuals]] with path = "{TRACKING_PATH}", key = ["{_KEY}"] yourself'
-        zh = f'请自行在其中加入 [[actuals]]，path = "{TRACKING_PATH}"，key = ["{_KEY}"]'
+        detail = f'add [[actuals]] with path = "{pattern}", key = ["{_KEY}"] yourself'
+        zh = f'请自行在其中加入 [[actuals]]，path = "{pattern}"，key = ["{_KEY}"]'
         raise OutputError(str(path), detail, zh)
     write_file(path, after)

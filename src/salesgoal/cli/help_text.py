@@ -49,7 +49,7 @@ COMMANDS: Mapping[str, str] = {
 """Command -> what it does."""
 
 OPTIONS: Mapping[str, str] = {
-    "A folder, or the .xlsx file of a single workbook.": "文件夹；只有一份时也可写 .xlsx 文件名。",
+    "A folder, or the .xlsx file of a single workbook.": "文件夹；只有一份时也可写文件名。",
     "As 2023-10; the plan's own where left out.": "如 2023-10；不写为计划期间。",
     "Import tracking workbooks without asking.": "导入跟踪表时不再询问。",
     "One workbook for each owner or member.": "每个责任人或成员一份。",

@@ -45,6 +45,7 @@ class ReviewBook:
             correction: an action's remark says how it goes now.
         explanations: The causes named, with their amounts.
         actions: By number.
+        keys: The key of every cause that was named, also of those that were withdrawn.
         causes: The catalogue that the codes are of.
     """
 
@@ -54,6 +55,7 @@ class ReviewBook:
     )
     explanations: tuple[Explanation, ...] = ()
     actions: tuple[Action, ...] = ()
+    keys: frozenset[str] = frozenset()
     causes: tuple[Cause, ...] = DEFAULT_CAUSES
 
     def moved(self, move: Callable[[Codes], Codes]) -> ReviewBook:
@@ -105,6 +107,7 @@ def book_reviews(
         said={place: tuple(each) for place, each in book.said.items()},
         explanations=tuple(book.explanations.values()),
         actions=actions,
+        keys=frozenset(book.named),
         causes=tuple(causes),
     )
     return made, book.problems
@@ -143,7 +146,7 @@ class _Book:
     said: dict[tuple[Codes, Period], list[Review]] = attrs.field(factory=dict)
     explanations: dict[str, Explanation] = attrs.field(factory=dict)
     problems: list[Problem] = attrs.field(factory=list)
-    _named: dict[str, _Kept] = attrs.field(factory=dict)
+    named: dict[str, _Kept] = attrs.field(factory=dict)
     _begun: list[_Kept] = attrs.field(factory=list)
     _carried: list[_Kept] = attrs.field(factory=list)
     _corrections: list[_Kept] = attrs.field(factory=list)
@@ -172,7 +175,7 @@ class _Book:
         elif one.names_cause:
             key = self._free_key(one)
             self.explanations[key] = _explain(one, key)
-            self._named[key] = one
+            self.named[key] = one
         if review.action not in NOTHING and not _rewords(review):
             self._begun.append(one)
         elif review.number is not None or _rewords(review):
@@ -182,13 +185,13 @@ class _Book:
         """Puts every correction of a cause in the place of what it corrects."""
         for one in self._corrections:
             key = one.review.corrects or ""
-            if key not in self._named:
+            if key not in self.named:
                 known = ", ".join(self.explanations) or "-"
                 self._fault("unknown-remark", one.review, "corrects", key, known=known)
                 self._say(one, cause=None, code=None, amount=None, note=None)
                 continue
-            self._say(self._named[key], cause=None, code=None, amount=None, note=None)
-            self._named[key] = one
+            self._say(self.named[key], cause=None, code=None, amount=None, note=None)
+            self.named[key] = one
             if one.names_cause:
                 self.explanations[key] = _explain(one, key)
             else:
@@ -238,7 +241,7 @@ class _Book:
         texts += [review.cause or "", review.note or ""]
         texts.append(str(_units(review.amount, place.metric)))
         keys = (_key("\x1f".join([*texts, str(ordinal)])) for ordinal in count())
-        return next(key for key in keys if key not in self._named)
+        return next(key for key in keys if key not in self.named)
 
     def _place(self, review: Review) -> _Place | None:
         metric = self._metric(review)

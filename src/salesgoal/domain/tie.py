@@ -46,6 +46,7 @@ class _Following:
         carried: Places that follow their children alone -> in which breakdown.
         timing: Period -> by how much the first goal moved in each of its parts.
         moves: How often a place got another value.
+        absorbed: Whether goals below have just taken a difference.
     """
 
     work: Rescaling
@@ -53,10 +54,11 @@ class _Following:
     carried: dict[Place, int] = attrs.field(factory=dict)
     timing: dict[Period, dict[Period, int]] = attrs.field(factory=dict)
     moves: int = 0
+    absorbed: bool = False
 
     def follow_all(self) -> None:
-        """One pass over everything; where shorter periods move, it goes back to these."""
-        trees = sorted(range(len(self.work.trees)), key=lambda at: not self._stands_in(at))
+        """One pass over everything; where shorter periods move, it goes back to the first."""
+        trees = self._trees_in_order()
         shown = {at: _Shown() for at in trees}
         changed = {*self.work.typed, *(period for _, period in self.work.new)}
         periods = sorted(changed, key=lambda each: (each.days, each.start))
@@ -65,12 +67,24 @@ class _Following:
             period, known = periods[at_period], len(self.work.moved)
             for at in trees:
                 self._follow_below(at, period, shown[at])
-            if any(each.days < period.days for each in self.work.moved[known:]):
+            if self._goes_back(period, known):
                 at_period = 0
                 continue
             for at in trees:
                 self._follow_place(at, 0, period, shown[at])
-            at_period += 1
+            at_period = 0 if self._goes_back(period, known) else at_period + 1
+
+    def _goes_back(self, period: Period, known: int) -> bool:
+        """Whether goals between, or shorter periods, must follow before longer ones do."""
+        again = self.absorbed or any(
+            each.days < period.days for each in self.work.moved[known:]
+        )
+        self.absorbed = False
+        return again
+
+    def _trees_in_order(self) -> list[int]:
+        """First the breakdowns that have a revised goal."""
+        return sorted(range(len(self.work.trees)), key=lambda at: not self._stands_in(at))
 
     def _stands_in(self, at: int) -> bool:
         """Whether a breakdown has a revised goal."""
@@ -110,7 +124,7 @@ class _Following:
             self.by_time[codes, period] = at
             if tied_members:
                 self._absorb_below(at, node, period, shown)
-        elif tied_members and moved:
+        elif tied_members and moved and not self._is_kept(at, codes, period):
             self._put(codes, period, before + moved, before)
             if not own:
                 self.carried[codes, period] = at
@@ -136,6 +150,14 @@ class _Following:
         """Gives a place a new value, and counts it where it is another one."""
         self.moves += self.work.new.get((codes, period)) != value
         self.work.put(codes, period, value, before)
+
+    def _is_kept(self, at: int, codes: Codes, period: Period) -> bool:
+        """Whether a breakdown with a revised goal has said that a goal stays as it is."""
+        return not self._stands_in(at) and any(
+            self._stands_in(other) and self._ties(other, tree.by_scope[codes], period)
+            for other, tree in enumerate(self.work.trees)
+            if codes in tree.by_scope
+        )
 
     def _ties(self, at: int, node: int, period: Period) -> bool:
         """Whether a goal had children whose targets came to its own."""
@@ -172,21 +194,20 @@ class _Following:
     def _absorb_over_time(self, codes: Codes, period: Period) -> None:
         """A goal's own shorter periods that tie with no children take the difference.
 
-        The others follow their children, the shortest first, and longer ones those.
+        The others follow their children, the shortest first. That the children in a breakdown
+        without the revised goal have not moved holds nothing.
         """
         work = self.work
         olds = work.inside(codes, period)
         for each in sorted(olds, key=lambda each: (each.days, each.start)):
-            parts = [(codes, part) for part in longest_inside(olds, each)]
-            if parts and all(part in work.new for part in parts):
-                work.follow(codes, each, olds[each], parts)
-            for at, tree in enumerate(work.trees):
+            for at in self._trees_in_order():
+                tree = work.trees[at]
                 if codes in tree.by_scope and (codes, each) not in work.new:
                     node = tree.by_scope[codes]
-                    if self._ties(at, node, each):
-                        shown = self._shown_below(at, node, each)
-                        value = olds[each] + self._moved(at, node, each, shown)
-                        work.put(codes, each, value, olds[each])
+                    shown = self._shown_below(at, node, each)
+                    moved = self._moved(at, node, each, shown)
+                    if self._ties(at, node, each) and (moved or self._stands_in(at)):
+                        work.put(codes, each, olds[each] + moved, olds[each])
         self._follow_timing(codes, period, olds)
         self._hold_outside(codes, period, olds)
         work.share_over_time(codes, period)
@@ -205,7 +226,7 @@ class _Following:
             return
         own = [each for each in olds if work.is_typed(codes, each)]
         wanted: dict[Period, tuple[int, int]] = {}
-        for each in {*olds, *steps}:
+        for each in dict.fromkeys([*olds, *steps]):
             parts = longest_inside(own, each)
             was = olds.get(each, sum(olds[part] for part in parts))
             step = sum(steps[part] for part in steps if each.covers(part))
@@ -232,16 +253,27 @@ class _Following:
         return bool(longest_inside(self.work.typed_periods(codes), period))
 
     def _hold_outside(self, codes: Codes, period: Period, olds: Mapping[Period, int]) -> None:
-        """Leaves as they are the periods outside the revised one, if those inside suffice."""
-        work, own = self.work, longest_inside(olds, period)
-        free = [each for each in own if (codes, each) not in work.new]
-        inside = [each for each in free if work.within and work.within.overlaps(each)]
-        set_before = (each for each in own if each not in free)
-        passed = sum(work.new[codes, each] - olds[each] for each in set_before)
-        rest = work.new[codes, period] - work.old((codes, period)) - passed
-        if inside and sum(olds[each] for each in inside) + rest >= 0:
+        """Leaves as they are the periods outside the revised one, if those inside suffice.
+
+        Where a single one lies inside it takes all, and so do the shorter ones in it.
+        """
+        work, waiting = self.work, [period]
+        while waiting:
+            whole = waiting.pop()
+            own = longest_inside(olds, whole)
+            free = [each for each in own if (codes, each) not in work.new]
+            inside = [each for each in free if work.within and work.within.overlaps(each)]
+            set_before = (each for each in own if each not in free)
+            passed = sum(work.new[codes, each] - olds[each] for each in set_before)
+            rest = work.new[codes, whole] - work.old((codes, whole)) - passed
+            room = sum(olds[each] for each in inside)
+            if not inside or room + rest < 0:
+                return
             for each in (each for each in free if each not in inside):
                 work.put(codes, each, olds[each], olds[each])
+            if len(inside) == 1:
+                work.put(codes, inside[0], room + rest, room)
+                waiting = inside
 
     def _absorb_below(self, at: int, node: int, period: Period, shown: _Shown) -> None:
         """Those below that can still move take what a goal and its children differ by."""
@@ -249,7 +281,7 @@ class _Following:
         rest = work.new[place] - work.old(place) - self._moved(at, node, period, shown)
         if not rest or work.held(period):
             return
-        takers, between = self._takers(at, node, period)
+        takers = self._takers(at, node, period)
         olds = [work.was(at, each, period) or 0 for each in takers]
         total = sum(olds) + rest
         if not takers or (total < 0 <= min(olds)):
@@ -258,25 +290,13 @@ class _Following:
         whole = [scope[each] for each in takers if self._is_free(scope[each], period)]
         for each, was, value in zip(takers, olds, rescale(olds, total), strict=True):
             self._put(scope[each], period, value, was)
-        for each in between:
-            self._carry(at, each, period, shown)
+        self.absorbed = True
         work.spread_down(whole, period)
 
-    def _carry(self, at: int, node: int, period: Period, shown: _Shown) -> None:
-        """A goal between follows its children."""
-        codes, was = self.work.trees[at].scope[node], self.work.was(at, node, period) or 0
-        value = was + self._moved(at, node, period, shown)
-        if not self.work.is_typed(codes, period):
-            shown[node, period] = value
-        elif value != self._now(at, node, period, shown):
-            self._put(codes, period, value, was)
-            self.carried[codes, period] = at
-
-    def _takers(self, at: int, node: int, period: Period) -> tuple[list[int], list[int]]:
-        """The highest goals below that can take a difference; those between, lowest first."""
+    def _takers(self, at: int, node: int, period: Period) -> list[int]:
+        """The highest goals below that can take a difference."""
         tree = self.work.trees[at]
         takers: list[int] = []
-        between: list[int] = []
         waiting = list(tree.counted_children(node))
         while waiting:
             each = waiting.pop()
@@ -287,9 +307,8 @@ class _Following:
             if not carried and self._takes(at, each, period):
                 takers.append(each)
             else:
-                between.append(each)
                 waiting += tree.counted_children(each)
-        return sorted(takers), sorted(between, reverse=True)
+        return sorted(takers)
 
     def _takes(self, at: int, node: int, period: Period) -> bool:
         """Whether a goal can change and loosen no tie: with all below it, or alone."""
@@ -308,22 +327,5 @@ class _Following:
         )
 
     def _is_settled(self, codes: Codes, period: Period) -> bool:
-        """Whether a target has moved, or is held by shorter or longer periods."""
-        return (
-            (codes, period) in self.work.new
-            or self._hangs(codes, period)
-            or (self.work.is_typed(codes, period) and self._is_held_above(codes, period))
-        )
-
-    def _is_held_above(self, codes: Codes, period: Period) -> bool:
-        """Whether a longer period that has changed is the sum of this one and others."""
-        typed, own = self.work.typed, self.work.typed_periods(codes)
-        for each in own:
-            if each != period and each.covers(period) and (codes, each) in self.work.new:
-                parts = longest_inside(own, each)
-                if (
-                    period in parts
-                    and sum(typed[part][codes] for part in parts) == typed[each][codes]
-                ):
-                    return True
-        return False
+        """Whether a target has moved, or hangs on shorter periods."""
+        return (codes, period) in self.work.new or self._hangs(codes, period)

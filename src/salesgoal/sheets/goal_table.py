@@ -227,8 +227,8 @@ class GoalTable:
             scope = {**self._row(goal).scope, **slot.member}
             return self.form.filled(scope, self.metric.id, slot.period)
         if self.form is not None and part.field == "actual":
-            if part.formula is None:
-                return None
+            if not self._is_open:
+                return self._row(goal, part.period).actual
             return total_value(part.formula, found)
         value: Exact | None = getattr(self._row(goal, part.period), part.field)
         return value
@@ -255,7 +255,7 @@ class GoalTable:
                 elif isinstance(part, Amount) and part.field == "actual" and part.slot is None:
                     whole = self._row("", part.period).actual if self._adds else None
                 if not self._adds:
-                    alone = self.is_whole and _is_target(part)
+                    alone = self.is_whole and (_is_target(part) or not self._is_open)
                     totals[key], rest[key] = root[key] if alone else None, None
                     continue
                 over = (whole or 0) - sum(known)
@@ -326,7 +326,7 @@ class GoalTable:
                 return Cell(amounts[part.key])
             case Rate():
                 return self._rate(part, amounts)
-            case Gap():
+            case _:
                 return self._gap(part, amounts)
 
     def _closing(self, amounts: _Amounts, role: Role, name: Words) -> Line:

@@ -41,8 +41,9 @@ KPI, KPI_RATIO = "kpi", "kpi_ratio"
 _METRIC, _NAME, _UNIT = "metric", "metric_name", "unit"
 _TO_DATE = Words("累计实际", "Actual to date")
 _NOTE = Words(
-    "均值和去重计数无法由各列合计，灰色单元格由系统计算；去重计数请导入明细",
-    "Means and counts of different customers cannot be added up here; import their records.",
+    "没有底色的单元格由系统计算；去重计数和已有其他来源的余额请导入明细",
+    "Cells without colour are worked out; counts of different customers, and balances that "
+    "other sources tell of, come with their records.",
 )
 
 

@@ -12,7 +12,7 @@ from salesgoal.sheets.sheet import Book, written
 
 __all__ = ["write"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:

@@ -1,4 +1,4 @@
-"""The page: one HTML file that needs no network, drawn from templates, CSS and a script beside it."""
+"""The page: one HTML file that needs no network, made of the template, CSS and script here."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
@@ -19,6 +19,8 @@ _LINE = 18
 _BAR = 13
 _FOOT = 30
 _HEAD = 16
+_LOOKS = {"actual": 1, "target": 2, "expected": 3}
+_FEWEST = 2
 
 
 @attrs.frozen
@@ -83,19 +85,23 @@ class Drawing:
 @attrs.frozen(kw_only=True)
 class _Figures:
     names: tuple[str, ...]
+    looks: tuple[int, ...]
     labels: tuple[str, ...]
     rows: tuple[tuple[Decimal | None, ...], ...]
     """Series by series."""
 
 
 def draw_chart(sheet: Sheet, chart: Chart, lang: str) -> tuple[tuple[Drawing, ...], str]:
-    """Returns a chart for wide and for narrow screens, and what it shows, in words."""
+    """Returns a chart for wide and for narrow screens, and what it shows, in words.
+
+    There is none where fewer than two lines would be drawn: a single bar shows nothing.
+    """
     draw = {ChartKind.CURVES: _curves, ChartKind.COLUMNS: _columns, ChartKind.BARS: _bars}
     if chart.kind not in draw:
         return (), ""
     figures = _figures(sheet, chart, lang)
     known = [value for row in figures.rows for value in row if value is not None]
-    if not known:
+    if not known or len(figures.labels) < _FEWEST:
         return (), ""
     axis = make_axis(min(known), max(known), lang)
     sizes = (("wide", 960), ("narrow", 340))
@@ -113,9 +119,18 @@ def _figures(sheet: Sheet, chart: Chart, lang: str) -> _Figures:
         rows.append(tuple(each if isinstance(each, Decimal) else None for each in values))
     return _Figures(
         names=tuple(title.of(lang) if title else "" for title in titles),
+        looks=tuple(_looks(chart.series)),
         labels=tuple(str(worded(sheet, line, label, lang) or "") for line in lines),
         rows=tuple(rows),
     )
+
+
+def _looks(keys: Sequence[str]) -> Iterator[int]:
+    """The same look for actual, target and expected in every chart, free ones for others."""
+    taken = {_LOOKS.get(key) for key in keys}
+    free = iter(look for look in range(1, len(keys) + 4) if look not in taken)
+    for key in keys:
+        yield _LOOKS.get(key) or next(free)
 
 
 def _said(figures: _Figures) -> str:
@@ -139,22 +154,19 @@ def _curves(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
     step = (right - left) / max(count - 1, 1)
     across = [left + step * number for number in range(count)] if count > 1 else [left]
     paths, ends = [], []
-    for series, row in enumerate(figures.rows, 1):
+    for text, look, row in zip(figures.names, figures.looks, figures.rows, strict=True):
         points = [
             (x, axis.at(value, foot, _HEAD)) if value is not None else None
             for x, value in zip(across, row, strict=True)
         ]
-        paths.append(Path(series, _path(points)))
+        paths.append(Path(look, _path(points)))
         known = [point for point in points if point is not None]
         if known:
             x, y = known[-1]
-            text = figures.names[series - 1]
             ends.append(
-                Text(x + 8, y + 4, text, "start", series)
+                Text(x + 8, y + 4, text, "start", look)
                 if name == "wide"
-                else Text(
-                    max(min(x, right), left + text_width(text)), y - 7, text, "end", series
-                )
+                else Text(max(min(x, right), left + text_width(text)), y - 7, text, "end", look)
             )
     labels = _thinned(figures.labels, across, height - 8)
     return Drawing(
@@ -163,7 +175,7 @@ def _curves(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
         height=height,
         rules=tuple(_rules(axis, left, right, foot)),
         texts=(*_ticks(axis, left, foot), *labels, *_apart(ends)),
-        paths=tuple(paths),
+        paths=tuple(sorted(paths, key=lambda path: -path.series)),
     )
 
 
@@ -175,13 +187,13 @@ def _columns(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
     step = (width - 10 - left) / count
     thick = min(step * 0.7 / series, 36)
     zero = axis.at(Decimal(0), foot, top)
-    names, bars = _legend(figures.names, left)
-    for number, row in enumerate(figures.rows):
+    names, bars = _legend(figures, left)
+    for number, (look, row) in enumerate(zip(figures.looks, figures.rows, strict=True)):
         for place, value in enumerate(row):
             if value is not None:
                 x = left + step * (place + 0.5) + thick * (number - series / 2)
                 y = axis.at(value, foot, top)
-                bars.append(Bar(number + 1, x, min(y, zero), thick * 0.9, abs(y - zero)))
+                bars.append(Bar(look, x, min(y, zero), thick * 0.9, abs(y - zero)))
     across = [left + step * (place + 0.5) for place in range(count)]
     return Drawing(
         name=name,
@@ -205,15 +217,15 @@ def _bars(figures: _Figures, axis: Axis, name: str, width: int) -> Drawing:
     group = series * _BAR + 12
     top = _HEAD + _LINE
     zero = axis.at(Decimal(0), left, right)
-    texts, bars = _legend(figures.names, left)
+    texts, bars = _legend(figures, left)
     for place, label in enumerate(labels):
         y = top + place * group
         texts.append(Text(left - 8, y + series * _BAR / 2 + 4, label, "end"))
-        for number, row in enumerate(figures.rows):
+        for number, (look, row) in enumerate(zip(figures.looks, figures.rows, strict=True)):
             value = row[place]
             if value is not None:
                 x, upper = axis.at(value, left, right), y + number * _BAR
-                bars.append(Bar(number + 1, min(x, zero), upper, abs(x - zero), _BAR - 2))
+                bars.append(Bar(look, min(x, zero), upper, abs(x - zero), _BAR - 2))
                 texts.append(Text(max(x, zero) + 5, upper + 10, axis.short(value), "start"))
     foot = top + len(labels) * group
     return Drawing(
@@ -249,14 +261,16 @@ def _thinned(labels: Sequence[str], across: Sequence[float], y: float) -> Iterab
             free = x + half + 10
 
 
-def _legend(names: Iterable[str], left: float) -> tuple[list[Text], list[Bar]]:
-    """Names of series in a line at the top, each behind a piece of its bar."""
-    texts, bars, x = [], [], left
-    for series, name in enumerate(names, 1):
-        bars.append(Bar(series, x, 5, 10, 10))
+def _legend(figures: _Figures, left: float) -> tuple[list[Text], list[Bar]]:
+    """Names of series in a line at the top, behind pieces of their bars; none of one alone."""
+    texts: list[Text] = []
+    bars: list[Bar] = []
+    x = left
+    for name, look in zip(figures.names, figures.looks, strict=True):
+        bars.append(Bar(look, x, 5, 10, 10))
         texts.append(Text(x + 16, 14, name, "start"))
         x += text_width(name) + 34
-    return texts, bars
+    return (texts, bars) if len(bars) > 1 else ([], [])
 
 
 def _apart(texts: Sequence[Text]) -> Iterable[Text]:

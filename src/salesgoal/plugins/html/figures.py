@@ -19,7 +19,16 @@ from salesgoal.sheets.sheet import (
     Percent,
 )
 
-__all__ = ["FIGURES", "Figure", "Sums", "comes_to", "figure_units", "operands"]
+__all__ = [
+    "FIGURES",
+    "Figure",
+    "Sums",
+    "comes_to",
+    "figure_units",
+    "operands",
+    "ordinals",
+    "tree_sums",
+]
 
 FIGURES = {Kind.AMOUNT, Kind.RATE, Kind.PERCENT}
 
@@ -56,7 +65,7 @@ def operands(formula: Formula) -> tuple[str, ...]:
 
 
 def comes_to(formula: Formula, values: Sequence[Figure | None], figure: Figure) -> bool:
-    """Returns whether a formula gives exactly a figure; blank counts as nothing, as in workbooks.
+    """Returns whether a formula gives exactly a figure; blank is nothing, as in workbooks.
 
     Args:
         formula: What is calculated.
@@ -95,10 +104,51 @@ class Sums:
         for start in range(number + 1, min(number + _FAR, len(self._sums))):
             stops = self._stops.get(self._sums[start] + figure[0], ())
             after = bisect_left(stops, start + 2)
-            if after < len(stops) and (count := stops[after] - start) <= _FAR:
-                if {*self._places[start : start + count], None} == {figure[1], None}:
-                    return f"+{start - number},{count}"
+            count = stops[after] - start if after < len(stops) else _FAR + 1
+            places = {*self._places[start : start + count], None}
+            if count <= _FAR and places == {figure[1], None}:
+                return f"+{start - number},{count}"
         return None
+
+
+def ordinals(depths: Sequence[int], names: Sequence[object]) -> list[int]:
+    """Returns for every line which one of its goal it is: goals are runs of depth and name.
+
+    >>> ordinals([0, 0, 1, 1], ["a", "a", "b", "b"])
+    [0, 1, 0, 1]
+    """
+    found: list[int] = []
+    before: tuple[int, object] | None = None
+    for each in zip(depths, names, strict=True):
+        found.append(found[-1] + 1 if each == before else 0)
+        before = each
+    return found
+
+
+def tree_sums(
+    figures: Sequence[Figure | None], depths: Sequence[int], at: Sequence[int]
+) -> list[Figure | None]:
+    """Returns for every line what the same lines of the goals right below it add up to.
+
+    None where there are none below, or they have different decimals.
+
+    Args:
+        figures: A column, from the first line on.
+        depths: How deep the lines stand.
+        at: Their `ordinals`.
+    """
+    below: dict[int, dict[int, list[Figure]]] = {}
+    found: list[Figure | None] = [None] * len(figures)
+    for line in reversed(range(len(figures))):
+        depth, place, figure = depths[line], at[line], figures[line]
+        parts = below.get(depth + 1, {}).get(place, [])
+        if len({decimals for _, decimals in parts}) == 1:
+            found[line] = (sum(units for units, _ in parts), parts[0][1])
+        if figure is not None:
+            below.setdefault(depth, {}).setdefault(place, []).append(figure)
+        if not place:
+            below.pop(depth + 1, None)
+    return found
 
 
 def _percent(over: int, under: int) -> int:

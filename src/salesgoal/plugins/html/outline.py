@@ -1,9 +1,9 @@
 """Which lines stand in the page as plain rows, and which travel packed.
 
-A page of up to `PLAIN_LINES` lines holds them all as rows. In a longer page every sheet keeps its
-first lines as rows: an outline those that the page shows first, by whole levels of the tree up
-to `OUTLINE_LINES`; a list its first `LIST_LINES`. All lines of such a sheet are packed beside
-its rows, and a note says how many there are.
+A page of up to `PLAIN_LINES` lines holds them all as rows. In a longer page every sheet keeps
+its first lines as rows: an outline those that the page shows first, by whole levels of the tree
+up to `OUTLINE_LINES`; a list its first `LIST_LINES`. All lines of such a sheet are packed, too,
+and a note says how many there are.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ __all__ = ["LIST_LINES", "OUTLINE_LINES", "PLAIN_LINES", "facets", "plain_lines"
 
 PLAIN_LINES = 1_500
 OUTLINE_LINES = 600
-LIST_LINES = 40
+LIST_LINES = 25
 
 
 def visible(sheet: Sheet) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ unit, or says where the same figure is known from:
 -  ``@2``: the column of the same key in a sheet before, two lines on from the last such place;
 -  ``+4,3``: the sum of three figures of its column, the first of them four lines below, as a
    quarter is the sum of its months;
+-  ``^``: the sum of the same lines of the goals right below it in the tree;
 -  ``~`` and a text: no figure, though it stands in a column of figures.
 
 Each of these is written only where it gives exactly the figure of the cell.
@@ -16,7 +17,6 @@ Each of these is written only where it gives exactly the figure of the cell.
 
 from __future__ import annotations
 
-import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,11 @@ from salesgoal.plugins.html.figures import (
     comes_to,
     figure_units,
     operands,
+    ordinals,
+    tree_sums,
 )
 from salesgoal.plugins.html.outline import visible
+from salesgoal.plugins.html.printable import to_text
 from salesgoal.sheets.sheet import Flag, Line, Role, Sheet, worded
 
 __all__ = ["pack"]
@@ -45,7 +48,7 @@ _AHEAD = 64
 
 
 def pack(sheets: Sequence[Sheet], lang: str) -> str:
-    """Returns all lines of some sheets, compressed, in base64.
+    """Returns all lines of some sheets, compressed, as printable text.
 
     Args:
         sheets: The longest first: the others may say their figures by its lines.
@@ -62,7 +65,8 @@ def pack(sheets: Sequence[Sheet], lang: str) -> str:
         packers.append(packer)
     whole = {"texts": list(texts), "sheets": content}
     written = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-    return base64.b64encode(zlib.compress(written.encode(), 9)).decode("ascii")
+    squeezer = zlib.compressobj(level=9, strategy=zlib.Z_FILTERED)
+    return to_text(squeezer.compress(written.encode()) + squeezer.flush())
 
 
 @attrs.define(kw_only=True)
@@ -74,7 +78,7 @@ class _Packer:
     lang: str
     texts: dict[str, int]
     before: tuple[_Packer, ...]
-    _figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
+    figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
     _places: Mapping[str, int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -101,11 +105,12 @@ class _Packer:
             texts = (self._text(line, at) for line in lines)
             places = (self.texts.setdefault(text, len(self.texts)) for text in texts)
             return content | {"at": _joined(places)}
-        self._figures[place] = [figure_units(column, line, at) for line in lines]
+        self.figures[place] = [figure_units(column, line, at) for line in lines]
         formulas: dict[str, int] = {}
         base = self._base(column.key)
         ahead = _Ahead(base[1]) if base else None
-        sums = Sums(self._figures[place])
+        sums = Sums(self.figures[place])
+        below = self._below(place)
         marks = [
             self._text(lines[number], at, "~")
             if figure is None
@@ -113,10 +118,11 @@ class _Packer:
             if not figure[0]
             else self._formula(number, place, figure, formulas)
             or self._same(number, place, figure)
+            or ("^" if below[number] == figure else None)
             or (ahead.find(figure) if ahead else None)
             or sums.below(number, figure)
             or str(figure[0])
-            for number, figure in enumerate(self._figures[place])
+            for number, figure in enumerate(self.figures[place])
         ]
         return content | {
             "kind": str(column.kind),
@@ -134,14 +140,21 @@ class _Packer:
     def _base(self, key: str) -> tuple[tuple[int, int], list[Figure | None]] | None:
         """The column of figures of the same key in an earlier sheet: where, and its figures."""
         for number, packer in enumerate(self.before):
-            for place, figures in packer._figures.items():
+            for place, figures in packer.figures.items():
                 if packer.sheet.columns[packer.columns[place]].key == key:
                     return (number, place), figures
         return None
 
+    def _below(self, place: int) -> list[Figure | None]:
+        lines, first = self.sheet.lines, self.columns[0]
+        depths = [line.depth for line in lines]
+        is_named = self.sheet.columns[first].kind not in FIGURES
+        names = [self._text(line, first) if is_named else "" for line in lines]
+        return tree_sums(self.figures[place], depths, ordinals(depths, names))
+
     def _same(self, number: int, place: int, figure: Figure) -> str | None:
         for other in range(min(place, _MOST_NAMED)):
-            if other in self._figures and self._figures[other][number] == figure:
+            if other in self.figures and self.figures[other][number] == figure:
                 return chr(ord("a") + other)
         return None
 
@@ -153,9 +166,9 @@ class _Packer:
             return None
         keys = operands(formula)
         wanted = [self._places.get(key, place) for key in keys]
-        if not keys or not all(each in self._figures and each < place for each in wanted):
+        if not keys or not all(each in self.figures and each < place for each in wanted):
             return None
-        if not comes_to(formula, [self._figures[each][number] for each in wanted], figure):
+        if not comes_to(formula, [self.figures[each][number] for each in wanted], figure):
             return None
         said = json.dumps([type(formula).__name__, *wanted])
         return f"={formulas.setdefault(said, len(formulas))}"

@@ -64,6 +64,7 @@ class Packed {
       at: column.at?.split(",").map(Number),
       figures: column.figures?.split("\n"),
     }));
+    this.ordinals = this.numbered();
     this.units = [];
     for (const column of this.columns) {
       this.units.push(column.figures ? this.unitsOf(column) : null);
@@ -88,16 +89,33 @@ class Packed {
     const units = new Array(this.size).fill(null);
     const known = base && this.before[base[0]].units[base[1]];
     const places = base && placesOf(figures);
+    const below = [];
     for (let line = this.size - 1; line >= 0; line -= 1) {
       const mark = figures[line];
-      if (mark === "" || mark[0] === "~") continue;
-      if (mark[0] === "=") units[line] = this.formula(line, formulas[Number(mark.slice(1))]);
+      const [depth, at] = [this.depths[line], this.ordinals[line]];
+      if (mark === "" || mark[0] === "~") units[line] = null;
+      else if (mark[0] === "=") units[line] = this.formula(line, formulas[Number(mark.slice(1))]);
+      else if (mark[0] === "^") units[line] = below[depth + 1][at];
       else if (mark[0] === "@") units[line] = known[places[line]];
       else if (mark[0] === "+") units[line] = sumOf(units, line, mark.slice(1).split(","));
       else if (mark[0] >= "a") units[line] = this.units[mark.charCodeAt(0) - 97][line];
       else units[line] = BigInt(mark);
+      below[depth] ??= [];
+      below[depth][at] = (below[depth][at] ?? 0n) + (units[line] ?? 0n);
+      if (!at) below[depth + 1] = [];
     }
     return units;
+  }
+  // Which line of its goal each line is: a goal is a run of one depth and one name.
+  numbered() {
+    const [{ at: names }] = this.columns;
+    let at = 0;
+    return this.depths.map((depth, line) => {
+      const same = line && depth === this.depths[line - 1]
+        && (!names || names[line] === names[line - 1]);
+      at = same ? at + 1 : 0;
+      return at;
+    });
   }
   formula(line, [formula, ...operands]) {
     const amounts = operands.map((column) => this.units[column][line] ?? 0n);
@@ -186,10 +204,37 @@ const grouped = (units, places) => {
   return `${units < 0n ? "-" : ""}${whole}${rest}`;
 };
 
+// Two signs are 13 bits, or 14; see printable.py.
+const toBytes = (text) => {
+  const bytes = new Uint8Array(Math.ceil(text.length * 0.875) + 1);
+  let [size, waiting, bits, first] = [0, 0, 0, -1];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const sign = code - 33 - (code > 34) - (code > 38) - (code > 60);
+    if (first < 0) {
+      first = sign;
+      continue;
+    }
+    const value = first + sign * 91;
+    first = -1;
+    waiting |= value << bits;
+    bits += (value & 8191) > 88 ? 13 : 14;
+    for (; bits > 7; bits -= 8) {
+      bytes[size] = waiting & 255;
+      size += 1;
+      waiting >>= 8;
+    }
+  }
+  if (first >= 0) {
+    bytes[size] = (waiting | (first << bits)) & 255;
+    size += 1;
+  }
+  return bytes.subarray(0, size);
+};
+
 const unpack = async (element) => {
-  const bytes = Uint8Array.from(atob(element.textContent), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).json();
+  const bytes = new Blob([toBytes(element.textContent)]).stream();
+  return new Response(bytes.pipeThrough(new DecompressionStream("deflate"))).json();
 };
 
 // ---- A table that people sort, choose from and fold.
@@ -309,10 +354,14 @@ class Table {
 
   addFilters(bar) {
     this.selects = new Map();
+    this.alike = [];
     this.headers.forEach((header, at) => {
       if (!header.dataset.filter) return;
       const values = this.valuesOf(at);
-      if (values.length < 2) return;
+      if (values.length < 2) {
+        this.alike.push(at);
+        return;
+      }
       const select = make("select");
       select.append(make("option", { value: "", textContent: words.all }));
       for (const value of values) select.append(make("option", { value, textContent: value }));
@@ -518,6 +567,7 @@ class Table {
     if (!row.line) this.prepare(row, line, node);
     row.classList.toggle("aside", !node.fits);
     for (const at of this.facets) row.cells[at].classList.toggle("given", this.chosen.has(at));
+    for (const at of this.alike) row.cells[at].classList.add("given");
     if (row.handle?.type === "button") row.handle.ariaExpanded = String(this.open.has(node));
     return row;
   }

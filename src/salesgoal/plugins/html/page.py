@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import BinaryIO
@@ -45,6 +45,7 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         (number for number, section in enumerate(sections) if section.is_packed),
         key=lambda number: -len(sheets[number][0].lines),
     )
+    packed = pack([sheets[number][0] for number in longest], lang) if longest else ""
     style = _own_file("page.css") + "".join(map(_column_rules, sections))
     script = _own_file("page.js")
     content = (
@@ -57,10 +58,11 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
             sections=sections,
             words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
-            packed=pack([sheets[number][0] for number in longest], lang) if longest else "",
             packed_sections=",".join(sections[number].id for number in longest),
             policy=_policy(style, script),
-            # Both are our own files: the style's numbers are ours, too, and nothing is filled in.
+            # Signs that end no element, in an element whose text is taken as it stands.
+            packed=Markup(packed),  # noqa: S704
+            # Both are our own files, and all that is added to the style is numbers of ours.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
         )
@@ -108,12 +110,26 @@ def _column_rules(section: Section) -> str:
         "min-width:14em": section.long,
     }
     told = "".join(
-        f"{','.join(f'#{section.id} tr>:nth-child({place})' for place in places)}{{{rule}}}\n"
+        f"#{section.id} tr>:is({','.join(_runs(places))}){{{rule}}}\n"
         for rule, places in rules.items()
         if places
     )
     names = f"#{section.id} tr>:first-child{{min-width:{section.names}px}}"
     return f"{told}@media print,(min-width:701px){{{names}}}\n"
+
+
+def _runs(places: Sequence[int]) -> Iterator[str]:
+    """Selectors of columns, one a run of neighbours."""
+    start = 0
+    for at, place in enumerate(places):
+        if at + 1 == len(places) or places[at + 1] != place + 1:
+            first = places[start]
+            yield (
+                f":nth-child({place})"
+                if first == place
+                else f":nth-child(n+{first}):nth-child(-n+{place})"
+            )
+            start = at + 1
 
 
 def _told_apart(sections: Sequence[Section]) -> list[Section]:

@@ -1,4 +1,4 @@
-"""One sheet as the template writes it: headers, rows of texts, cards, drawings, packed lines."""
+"""One sheet as the template writes it: headers, rows of texts, cards, drawings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from salesgoal.plugins.html.chart import Drawing, draw_chart
 from salesgoal.plugins.html.figures import FIGURES
 from salesgoal.plugins.html.outline import facets, visible
 from salesgoal.plugins.html.texts import hidden_lines
+from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.sheet import Flag, Kind, Layout, Line, Role, Sheet, shown
 
 __all__ = ["Card", "Header", "Picture", "Row", "Section", "TableCell", "make_section"]
@@ -131,6 +132,7 @@ def make_section(sheet: Sheet, number: int, plain: Sequence[int], lang: str) -> 
     pictures = [
         Picture(title=chart.title.of(lang), said=said, drawings=drawings)
         for chart in sheet.charts
+        if not (bullets and _is_of_rates(sheet, chart))
         for drawings, said in [draw_chart(sheet, chart, lang)]
         if drawings
     ]
@@ -252,6 +254,12 @@ def _cards(
             )
         )
     return cards
+
+
+def _is_of_rates(sheet: Sheet, chart: Chart) -> bool:
+    """Whether a chart only draws bars of rates, which bullets in the rows show already."""
+    kinds = {sheet.columns[sheet.position(key)].kind for key in chart.series}
+    return chart.kind is ChartKind.BARS and kinds == {Kind.PERCENT}
 
 
 def _plain(sheet: Sheet, line: Line, at: int, lang: str) -> str:

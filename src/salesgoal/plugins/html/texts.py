@@ -67,9 +67,9 @@ def meta_line(meta: Mapping[str, str | None], lang: str) -> list[tuple[str, str]
 def hidden_lines(shown: int, total: int, lang: str) -> str:
     """Returns what a reader without script is told of lines that stand in the page packed."""
     return Words(
-        f"此表共 {total:,} 行，这里列出 {shown:,} 行。其余 {total - shown:,} 行压缩保存在本页内，"
-        "由页面脚本显示；没有脚本时，请看工作簿（--format xlsx）或 CSV（--format csv）。",
+        f"此表共 {total:,} 行，这里列出 {shown:,} 行。其余 {total - shown:,} 行压缩保存在"
+        "本页内，由脚本显示；没有脚本时，请看工作簿（--format xlsx）或 CSV（--format csv）。",
         f"This table has {total:,} lines; {shown:,} are listed here. The other "
-        f"{total - shown:,} travel compressed in this page and are shown by its script; without "
-        "script they are in the workbook (--format xlsx) or in CSV (--format csv).",
+        f"{total - shown:,} travel compressed in this page and are shown by its script; "
+        "without script they are in the workbook (--format xlsx) or in CSV (--format csv).",
     ).of(lang)

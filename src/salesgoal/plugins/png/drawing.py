@@ -216,5 +216,9 @@ def _figure(value: float, _: object = None) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text without signs that move the pen; a dollar sign is no formula."""
-    return "".join(sign for sign in text.translate(_SIGNS) if sign.isprintable() or sign == " ")
+    """A text without signs that move the pen; a dollar sign is no formula.
+
+    Names that begin with an underscore would be left out of the legend.
+    """
+    kept = "".join(sign for sign in text.translate(_SIGNS) if sign.isprintable() or sign == " ")
+    return f" {kept}" if kept.startswith("_") else kept

@@ -14,7 +14,18 @@ from salesgoal.plugins.xlsx.formula_text import FormulaText
 from salesgoal.plugins.xlsx.lines import FIGURES, note_cell
 from salesgoal.plugins.xlsx.look import INK, Looks, number_format, text_width
 from salesgoal.sheets.scale import Scale
-from salesgoal.sheets.sheet import Flag, Kind, Layout, Line, Percent, Sheet, is_money, worded
+from salesgoal.sheets.sheet import (
+    Add,
+    Flag,
+    Kind,
+    Layout,
+    Less,
+    Line,
+    Percent,
+    Sheet,
+    is_money,
+    worded,
+)
 
 __all__ = ["MOST_CARDS", "CardWriter", "are_cards"]
 
@@ -28,8 +39,11 @@ _FEW = 3
 
 
 def are_cards(sheet: Sheet) -> bool:
-    """Whether a sheet is drawn as cards."""
-    return sheet.layout is Layout.CARDS and 0 < len(sheet.lines) <= MOST_CARDS
+    """Whether a sheet is drawn as cards: few lines, whose formulas speak of their own line."""
+    if sheet.layout is not Layout.CARDS or not 0 < len(sheet.lines) <= MOST_CARDS:
+        return False
+    formulas = (cell.formula for line in sheet.lines for cell in line.cells)
+    return all(each is None or isinstance(each, Add | Less | Percent) for each in formulas)
 
 
 @attrs.frozen(kw_only=True)
@@ -119,7 +133,8 @@ class CardWriter:
         }
         decimals = column.decimals if line.decimals is None else line.decimals
         scale = self.scale if is_money(self.sheet, line, position) else None
-        shape = number_format(column.kind, decimals, scale)
+        kind = Kind.DATE if isinstance(cell.value, date) else column.kind
+        shape = number_format(kind, decimals, scale)
         look |= {} if shape is None else {"num_format": shape}
         if position == self.sheet.shown[0]:
             look |= {**_HEAD, "align": "right"}

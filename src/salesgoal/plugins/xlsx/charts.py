@@ -83,9 +83,7 @@ def _make(
     labels = place.cells(sheet.position(chart.labels), chart.lines)
     for number, key in enumerate(chart.series):
         made.add_series(_series(sheet, chart, place, number, key, labels))
-    made.set_title(
-        {"name": plain(chart.title.of(lang)), "name_font": {"size": 12}, "overlay": False}
-    )
+    made.set_title({"name": _title(chart, lang), "name_font": {"size": 12}})
     first = sheet.position(chart.series[0])
     money = is_money(sheet, sheet.lines[chart.lines[0]], first)
     figures = {
@@ -107,6 +105,11 @@ def _make(
     made.set_size({"width": WIDTH, "height": HEIGHT})
     made.show_blanks_as("gap")
     return made
+
+
+def _title(chart: Chart, lang: str) -> str:
+    """The title as a text, also where XlsxWriter would take it for a formula."""
+    return plain(chart.title.of(lang)).replace("!", "！")
 
 
 def _goes_below_zero(sheet: Sheet, chart: Chart) -> bool:

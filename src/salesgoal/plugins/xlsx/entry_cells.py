@@ -100,7 +100,7 @@ class EntryCells:
                 rule |= {"minimum": _FIRST_DAY, "maximum": _LAST_DAY}
             case EntryKind.CHOICE:
                 rule |= {"validate": "list", "source": self._list(entry)}
-            case EntryKind.TEXT:
+            case _:
                 rule |= {"validate": "any"}
         if entry.prompt is not None:
             rule["input_message"] = entry.prompt.of(self.lang)[:_MOST_SAID]

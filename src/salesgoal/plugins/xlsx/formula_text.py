@@ -98,6 +98,16 @@ class FormulaText:
                 return self._quotient(formula, place)
         raise AssertionError(formula)
 
+    def sides(self, formula: Quotient, row: int) -> tuple[str, str]:
+        """Returns what is compared where a quotient is held against its target, unrounded."""
+        own = xl_rowcol_to_cell(row, self._at(self.sheet, formula.key), col_abs=True)
+        target = xl_rowcol_to_cell(
+            row, self._at(self.sheet, formula.target or ""), col_abs=True
+        )
+        over, _ = self._summed(formula.over, own)
+        under, _ = self._summed(formula.under, own)
+        return f"{over}*{formula.times}", f"{under}*{target}"
+
     def _in_any_row(self, key: str) -> str:
         return f"{xl_col_to_name(self._at(self.sheet, key))}{_ROW}"
 

@@ -138,7 +138,8 @@ class LineWriter:
             look |= {"font_color": INK[str(cell.flag)]["font_color"]}
         if is_open(self.sheet, line, position):
             look |= ENTRY_INK
-        return look | ({"text_wrap": True, "valign": "top"} if column.is_long else {})
+        wraps = any(each.is_long for each in self.sheet.columns)
+        return look | ({"text_wrap": True, "valign": "top"} if wraps else {})
 
     def _measure(self, at: int, column: Column) -> None:
         """Makes room for the longest figures of a column, as they are shown unscaled."""

@@ -22,7 +22,17 @@ from salesgoal.plugins.xlsx.lines import LineWriter
 from salesgoal.plugins.xlsx.look import Looks, plain, text_width
 from salesgoal.ports.renderer import RenderOptions
 from salesgoal.sheets.scale import Scale
-from salesgoal.sheets.sheet import Book, Flag, Kind, Percent, Role, Sheet, worded
+from salesgoal.sheets.sheet import (
+    Book,
+    Flag,
+    Formula,
+    Kind,
+    Percent,
+    Quotient,
+    Role,
+    Sheet,
+    worded,
+)
 
 __all__ = ["write"]
 
@@ -30,7 +40,7 @@ _Page = Any
 """A worksheet of XlsxWriter, which has no types."""
 
 _MADE = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_BAD_NAME = re.compile(r"[\[\]:*?/\\']")
+_BAD_NAME = re.compile(r"[\[\]:*?/\\'!]")
 _HEADER_ROW = FIRST_ROW - 1
 _MOST_WIDE = 42
 _LONG = 96
@@ -128,41 +138,39 @@ class _Painter:
     def _verdicts(self, page: _Page, sheet: Sheet) -> None:
         """Colours and signs that follow the figures when people change them; bars of rates."""
         for at, position in enumerate(sheet.shown):
-            if sheet.columns[position].kind is not Kind.PERCENT or not sheet.lines:
+            if not sheet.lines:
                 continue
             rates = [line.cells[position].formula for line in sheet.lines]
-            start = 0
+            start = FIRST_ROW
             for formula, run in groupby(rates):
                 stop = start + len(list(run))
-                if isinstance(formula, Percent):
-                    self._judge(page, sheet, formula, (start, stop, at))
+                if sides := self._sides(sheet, formula, start):
+                    self._judge(page, sides, (start, stop, at))
                 start = stop
             if sheet.columns[position].key == "attainment_pct":
                 draw_bars(page, sheet, at, FIRST_ROW, _HEADER_ROW + len(sheet.lines))
 
-    def _judge(
-        self,
-        page: _Page,
-        sheet: Sheet,
-        rate: Percent,
-        where: tuple[int, int, int],
-    ) -> None:
+    def _sides(self, sheet: Sheet, formula: Formula | None, row: int) -> tuple[str, str] | None:
+        """What a rate holds against each other; None where a formula is no such rate."""
+        match formula:
+            case Percent(over, under):
+                places = (sheet.shown.index(sheet.position(key)) for key in (over, under))
+                first, second = (xl_rowcol_to_cell(row, at, col_abs=True) for at in places)
+                return first, second
+            case Quotient(target=str()):
+                return FormulaText(sheet, self._tabs).sides(formula, row)
+        return None
+
+    def _judge(self, page: _Page, sides: tuple[str, str], where: tuple[int, int, int]) -> None:
         start, stop, at = where
-        first, last = FIRST_ROW + start, _HEADER_ROW + stop
-        shown, over, under = (
-            xl_rowcol_to_cell(first, column, col_abs=True)
-            for column in (
-                at,
-                *(sheet.shown.index(sheet.position(key)) for key in (rate.over, rate.under)),
-            )
-        )
+        shown = xl_rowcol_to_cell(start, at, col_abs=True)
         for verdict, sign in ((Flag.UNMET, "<"), (Flag.MET, ">=")):
             rule = {
                 "type": "formula",
-                "criteria": f"=AND(ISNUMBER({shown}),{over}{sign}{under})",
+                "criteria": f"=AND(ISNUMBER({shown}),{sides[0]}{sign}{sides[1]})",
                 "format": self.looks.ink(verdict),
             }
-            page.conditional_format(first, at, last, at, rule)
+            page.conditional_format(start, at, stop - 1, at, rule)
 
     def _set_up(self, page: _Page, sheet: Sheet, widths: Sequence[int]) -> None:
         """Widths, frozen header and names, filter, and A4 landscape with repeated header."""
