@@ -52,7 +52,7 @@ fuzz: $(READY)  ## read 20,000 broken files of each kind
 picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
-	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 90 -W 1420 -H 190 -png -singlefile demo/report.pdf docs/images/workbook
+	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
 pages: $(READY)  ## write the pages of problems from the catalogue
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"

@@ -96,13 +96,14 @@ def report_book(trackings: Sequence[Tracking]) -> Book:
     return _book(trackings, sheets)
 
 
-def tables_book(trackings: Sequence[Tracking]) -> Book:
-    """Returns only the tables of the plans.
+def tables_book(trackings: Sequence[Tracking], *, overview: bool = False) -> Book:
+    """Returns the tables of the plans; before them, where asked, the overview of all.
 
     Raises:
         UnknownName, NotNested: As `report_book`.
     """
-    return _book(trackings, [sheet for each in trackings for sheet in _tables(each)])
+    tables = [sheet for each in trackings for sheet in _tables(each)]
+    return _book(trackings, [*(_first(trackings) if overview else ()), *tables])
 
 
 def _book(trackings: Sequence[Tracking], sheets: Sequence[Sheet]) -> Book:

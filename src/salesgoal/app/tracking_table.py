@@ -2,8 +2,8 @@
 
 The plan names them as one source of actuals, ``plan.tracking/*.csv``. A row is one total: of a
 scope and a period. Its amount is what makes the plan's figure just what was typed: what other
-sources give of the same scope and period is not counted again. So a total that nobody else knows stands
-there as it was typed, and a correction of what records say as the difference.
+sources give of the same scope and period is not counted again. So a total that nobody else
+knows stands there as it was typed, and a correction of what records say as the difference.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def demo(folder: Path, lang: str) -> ExitCode:
     plans = copy_demo(folder)
     plugins = built_in_plugins()
     trackings = [track(load_plan(plan, plugins), as_of=DEMO_AS_OF) for plan in plans]
-    print_book(tables_book(trackings), "terminal", plugins, lang)
+    print_book(tables_book(trackings, overview=True), "terminal", plugins, lang)
     workbook = folder / "report.xlsx"
     options = RenderOptions(lang=lang)
     content = render(report_book(trackings), plugins.renderer("xlsx"), options)

@@ -80,14 +80,12 @@ class _View:
     width: int
 
     def draw(self) -> Table | Text:
-        """A table where its figures fit, with bars where these fit too; else a list."""
-        if self.sheet.layout is Layout.CARDS:
-            return self._cards()
+        """A table where its figures fit, with bars where these fit too; else blocks."""
         columns = [self._least(at) for at in self._shown()]
-        needed = sum(columns) + _FRAME * len(columns)
-        if needed >= self.width:
-            return self._list()
-        return self._table(bars=needed + BAR_CELLS + 1 + _FRAME < self.width)
+        needed = sum(columns) + _FRAME * len(columns) + 1
+        if self.sheet.layout is Layout.CARDS or needed > self.width:
+            return self._blocks()
+        return self._table(bars=needed + BAR_CELLS + 1 + _FRAME <= self.width)
 
     def _shown(self) -> list[int]:
         columns = self.sheet.columns
@@ -111,15 +109,14 @@ class _View:
         table.caption = Text(notes) if notes else None
         bullets = find_bullets(sheet) if bars else None
         behind = self._rate() if bullets else None
-        for at in self._shown():
+        room = self.width - (BAR_CELLS + 1 + _FRAME if bullets else 0)
+        for at, width in zip(self._shown(), self._widths(room), strict=True):
             right = sheet.columns[at].kind in _FIGURES
             justify: Literal["left", "right"] = "right" if right else "left"
             header = Text(_plain(self._header(at)))
-            table.add_column(
-                header, justify=justify, overflow="fold", min_width=self._least(at)
-            )
+            table.add_column(header, justify=justify, overflow="fold", width=width)
             if bullets is not None and at == behind:
-                table.add_column(Text(""), min_width=BAR_CELLS + 1)
+                table.add_column(Text(""), width=BAR_CELLS + 1)
         for number, line in enumerate(sheet.lines):
             cells = []
             for at in self._shown():
@@ -130,13 +127,30 @@ class _View:
             table.add_row(*cells, style=_ROLES[line.role])
         return table
 
+    def _widths(self, room: int) -> list[int]:
+        """What each column takes: the least, and what is left goes to those that lack least."""
+        from rich.cells import cell_len
+
+        shown = self._shown()
+        widths = {at: self._least(at) for at in shown}
+        rest = room - sum(widths.values()) - _FRAME * len(shown) - 1
+        lacking = {}
+        for at in shown:
+            texts = (self._cell(line, at)[0] for line in self.sheet.lines)
+            widest = max(map(cell_len, (*texts, _plain(self._header(at)))))
+            lacking[at] = max(widest - widths[at], 0)
+        for at in sorted(shown, key=lambda each: lacking[each]):
+            given = min(lacking[at], rest)
+            widths[at], rest = widths[at] + given, rest - given
+        return [widths[at] for at in shown]
+
     def _rate(self) -> int:
         """The column that bars stand behind: the first rate, else the last column."""
         shown = self._shown()
         rates = [at for at in shown if self.sheet.columns[at].kind is Kind.PERCENT]
         return (rates or shown[-1:])[0]
 
-    def _cards(self) -> Text:
+    def _blocks(self) -> Text:
         """One block a line: whose figures, the rate with its bar, and the others."""
         from rich.text import Text
 
@@ -144,25 +158,37 @@ class _View:
         text = Text(_plain(sheet.title.of(self.lang)), style="bold")
         text.append(f"  {notes}" if notes else "", "not bold dim")
         bullets = find_bullets(sheet)
-        texts = [at for at in self._shown() if sheet.columns[at].kind is Kind.TEXT]
-        rates = [at for at in self._shown() if sheet.columns[at].kind is Kind.PERCENT]
-        others = [at for at in self._shown() if at not in {*texts, *rates}]
+        names = self._names()
+        rates = [self._rate()] if bullets else []
+        others = [at for at in self._shown() if at not in {*names, *rates}]
         for number, line in enumerate(sheet.lines):
-            names = (self._cell(line, at)[0].strip() for at in texts)
-            text.append("\n\n" + " · ".join(filter(None, names)), "bold")
-            bar = bar_of(sheet, bullets, number).rstrip() if bullets else ""
-            values = [self._cell(line, at) for at in rates]
-            if any(value for value, _ in values):
-                style = values[0][1]
-                rate = "  ".join(value for value, _ in values)
-                text.append("\n" + f"  {bar}  {rate}".rstrip(), style)
+            named = (self._cell(line, at)[0].strip() for at in names)
+            indent = "  " * line.depth
+            head = " · ".join(filter(None, named))
+            text.append(f"\n\n{indent}{head}", _ROLES[line.role] or "bold")
+            rate = "".join(self._cell(line, at)[0] for at in rates)
+            if bullets and rate:
+                bar = bar_of(sheet, bullets, number).rstrip()
+                style = self._cell(line, rates[0])[1]
+                text.append(f"\n{indent}  " + f"{bar}  {rate}".strip(), style)
             self._pairs(text, line, others)
         return text
+
+    def _names(self) -> list[int]:
+        """The columns that name a line: the texts before the first figure, or the first."""
+        shown = self._shown()
+        found: list[int] = []
+        for at in shown:
+            if self.sheet.columns[at].kind not in {Kind.TEXT, Kind.SCOPE}:
+                return found or shown[:1]
+            found.append(at)
+        return shown[:1]
 
     def _pairs(self, text: Text, line: Line, columns: Sequence[int]) -> None:
         """Names and values, as many beside one another as there is room for."""
         from rich.cells import cell_len
 
+        indent = "  " * (line.depth + 1)
         used = self.width
         for at in columns:
             value, style = self._cell(line, at)
@@ -170,13 +196,13 @@ class _View:
                 continue
             name = f"{_plain(self._header(at))} "
             size = cell_len(name + value) + _GAP
-            if used + size > self.width:
-                text.append("\n ")
-                used = 1
-            text.append(" ")
+            if used + size - _GAP > self.width:
+                text.append(f"\n{indent}")
+                used = len(indent)
+            else:
+                text.append(" " * _GAP)
             text.append(name, "dim")
             text.append(value, style)
-            text.append(" " * (_GAP - 1))
             used += size
 
     def _least(self, at: int) -> int:
@@ -185,25 +211,6 @@ class _View:
 
         widest = max(cell_len(self._cell(line, at)[0]) for line in self.sheet.lines)
         return widest if self.sheet.columns[at].kind in _FIGURES else min(widest, _TEXT)
-
-    def _list(self) -> Text:
-        """One block a line, for terminals too narrow for the table."""
-        from rich.text import Text
-
-        sheet = self.sheet
-        head = f"{_plain(sheet.title.of(self.lang))}  {self._notes()}".rstrip()
-        text = Text(head, style="bold")
-        bullets = find_bullets(sheet)
-        for number, line in enumerate(sheet.lines):
-            text.append("\n")
-            for at in self._shown():
-                value, style = self._cell(line, at)
-                if value.strip():
-                    text.append(f"\n{_plain(self._header(at))}: ", "not bold")
-                    text.append(value.strip(), style or _ROLES[line.role] or "not bold")
-                    if bullets is not None and at == self._rate():
-                        text.append(f"  {bar_of(sheet, bullets, number).rstrip()}", style)
-        return text
 
     def _notes(self) -> str:
         return _plain("  ".join(self.sheet.remarks(self.lang, self.scale)))

@@ -94,9 +94,8 @@ class FormulaText:
                 cells = ",".join(map(place, keys))
                 name = "MAX" if is_largest else "MIN"
                 return _unless(f"COUNT({cells})=0", f"{name}({cells})")
-            case Quotient():
-                return self._quotient(formula, place)
-        raise AssertionError(formula)
+        assert isinstance(formula, Quotient)
+        return self._quotient(formula, place)
 
     def sides(self, formula: Quotient, row: int) -> tuple[str, str]:
         """Returns what is compared where a quotient is held against its target, unrounded."""
