@@ -272,7 +272,7 @@ def test_a_report_that_cannot_be_written_is_said_so(tmp_path, capsys):
     [
         (("track",), "缺少参数 PLAN"),
         (("trakc", "."), "没有命令 trakc，是否指 track"),
-        (("track", ".", "--as-of", "31.10.2023"), "'31.10.2023' is not a day; write it as"),
+        (("track", ".", "--as-of", "31.10.2023"), "'31.10.2023' 不是日期，请写成"),
         (("track", ".", "--lang", "fr"), "--lang 只能是 zh、en"),
         (
             ("track", ".", "--format", "xls"),
@@ -289,7 +289,7 @@ def test_a_wrong_call_is_usage(capsys, arguments, words):
 def test_a_workbook_without_a_file_to_go_to_is_usage(tmp_path, capsys):
     code, printed, said = call(capsys, "track", lay_out(tmp_path), "--format", "xlsx", *AS_OF)
     assert (code, printed) == (2, "")
-    assert "xlsx is not text; give a file with --output" in said
+    assert "xlsx 不是文本，请用 --output 给出文件" in said
 
 
 def test_the_installed_command_ends_with_the_same_codes(tmp_path):

@@ -83,7 +83,6 @@ def test_the_list_of_commands_is_in_the_language_of_the_call(capsys, monkeypatch
         (["track", "x", "--goal"], "选项 --goal 缺少值", "requires an argument"),
         (["track", "x", "--view", "no"], "--view 只能是 as_was、as_is", "is not one of"),
         (["explain", "x", "--rows", "ab"], "--rows 必须是整数", "not a valid integer"),
-        (["review", "."], "give --cause", "give --cause"),
     ],
 )
 def test_a_wrong_call_is_told_in_the_language_of_the_call(

@@ -337,8 +337,8 @@ def test_a_revision_of_a_goal_that_is_gone_is_named_by_its_line(desk, capsys):
 @pytest.mark.parametrize(
     ("change", "code", "words"),
     [
-        (("--to", "七十"), 2, "is no amount"),
-        (("--to", ""), 2, "zero is written as 0"),
+        (("--to", "七十"), 2, "不是销售额的数额"),
+        (("--to", ""), 2, "零请写 0"),
         (("--goal", "华东"), 2, "是否为 'A产品线/华东'"),
         (("--period", "2024-10"), 2, "计划内的期间"),
         (("--measure", "wish"), 2, "wish"),
@@ -386,7 +386,7 @@ def test_keeping_the_total_moves_the_difference_to_the_siblings(desk, capsys):
 def test_a_decision_is_one_or_the_other(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--yes")
     code, _, said = call(capsys, "decide", desk, 1, "--by", "经理", "--reason", "属实")
-    assert (code, "--approve or --refuse" in said) == (2, True)
+    assert (code, "--approve 或 --refuse" in said) == (2, True)
 
 
 def test_a_history_named_by_somebody_else_meanwhile_is_not_named_twice(desk, capsys):

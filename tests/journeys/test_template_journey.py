@@ -270,8 +270,8 @@ def test_split_by_a_dimension_and_what_nobody_owns_is_not_lost(tmp_path, capsys)
     [
         (("--for", "赵六"), 2, "赵六"),
         (("--split-by", "kind"), 2, "kind"),
-        (("--split-by", "owner", "--for", "张三"), 2, "exclude"),
-        (("--split-by", "owner", "-o", "a.xlsx"), 2, "folder"),
+        (("--split-by", "owner", "--for", "张三"), 2, "不能同用"),
+        (("--split-by", "owner", "-o", "a.xlsx"), 2, "文件夹"),
         (("--period", "2024-01"), 2, "2024-01"),
         (("--by", "colour"), 2, "colour"),
     ],

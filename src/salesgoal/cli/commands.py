@@ -14,7 +14,6 @@ from salesgoal.cli.options import (
     lang_option,
     plan_argument,
     print_book,
-    refusing,
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
 
@@ -24,7 +23,6 @@ __all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("salesgoal-demo"))
 @lang_option
-@refusing
 def demo(folder: Path, lang: str) -> ExitCode:
     """Write three small real plans into FOLDER and run everything on them."""
     from salesgoal.app.books import report_book, tables_book
@@ -59,7 +57,6 @@ def demo(folder: Path, lang: str) -> ExitCode:
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @lang_option
-@refusing
 def new(folder: Path, lang: str) -> ExitCode:
     """Write a plan to start from into FOLDER: plan.toml, targets.csv, records.csv."""
     from salesgoal.app.starter import write_starter
@@ -78,7 +75,6 @@ def new(folder: Path, lang: str) -> ExitCode:
 @command.command()
 @plan_argument
 @lang_option
-@refusing
 def check(plan: Path, lang: str) -> ExitCode:
     """Say what is wrong with PLAN: faults, mismatches, breakdowns that do not tie."""
     from salesgoal.app.findings import find_problems
@@ -114,7 +110,6 @@ def plugins(lang: str) -> ExitCode:
 @command.command()
 @click.argument("code")
 @lang_option
-@refusing
 def problem(code: str, lang: str) -> ExitCode:
     """Say what the problem CODE means, what counts, and what to do."""
     from salesgoal.app.problem_pages import page_text, problem_page

@@ -16,7 +16,6 @@ from salesgoal.cli.options import (
     lang_option,
     output_option,
     plan_argument,
-    refusing,
     unit_option,
 )
 from salesgoal.cli.reporting import track_plan
@@ -44,7 +43,6 @@ _format = click.option(
 @output_option
 @unit_option
 @lang_option
-@refusing
 def explain(
     plan: Path,
     goal: str,
@@ -78,7 +76,6 @@ def explain(
 @output_option
 @unit_option
 @lang_option
-@refusing
 def alerts(
     plan: Path,
     since: str,

@@ -16,7 +16,6 @@ from salesgoal.cli.options import (
     lang_option,
     output_option,
     plan_argument,
-    refusing,
     unit_option,
 )
 from salesgoal.cli.speech import progress, say_problems, say_rows
@@ -34,7 +33,6 @@ __all__ = ["backtest"]
 @output_option
 @unit_option
 @lang_option
-@refusing
 def backtest(
     plan: Path,
     as_of: str | None,

@@ -21,11 +21,11 @@ from salesgoal.cli.options import (
     lang_option,
     output_option,
     plan_argument,
-    refusing,
 )
 from salesgoal.cli.speech import say, say_problems
 from salesgoal.cli.tracking_workbooks import import_tracking
 from salesgoal.domain.problem import Severity
+from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.app.importing import Imported, Step
@@ -57,7 +57,6 @@ _form = click.option(
     help="Write the rejected rows to this workbook, with the reasons.",
 )
 @lang_option
-@refusing
 def import_(
     plan: Path,
     files: tuple[Path, ...],
@@ -146,7 +145,6 @@ def _record(
 @output_option
 @click.option("--all", "everything", is_flag=True, help="Show what was received in time, too.")
 @lang_option
-@refusing
 def missing(
     plan: Path,
     as_of: str | None,
@@ -197,7 +195,6 @@ def missing(
 @_form
 @output_option
 @lang_option
-@refusing
 def ledger(
     plan: Path,
     undo: int | None,
@@ -240,8 +237,10 @@ def _undo(
     ledger: LedgerStore, document: int, by: str | None, reason: str | None, lang: str
 ) -> None:
     if not by or not reason:
-        message = "--undo needs --by NAME and --reason TEXT"
-        raise click.UsageError(message)
+        raise UsageError(
+            "--undo needs --by NAME and --reason TEXT",
+            "--undo 还需要 --by 姓名 和 --reason 理由",
+        )
     taken = ledger.undo(document, by=by, reason=reason, recorded_at=datetime.now(UTC))
     name = taken.document.name
     say(lang, f"已撤销 {document}：{name}", f"took back {document}: {name}")
@@ -251,15 +250,18 @@ def read_moment(text: str, loaded: LoadedPlan) -> datetime:
     """Returns a moment; without a zone in the plan's, without a time the end of the day.
 
     Raises:
-        BadParameter: It is none.
+        UsageError: It is none.
     """
     try:
         found = datetime.fromisoformat(text)
         if len(text) == len("2023-10-31"):
             found = datetime.combine(date.fromisoformat(text), time(23, 59, 59))
     except ValueError as error:
-        message = f"{text!r} is no moment; write it as 2023-10-31 or 2023-10-31T18:00+08:00"
-        raise click.BadParameter(message) from error
+        forms = "2023-10-31", "2023-10-31T18:00+08:00"
+        raise UsageError(
+            f"{text!r} is no moment; write it as {' or '.join(forms)}",
+            f"{text!r} 不是时刻，请写成 {' 或 '.join(forms)}",
+        ) from error
     if found.tzinfo is not None:
         return found
     zone = _zone(loaded)

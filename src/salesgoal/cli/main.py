@@ -24,7 +24,9 @@ from salesgoal.cli import (
 )
 from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
 from salesgoal.cli.options import command
+from salesgoal.cli.speech import say_problems
 from salesgoal.cli.spoken import language_of, refusal_words
+from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
 __all__ = ["main", "run"]
 
@@ -60,6 +62,9 @@ def run(arguments: list[str]) -> ExitCode:
     except click.ClickException as error:
         click.echo(refusal_words(error, lang), err=True)
         return ExitCode.USAGE
+    except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
+        say_problems(refused.problems, lang)
+        return ExitCode.REFUSED
     except TOLD as error:
         return _said(error.message(lang), code_of(error))
     except BrokenPipeError:

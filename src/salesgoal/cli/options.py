@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from salesgoal import __version__
-from salesgoal.cli.exit_code import ExitCode
-from salesgoal.cli.speech import say, say_problems
+from salesgoal.cli.speech import say
 from salesgoal.cli.spoken import SpokenGroup
-from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
+from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.ports.plugins import Plugins
@@ -36,7 +33,6 @@ __all__ = [
     "plan_argument",
     "prefer_unit",
     "print_book",
-    "refusing",
     "scale",
     "unit_option",
 ]
@@ -76,20 +72,6 @@ def command() -> None:
     """Sales goals, exact to the fen: split, track, explain."""
 
 
-def refusing(function: Callable[..., ExitCode | None]) -> Callable[..., ExitCode | None]:
-    """Says the problems of what was refused, in the language of the call."""
-
-    @wraps(function)
-    def guarded(*, lang: str, **arguments: Any) -> ExitCode | None:  # noqa: ANN401
-        try:
-            return function(lang=lang, **arguments)
-        except (PlanRefused, SourceRefused, CalendarRefused, RevisionRefused) as refused:
-            say_problems(refused.problems, lang)
-            return ExitCode.REFUSED
-
-    return guarded
-
-
 def find_plugins(lang: str) -> Plugins:
     """Returns every plugin there is, and says which failed."""
     from salesgoal.app.builtins import load_plugins
@@ -104,15 +86,17 @@ def day_of(text: str | None, option: str = "--as-of") -> date:
     """Returns the day that an option gives; today where it is left out.
 
     Raises:
-        BadParameter: The text is no day.
+        UsageError: The text is no day.
     """
     if text is None:
         return datetime.now().astimezone().date()
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is not a day; write it as 2023-10-31"
-        raise click.BadParameter(message, param_hint=option) from error
+        raise UsageError(
+            f"{option}: {text!r} is not a day; write it as 2023-10-31",
+            f"{option}：{text!r} 不是日期，请写成 2023-10-31",
+        ) from error
 
 
 def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
@@ -121,15 +105,18 @@ def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
     So the moment of a document, copied from the list of documents, is one at which it is known.
 
     Raises:
-        BadParameter: The text is no moment.
+        UsageError: The text is no moment.
     """
     if text is None:
         return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is no moment; write it as 2023-11-05 or 2023-11-05T18:00+08:00"
-        raise click.BadParameter(message, param_hint=option) from error
+        forms = "2023-11-05", "2023-11-05T18:00+08:00"
+        raise UsageError(
+            f"{option}: {text!r} is no moment; write it as {' or '.join(forms)}",
+            f"{option}：{text!r} 不是时刻，请写成 {' 或 '.join(forms)}",
+        ) from error
     if len(text) == len("2023-11-05"):
         found = found.replace(hour=23, minute=59, second=59, microsecond=999999)
     elif _TO_THE_SECOND.search(text):
@@ -159,8 +146,10 @@ def deliver(
         print_book(book, form, plugins, lang)
         return
     if output is None:
-        message = f"{form} is not text; give a file with --output"
-        raise click.UsageError(message)
+        raise UsageError(
+            f"{form} is not text; give a file with --output",
+            f"{form} 不是文本，请用 --output 给出文件",
+        )
     options = RenderOptions(lang=lang, scale=scale(), chart=chart)
     write_file(output, render(book, renderer, options))
     say(lang, f"已写入 {output}", f"wrote {output}")

@@ -18,9 +18,9 @@ from salesgoal.cli.options import (
     lang_option,
     plan_argument,
     print_book,
-    refusing,
 )
 from salesgoal.cli.speech import say, say_problems
+from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.app.planning import Shared
@@ -67,7 +67,6 @@ def _planning(function: Callable[..., Any]) -> Callable[..., Any]:
 )
 @_planning
 @lang_option
-@refusing
 def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
     """Split a goal of PLAN over the members of a dimension."""
     named = re.split("[,，]", members) if members else None
@@ -85,7 +84,6 @@ def split(plan: Path, by: str, members: str | None, lang: str, **asked: Any) -> 
 @click.option("--profile", help="The name of a profile of the plan.")
 @_planning
 @lang_option
-@refusing
 def distribute(plan: Path, into: str, profile: str | None, lang: str, **asked: Any) -> ExitCode:  # noqa: ANN401
     """Distribute a goal of PLAN over periods."""
     return _share(plan, "distribute", {"into": into, "profile": profile}, lang, asked)
@@ -190,8 +188,10 @@ def _named(text: str | None) -> dict[str, Any]:
     for pair in _BETWEEN.split(text) if text else ():
         name, equals, amount = pair.partition("=")
         if not equals:
-            message = f"{pair!r} is no pair; write 华东=80万,华南=70万"
-            raise click.BadParameter(message)
+            raise UsageError(
+                f"{pair!r} is no pair; write 华东=80万,华南=70万",
+                f"{pair!r} 不成对，请写成 华东=80万,华南=70万",
+            )
         named[name.strip()] = _quantity(amount)
     return named
 

@@ -22,7 +22,6 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     prefer_unit,
-    refusing,
     unit_option,
 )
 from salesgoal.cli.portions import (
@@ -84,7 +83,6 @@ _rejected = click.option(
 @output_option
 @_rejected
 @lang_option
-@refusing
 def track(
     *,
     plan: Path,
@@ -147,7 +145,6 @@ def track(
 @output_option
 @_rejected
 @lang_option
-@refusing
 def report(
     plans: tuple[Path, ...],
     as_of: str | None,

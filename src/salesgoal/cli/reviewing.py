@@ -20,11 +20,11 @@ from salesgoal.cli.options import (
     lang_option,
     output_option,
     plan_argument,
-    refusing,
     unit_option,
 )
 from salesgoal.cli.reporting import track_plan
 from salesgoal.cli.speech import progress, say, say_problems
+from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
@@ -58,7 +58,6 @@ __all__ = ["review"]
 @output_option
 @unit_option
 @lang_option
-@refusing
 def review(
     plan: Path,
     lang: str,
@@ -131,19 +130,24 @@ def _review(
     number = drop if done is None else done
     if number is not None:
         if given or (done is not None and drop is not None):
-            message = "--done and --drop stand alone, with --outcome and --by at most"
-            raise click.UsageError(message)
+            raise UsageError(
+                "--done and --drop stand alone, with --outcome and --by at most",
+                "--done 和 --drop 单独使用，至多再加 --outcome 和 --by",
+            )
         state = ActionState.DROPPED if done is None else ActionState.DONE
         return carry_on(loaded.plan, number, state=state, outcome=outcome, author=author)
     if withdraw is not None:
         if given or correct is not None:
-            raise click.UsageError("--withdraw stands alone, with --by at most")
+            raise UsageError(
+                "--withdraw stands alone, with --by at most",
+                "--withdraw 单独使用，至多再加 --by",
+            )
         return attrs.evolve(correct_cause(loaded.plan, withdraw), author=author)
     if correct is not None:
         return correct_cause(loaded.plan, correct, _cause_of_now(loaded, given, author, said))
     if not {"cause", "text", "action"} & set(given):
-        message = "give --cause, --action, --done, --drop, --correct, --withdraw or --list"
-        raise click.UsageError(message)
+        choices = "--cause, --action, --done, --drop, --correct, --withdraw"
+        raise UsageError(f"give {choices} or --list", f"请给出 {choices} 或 --list")
     return Review(
         scope=goal_scope(loaded.plan, goal),
         period=period or loaded.plan.period,
@@ -168,8 +172,10 @@ def _cause_of_now(
     from salesgoal.domain.review import Review
 
     if not given or not set(given) <= {"cause", "text", "amount", "note"}:
-        message = "--correct takes --cause, --text, --amount, --note and --by"
-        raise click.UsageError(message)
+        takes = "--cause, --text, --amount, --note"
+        raise UsageError(
+            f"--correct takes {takes} and --by", f"--correct 只接受 {takes} 和 --by"
+        )
     return Review(
         period=loaded.plan.period,
         code=said["cause"],
@@ -187,8 +193,10 @@ def _number(option: str, text: str | None) -> Decimal | None:
     try:
         found = read_number(text)
     except CellRefused as error:
-        message = f"{text!r} is not a number; write it as 60000"
-        raise click.BadParameter(message, param_hint=option) from error
+        raise UsageError(
+            f"{option}: {text!r} is not a number; write it as 60000",
+            f"{option}：{text!r} 不是数字，请写成 60000",
+        ) from error
     return None if found is None else Decimal(found)
 
 
@@ -196,5 +204,7 @@ def _due(text: str | None) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError as error:
-        message = f"{text!r} is not a day; write it as 2023-10-15"
-        raise click.BadParameter(message, param_hint="--due") from error
+        raise UsageError(
+            f"--due: {text!r} is not a day; write it as 2023-10-15",
+            f"--due：{text!r} 不是日期，请写成 2023-10-15",
+        ) from error

@@ -17,7 +17,6 @@ from salesgoal.cli.options import (
     day_of,
     lang_option,
     print_book,
-    refusing,
 )
 from salesgoal.cli.speech import progress, say
 from salesgoal.domain.history import Act, Decision, Lock, Revert
@@ -25,6 +24,7 @@ from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.proposal import Over, Proposal, RevisionRule
 from salesgoal.domain.revision import propose
+from salesgoal.errors import UsageError
 from salesgoal.intake.parse import CellRefused, read_amount
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 @_yes
 @as_of_option
 @lang_option
-@refusing
 def revise(
     plan: Path,
     goal: str,
@@ -119,7 +118,6 @@ def revise(
 @_yes
 @as_of_option
 @lang_option
-@refusing
 def revert(
     plan: Path,
     number: int,
@@ -146,7 +144,6 @@ def revert(
 @_yes
 @as_of_option
 @lang_option
-@refusing
 def decide(
     plan: Path,
     number: int,
@@ -172,7 +169,6 @@ def decide(
 @_reason
 @_by
 @lang_option
-@refusing
 def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
     """Close PERIOD of PLAN: its targets may not change any more."""
     return _lock(plan, period, by, reason, lang, closed=True)
@@ -184,7 +180,6 @@ def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
 @_reason
 @_by
 @lang_option
-@refusing
 def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
     """Reopen PERIOD of PLAN, which was closed."""
     return _lock(plan, period, by, reason, lang, closed=False)
@@ -194,7 +189,6 @@ def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode
 @_plan
 @click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @lang_option
-@refusing
 def history(plan: Path, form: str, lang: str) -> ExitCode:
     """List the revisions of PLAN: who, when, why, and what became of them."""
     from salesgoal.app.revise import history_book
@@ -211,16 +205,18 @@ def _amount(text: str, metric: Metric) -> Decimal:
     try:
         units = read_amount(text, metric)
     except CellRefused as refused:
-        message = f"{text!r} is no amount of {metric.id} ({refused.code}); write it as 700000"
-        raise click.BadParameter(message, param_hint="--to") from refused
+        raise UsageError(
+            f"--to: {text!r} is no amount of {metric.id} ({refused.code}); write it as 700000",
+            f"--to：{text!r} 不是{metric.name}的数额（{refused.code}），请写成 700000",
+        ) from refused
     if units is None:
-        raise click.BadParameter("is blank; zero is written as 0", param_hint="--to")
+        raise UsageError("--to is blank; zero is written as 0", "--to 为空；零请写 0")
     return to_amount(units, metric.decimals)
 
 
 def _decided(approved: bool | None) -> bool:  # noqa: FBT001 - click gives None for neither
     if approved is None:
-        raise click.UsageError("give --approve or --refuse")
+        raise UsageError("give --approve or --refuse", "请给出 --approve 或 --refuse")
     return approved
 
 

@@ -15,9 +15,9 @@ from salesgoal.cli.options import (
     find_plugins,
     lang_option,
     plan_argument,
-    refusing,
 )
 from salesgoal.cli.speech import progress, say
+from salesgoal.errors import UsageError
 
 __all__ = ["template"]
 
@@ -52,7 +52,6 @@ _UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
     help="A folder, or the .xlsx file of a single workbook.",
 )
 @lang_option
-@refusing
 def template(
     plan: Path,
     lang: str,
@@ -102,9 +101,14 @@ def _check_options(owner: str | None, split_by: str | None, output: Path) -> Non
         UsageError: They do not.
     """
     if owner is not None and split_by is not None:
-        raise click.UsageError("--for and --split-by exclude each other")
+        raise UsageError(
+            "--for and --split-by exclude each other", "--for 与 --split-by 不能同用"
+        )
     if split_by is not None and output.suffix.lower() == _SUFFIX:
-        raise click.UsageError("--split-by makes several workbooks; give a folder with -o")
+        raise UsageError(
+            "--split-by makes several workbooks; give a folder with -o",
+            "--split-by 会写多份工作簿，请用 -o 给出文件夹",
+        )
 
 
 def _file_name(label: str, name: str | None, lang: str) -> str:

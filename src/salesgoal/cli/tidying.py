@@ -12,7 +12,6 @@ from salesgoal.cli.options import (
     output_option,
     plan_argument,
     print_book,
-    refusing,
 )
 from salesgoal.cli.speech import say
 
@@ -23,7 +22,6 @@ __all__ = ["names"]
 @plan_argument
 @output_option
 @lang_option
-@refusing
 def names(plan: Path, output: Path | None, lang: str) -> ExitCode:
     """List names in the sources of PLAN that it does not know, for a person to confirm."""
     from salesgoal.app.names import find_unknown_names, kept_rows, names_book
