@@ -85,7 +85,7 @@ def test_a_chart_that_is_not_named_is_refused_with_those_there_are(asked, lang, 
     made = book(chart(ChartKind.BARS), chart(ChartKind.CURVES))
     with pytest.raises(UsageError) as refused:
         draw(made, chart=asked, lang=lang)
-    assert str(refused.value) == message
+    assert refused.value.message(lang) == message
     assert draw(made, chart="s/curves") != draw(made, chart="s/bars")
 
 
