@@ -29,6 +29,7 @@ ELSEWHERE = {
     "ledger-damaged": "store/test_check.py",
     "missing-extra": "app/test_work_calendars.py",
     "mixed-overlay": "domain/test_membership.py",
+    "over-explained": "journeys/test_review_command.py",
     "plugin-failed": "journeys/test_plugins_command.py",
     "read-otherwise": "journeys/test_import_journey.py",
     "revert-blocked": "domain/test_replay.py",
@@ -70,7 +71,7 @@ def test_no_english_sentence_stands_in_a_chinese_message(tmp_path, capsys, said,
 
 @pytest.mark.slow
 def test_nearly_every_code_was_said(said):
-    assert not TEXTS.keys() - said - ELSEWHERE.keys()
+    assert sorted(TEXTS.keys() - said - ELSEWHERE.keys()) == []
 
 
 @pytest.mark.parametrize("code", sorted(ELSEWHERE.keys() - UNTESTED))

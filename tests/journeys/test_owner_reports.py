@@ -92,12 +92,12 @@ def test_a_portion_reconciles_what_was_read_of_it(plan, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--for", "张三丰"), "no owner is called '张三丰' - did you mean '张三'?"),
-        (("--split-by", "city"), "no dimension is called 'city'"),
-        (("--for", "张三", "--split-by", "owner"), "--for and --split-by do not go together"),
-        (("--for", "张三", "--by", "person"), "do not go with --by, --to-date or --rejected"),
-        (("--for", "张三", "--to-date"), "do not go with --by, --to-date or --rejected"),
-        (("--split-by", "owner", "--rejected", "x.xlsx"), "do not go with --by"),
+        (("--for", "张三丰"), "没有名为 '张三丰' 的责任人 - 是否为 '张三'？"),
+        (("--split-by", "city"), "没有名为 'city' 的维度"),
+        (("--for", "张三", "--split-by", "owner"), "--for 和 --split-by 不能同时使用"),
+        (("--for", "张三", "--by", "person"), "不能与 --by、--to-date、--rejected 同用"),
+        (("--for", "张三", "--to-date"), "不能与 --by、--to-date、--rejected 同用"),
+        (("--split-by", "owner", "--rejected", "x.xlsx"), "不能与 --by"),
     ],
 )
 def test_what_would_show_more_is_refused(

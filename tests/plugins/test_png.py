@@ -84,15 +84,16 @@ def test_one_series_stands_beside_its_bar_and_two_marks_need_no_third():
 def test_a_chart_that_is_not_named_is_refused_with_those_there_are(asked, lang, message):
     made = book(chart(ChartKind.BARS), chart(ChartKind.CURVES))
     with pytest.raises(UsageError) as refused:
-        draw(made, chart=asked, lang=lang)
-    assert refused.value.message(lang) == message
+        draw(made, chart=asked)
+    said = {"en": str(refused.value), "zh": refused.value.zh}
+    assert said[lang] == message
     assert draw(made, chart="s/curves") != draw(made, chart="s/bars")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_book_without_charts_has_nothing_to_draw(lang):
-    with pytest.raises(UsageError, match=r"没有可画的图|there is no chart to draw"):
-        draw(book(), lang=lang)
+def test_a_book_without_charts_has_nothing_to_draw():
+    with pytest.raises(UsageError, match="there is no chart to draw") as refused:
+        draw(book())
+    assert refused.value.zh == "没有可画的图"
 
 
 def test_without_the_extra_the_command_that_installs_it_is_said(monkeypatch):

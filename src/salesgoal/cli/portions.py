@@ -10,6 +10,7 @@ import click
 
 from salesgoal.cli.options import deliver
 from salesgoal.cli.speech import say
+from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.app.track import Tracking
@@ -40,10 +41,15 @@ def check_portion(owner: str | None, split_by: str | None, *others: object) -> N
         UsageError: They do not go together.
     """
     if owner is not None and split_by is not None:
-        raise click.UsageError("--for and --split-by do not go together; give one of them")
+        raise UsageError(
+            "--for and --split-by do not go together; give one of them",
+            "--for 和 --split-by 不能同时使用，请只用一个",
+        )
     if (owner is not None or split_by is not None) and any(others):
-        message = "--for and --split-by do not go with --by, --to-date or --rejected"
-        raise click.UsageError(message)
+        raise UsageError(
+            "--for and --split-by do not go with --by, --to-date or --rejected",
+            "--for 和 --split-by 不能与 --by、--to-date、--rejected 同用",
+        )
 
 
 def deliver_portions(

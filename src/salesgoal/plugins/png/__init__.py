@@ -49,16 +49,16 @@ def _find(book: Book, options: RenderOptions) -> tuple[Sheet, Chart]:
     if options.chart is None and len(charts) == 1:
         return next(iter(charts.values()))
     if options.chart not in charts:
-        raise _refusal(options, list(charts))
+        raise _refusal(options.chart, list(charts))
     return charts[options.chart]
 
 
-def _refusal(options: RenderOptions, known: list[str]) -> UsageError:
-    asked, names = options.chart, ", ".join(known)
+def _refusal(asked: str | None, known: list[str]) -> UsageError:
+    names = ", ".join(known)
     if not known:
         return UsageError("there is no chart to draw", "没有可画的图")
-    en = f"there is no chart {asked}" if asked else "png draws one chart at a time"
-    zh = f"没有图 {asked}" if asked else "png 一次只画一张图"
+    wrong = f"there is no chart {asked}" if asked else "png draws one chart at a time"
+    wrong_zh = f"没有图 {asked}" if asked else "png 一次只画一张图"
     return UsageError(
-        f"{en} - name it by --chart: {names}", f"{zh}；请用 --chart 指定：{names}"
+        f"{wrong} - name it by --chart: {names}", f"{wrong_zh}；请用 --chart 指定：{names}"
     )

@@ -73,7 +73,7 @@ def _fonts(texts: Sequence[str]) -> list[str]:
         raise UsageError(
             "no font with Chinese characters on this machine - install one, such as Noto Sans "
             "CJK SC, or draw names that need none with --lang en",
-            "本机没有中文字体 - 请安装一种，如 Noto Sans CJK SC，或加 --lang en 且名称不含中文",
+            "本机没有中文字体；请安装一种，如 Noto Sans CJK SC，或用 --lang en 画不含中文的图",
         )
     return found[:1]
 
