@@ -47,7 +47,7 @@ def identity_sheet(facts: Mapping[str, str], forms: Sequence[FormSheet], lang: s
         ("fact", name, value) for name, value in facts.items()
     ]
     for form in (each for each in forms if each.meanings):
-        rows += _columns(form)
+        rows += _columns(form, lang)
         rows += _held(form, lang)
     title = Words(MARK, MARK)
     return Sheet(
@@ -66,14 +66,14 @@ def identity_sheet(facts: Mapping[str, str], forms: Sequence[FormSheet], lang: s
     )
 
 
-def _columns(form: FormSheet) -> Iterator[tuple[str | Words, ...]]:
-    """What each column means, by its header."""
+def _columns(form: FormSheet, lang: str) -> Iterator[tuple[str | Words, ...]]:
+    """What each column means, by its header as it is written."""
     sheet = form.sheet
+    headers = dict(zip(sheet.shown, sheet.header(lang), strict=True))
     for each in form.meanings:
-        column = sheet.columns[sheet.position(each.column)]
-        heading = Words(column.heading("zh"), column.heading("en"))
         facts = (each.role, each.metric, each.period, each.scope)
-        yield ("column", f"{sheet.id}:{each.column}", heading, *facts)
+        header = headers[sheet.position(each.column)]
+        yield ("column", f"{sheet.id}:{each.column}", header, *facts)
 
 
 def _held(form: FormSheet, lang: str) -> Iterator[tuple[str | Words, ...]]:
