@@ -136,14 +136,19 @@ def test_a_quarter_is_the_sum_of_its_months():
 def test_a_goal_is_the_sum_of_the_goals_below_it_line_by_line():
     names = Column(key="n", title=Words("名", "N"))
     column = Column(key="a", title=Words("甲", "A"), kind=Kind.AMOUNT)
-    goals = (("r", 0, (300, 30)), ("a", 1, (100, 17)), ("x", 2, (90, 9)), ("b", 1, (200, 13)))
+    goals = (
+        *(("r", 0, (300, 30)), ("a", 1, (100, 17)), ("x", 2, (90, 9)), ("y", 2, (10, 8))),
+        *(("b", 1, (200, 13)), ("z", 2, (120, 6)), ("w", 2, (80, 7))),
+    )
     lines = tuple(
         Line((Cell(name), Cell(value)), depth=depth)
         for name, depth, own in goals
         for value in own
     )
     sheet = Sheet(id="s", title=Words("表", "S"), columns=(names, column), lines=lines)
-    assert marks_of(sheet)[0] == ["^", "^", "100", "17", "90", "9", "200", "13"]
+    assert marks_of(sheet)[0] == [
+        *("^", "^", "^", "^", "90", "9", "10", "8", "^", "^", "120", "6", "80", "7"),
+    ]
 
 
 def test_a_sum_does_not_mix_metrics_of_different_decimals():
