@@ -13,6 +13,9 @@ from tests.servers import new_database, server
 
 __all__ = ["new_database", "server"]
 
+collect_ignore = ["journeys/fill_in_office.py"]
+"""Run by the Python of LibreOffice, not by ours."""
+
 settings.register_profile("default", max_examples=100, deadline=None, derandomize=True)
 settings.register_profile("long", max_examples=2000, deadline=None)
 settings.register_profile(

@@ -190,6 +190,9 @@ FAULTS = [
     ({"records.csv": "区域,产品,10月,2023Q4\n华东,A,1,2\n"}, TRACK),
     ({"records.csv": RECORDS + "合计,,,1500\n"}, TRACK),
     ({"records.csv": RECORDS + "合计,,,千余\n"}, TRACK),
+    ({"records.csv": "区域,产品,10月,11月,合计\n华南,B,200,300,501\n"}, TRACK),
+    ({"records.csv": "日期,华东,华南,A,B\n2023-10-06,1,2,3,4\n"}, TRACK),
+    ({"records.csv": "日期,区域,A,A1\n2023-10-06,华东,1,2\n"}, TRACK),
     # Files.
     ({"records.csv": RECORDS.encode("gb18030")}, TRACK),
     ({"records.csv": RECORDS.encode()[:-9] + b"\xff\xfe1\n"}, TRACK),

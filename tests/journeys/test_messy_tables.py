@@ -225,3 +225,220 @@ def test_names_that_show_one_thing_and_hold_another_are_rejected(tmp_path, capsy
     assert (code, actual) == (4, "1400.50")
     assert "[control-char]" in said
     assert "[bidi-control]" in said
+
+
+# Totals in columns.
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "区域,产品,10月,11月,合计\n华东,A,900.50,,900.50\n华南,B,200,300,500\n",
+        "区域,产品,10月,合计,11月,总计\n华东,A,900.50,900.50,,900.50\n华南,B,200,200,300,500\n",
+        "区域,产品,10月,11月,小计,12月,合计\n华东,A,900.50,,,,900.50\n华南,B,200,300,500,,500\n",
+        "区域,产品,合计,10月,11月\n华东,A,900.50,900.50,\n华南,B,,200,300\n",
+        "区域,产品,10月实际,11月实际,实际合计\n华东,A,900.50,,900.50\n华南,B,200,300,500\n",
+        "单位：千元\n区域,产品,10月,11月,合计\n华东,A,0.9005,,0.9005\n华南,B,0.2,0.3,0.5\n",
+        "区域,产品,10月,11月,合计\n华东,A,900.50,,900.50\n华南,B,200,300,500\n合计,,1100.50,300,1400.50\n",
+    ],
+    ids=["one", "two", "part and whole", "to the left", "by name", "unit", "both ways"],
+)
+def test_columns_of_totals_are_left_out_and_checked(tmp_path, capsys, records):
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == PLAIN, said
+
+
+def test_a_wrong_total_in_a_column_is_an_error_with_both_amounts(tmp_path, capsys):
+    records = "区域,产品,10月,11月,合计\n华东,A,900.50,,900.50\n华南,B,200,300,501\n"
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == (1, "1400.50")
+    assert (
+        "records.csv, row 3, 合计: '501' the column \"合计\" states 501.00, and its columns "
+        "sum to 500.00 - "
+    ) in said
+    targets = "区域,产品,10月,11月,合计\n华东,A,500,500,1001\n华南,B,,500,500\n"
+    code, said, _, _ = tracked(capsys, lay_out(tmp_path, targets=targets))
+    assert (code, "[row-total]" in said) == (3, True), said
+
+
+@pytest.mark.parametrize("total", ["", "—", "x", "n/a"])
+def test_a_total_that_states_nothing_is_no_fault(tmp_path, capsys, total):
+    records = f"区域,产品,10月,11月,合计\n华东,A,900.50,,{total}\n华南,B,200,300,500\n"
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == PLAIN, said
+
+
+def test_totals_of_several_values_are_told_apart_by_their_names(tmp_path, capsys):
+    folder = lay_out(tmp_path, plan=WIDE_PLAN)
+    top = ["区域", "产品", "10月目标", "10月实际", "11月目标", "11月实际", "实际合计", "合计"]
+    east = ["华东", "A", 1000, 900.5, None, None, 900.5, 7]
+    south = ["华南", "B", 200, 200, 300, 300, 501, 7]
+    workbook(folder / "wide.xlsx", [top, east, south])
+    code, said, actual, target = tracked(capsys, folder)
+    assert (code, actual, target) == (1, "1400.50", "1500.00")
+    assert "row 3, 实际合计: '501'" in said
+    assert said.count("[row-total]") == 1
+
+
+# Members as headers.
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        "日期,产品,华东,华南\n2023-10-06,A,900.50,\n2023-11-07,B,,500\n",
+        "日期,产品,华东,华南,合计,备注\n2023-10-06,A,900.50,,900.50,x\n2023-11-07,B,,500,500,\n",
+        "日期,区域,A,B\n2023-10-06,华东,900.50,\n2023-11-07,华南,,500\n",
+        "期间,产品,华东,华南\n2023-10,A,900.50,\n2023-11,B,,500\n合计,,900.50,500\n",
+        "单位：万元\n日期,产品,华东,华南\n2023-10-06,A,0.09005,\n2023-11-07,B,,0.05\n",
+    ],
+    ids=["regions", "with a total", "products", "by period", "unit"],
+)
+def test_members_as_headers_are_a_wide_table(tmp_path, capsys, records):
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == PLAIN, said
+
+
+def test_members_as_headers_of_targets_are_a_wide_table(tmp_path, capsys):
+    targets = "产品,期间,华东,华南,合计\nA,2023Q4,1000,,1000\nB,2023Q4,,500,500\n"
+    code, said, actual, target = tracked(capsys, lay_out(tmp_path, targets=targets))
+    assert (code, actual, target) == (0, "1400.50", "1500.00"), said
+
+
+def test_a_faulty_cell_under_a_member_is_named_by_it(tmp_path, capsys):
+    records = "日期,产品,华东,华南\n2023-10-06,A,9x,500\n"
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == (4, "500.00")
+    assert "records.csv, row 2, 华东, 实际: '9x'" in said
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("日期,华东,华南,A,B", "they are of 区域、产品"),
+        ("日期,区域,A,A1", "they hold A1 and A, one in the other"),
+        ("日期,区域,A,Ａ", "they hold Ａ and A, one in the other"),
+    ],
+)
+def test_headers_that_may_be_members_of_several_kinds_are_refused(
+    tmp_path, capsys, header, words
+):
+    width = header.count(",")
+    folder = lay_out(tmp_path, records=f"{header}\n2023-10-06{',1' * width}\n")
+    code, said, _, _ = tracked(capsys, folder)
+    assert (code, "[unclear-members]" in said, words in said) == (3, True, True), said
+
+
+def test_a_member_that_stands_among_known_columns_is_only_a_word(tmp_path, capsys):
+    records = RECORDS.replace("销售额\n", "销售额,华东,华南\n").replace("50\n", "50,x,y\n")
+    records = records.replace("B,500\n", "B,500,x,y\n")
+    code, said, actual, _ = tracked(capsys, lay_out(tmp_path, records=records))
+    assert (code, actual) == PLAIN, said
+
+
+# Merged cells.
+
+HEAD = ["日期", "区域", "产品", "销售额"]
+SALES = [
+    ["2023-10-06", "华东", "A", 100],
+    [None, None, "B", 200],
+    [None, None, "A", 300],
+    ["2023-10-07", "华南", "B", 400],
+]
+
+
+def merged(path, rows, *spans):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for span in spans:
+        book.active.merge_cells(span)
+    book.save(path)
+    return path.parent
+
+
+def of_region(capsys, folder, *goals):
+    code, printed, said = call(
+        capsys, "track", folder, *AS_OF, "--format", "json", "--lang", "en"
+    )
+    whole = (row for row in json.loads(printed)["rows"] if row["period"] == "2023Q4")
+    rows = {row["goal"]: row["actual"] for row in whole}
+    return code, [rows[goal] for goal in goals], said
+
+
+MERGED_PLAN = PLAN.replace("records.csv", "records.xlsx")
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return lay_out(tmp_path, plan=MERGED_PLAN, targets=TARGETS + "华东,B,2023Q4,1\n")
+
+
+def test_labels_merged_downwards_hold_for_every_row(desk, capsys):
+    merged(desk / "records.xlsx", [HEAD, *SALES], "A2:A4", "B2:B4")
+    code, sums, said = of_region(capsys, desk, "华东", "华东/A", "华东/B", "华南")
+    assert (code, sums) == (0, ["600.00", "400.00", "200.00", "400.00"]), said
+    assert "merged" not in said
+
+
+def test_a_title_and_a_header_may_be_merged(desk, capsys):
+    rows = [["四季度日报"], HEAD, *SALES]
+    merged(desk / "records.xlsx", rows, "A1:D1", "A3:A5", "B3:B5")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "merged" in said) == (0, "600.00", False), said
+
+
+def test_blank_cells_that_nobody_merged_stay_blank(desk, capsys):
+    merged(desk / "records.xlsx", [HEAD, *SALES], "B2:B4")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (4, "100.00")
+    assert said.count("日期: must not be blank") == 2
+
+
+def test_a_merged_amount_counts_once_and_is_told(desk, capsys):
+    rows = [HEAD, ["2023-10-06", "华东", "A", 600], [None, None, "B", None]]
+    merged(desk / "records.xlsx", rows, "A2:A3", "B2:B3", "D2:D3")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (4, "600.00")
+    assert "records.xlsx, Sheet: 1 merged cells have a value in their first cell" in said
+
+
+def test_a_merged_label_does_not_make_a_record_of_a_blank_row(desk, capsys):
+    rows = [HEAD, SALES[0], [None] * 4, [None, None, "B", 200]]
+    merged(desk / "records.xlsx", rows, "A2:A4", "B2:B4")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east) == (0, "300.00"), said
+
+
+def test_cells_merged_to_the_right_are_told(desk, capsys):
+    rows = [HEAD, ["2023-10-06", "华东", None, 100]]
+    merged(desk / "records.xlsx", rows, "B2:C2")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "[merged-cells]" in said) == (0, "100.00", True)
+
+
+def test_the_label_of_a_total_may_be_merged(desk, capsys):
+    rows = [HEAD, *SALES, ["合计", None, None, 1000]]
+    merged(desk / "records.xlsx", rows, "A2:A4", "B2:B4", "A6:C6")
+    code, (east,), said = of_region(capsys, desk, "华东")
+    assert (code, east, "merged" in said) == (0, "600.00", False), said
+
+
+def test_a_second_row_of_the_header_is_not_filled(tmp_path, capsys):
+    plan = PLAN.replace("records.csv", "wide.xlsx").replace("targets.csv", "wide.xlsx")
+    folder = lay_out(tmp_path, plan=plan)
+    top = ["区域", "产品", "10月", None, "11月", None]
+    below = [None, None, "目标", "实际", "目标", "实际"]
+    rows = [top, below, ["华东", "A", 500, 400, 500, 300], [None, "B", 10, 7, 10, None]]
+    spans = ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "A3:A4")
+    merged(folder / "wide.xlsx", rows, *spans)
+    code, said, actual, target = tracked(capsys, folder)
+    assert (code, actual, target, "merged" in said) == (0, "707.00", "1020.00", False), said
+
+
+def test_merged_cells_of_a_table_of_members_are_told(tmp_path, capsys):
+    plan = PLAN.replace('members = ["华东", "华南"]', 'path = "regions.xlsx"')
+    folder = lay_out(tmp_path, plan=plan)
+    rows = [["名称", "上级"], ["中国", None], ["华东", "中国"], ["华南", None]]
+    merged(folder / "regions.xlsx", rows, "B3:B4")
+    assert "[merged-cells]" in call(capsys, "check", folder, "--lang", "en")[2]

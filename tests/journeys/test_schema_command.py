@@ -14,7 +14,8 @@ from salesgoal.app import starter
 from .desk import PLAN, call
 
 EXAMPLES = [
-    *sorted(Path(starter.__file__).parent.rglob("plan.toml")),
+    *sorted(Path(starter.__file__).parent.glob("demo/**/plan.toml")),
+    *sorted(Path(starter.__file__).parent.glob("new/**/plan.toml")),
     *sorted((Path(__file__).parents[2] / "examples").rglob("plan.toml")),
 ]
 KINDS = {

@@ -10,6 +10,7 @@ import os
 import zipfile
 from random import Random
 
+import attrs
 import pytest
 
 from salesgoal.app.builtins import built_in_plugins
@@ -32,7 +33,7 @@ PARTS = parts(
     HEAD + ROWS,
     texts=["甲", "乙", "丙", "日期", "客户", "金额"],
     formats=(0, 14),
-    after='<mergeCells><mergeCell ref="E1:F1"/></mergeCells>',
+    after='<mergeCells><mergeCell ref="E1:F1"/><mergeCell ref="B2:B4"/></mergeCells>',
 )
 TEXT = "日期,客户,金额\n" + "".join(
     f'2023-10-{at:02},"客户, {at}",{at}.25\n' for at in range(1, 29)
@@ -62,6 +63,8 @@ def outcome(importer, path, content, options=None):
     path.write_bytes(content)
     request = ReadRequest(source=path, options=options)
     try:
+        # As a grid, merged ranges are looked at, too.
+        list(PLUGINS.importer(importer).read(attrs.evolve(request, grid=True)))
         pages = list(PLUGINS.importer(importer).read(request))
     except SourceRefused as refused:
         return refused.problems[0].code

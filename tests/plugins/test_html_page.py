@@ -17,7 +17,7 @@ import pytest
 from salesgoal.plugins.html.outline import LIST_LINES, OUTLINE_LINES, PLAIN_LINES
 from salesgoal.plugins.html.packed import pack
 from salesgoal.plugins.html.texts import PAGE_WORDS
-from salesgoal.sheets.chart import ChartKind
+from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.sheet import Book, Cell, Column, Kind, Line, Sheet, Words, shown
 
 from .page_books import (
@@ -69,6 +69,47 @@ def test_cards_lead_with_the_rate_and_name_every_other_figure():
     assert '<span class="caption">达成率</span> 82.38%<span class="sign"> ▼</span>' in page
     assert "<dt>应完成</dt><dd>3,100,000.00</dd>" in page
     assert "91.00%" in page
+
+
+def test_cards_are_named_by_what_tells_them_apart():
+    cards = SMALL.sheets[0]
+    goal = Column(key="goal", title=Words("目标", "Goal"))
+    lines = tuple(
+        attrs.evolve(line, cells=(Cell("总目标"), *line.cells)) for line in cards.lines
+    )
+    sheet = attrs.evolve(cards, columns=(goal, *cards.columns), lines=lines)
+    page = draw(Book(title=Words("书", "B"), sheets=(sheet,)))
+    assert re.findall("<h3>([^<]*)", page) == ["销售额", "新客户数", "回款率"]
+    assert page.count("<dt>目标</dt><dd>总目标</dd>") == 3
+
+
+def test_bars_of_rates_are_not_drawn_beside_bullets_nor_charts_of_one_line():
+    for given, drawn in ((course(ChartKind.BARS), 1), (SMALL.sheets[0], 0)):
+        rates = Chart(
+            id="rates",
+            title=Words("率", "Rates"),
+            kind=ChartKind.BARS,
+            labels=given.columns[0].key,
+            series=(given.columns[3].key,),
+            lines=range(3),
+        )
+        sheet = attrs.evolve(given, charts=(*given.charts[-1:], rates))
+        page = draw(Book(title=Words("书", "B"), sheets=(sheet,)))
+        assert page.count(">率</figcaption>") == drawn
+        alone = attrs.evolve(sheet, charts=(attrs.evolve(rates, lines=range(1)),))
+        assert "figcaption id" not in draw(Book(title=Words("书", "B"), sheets=(alone,)))
+
+
+def test_actual_target_and_expected_look_the_same_in_every_order():
+    sheet = course()
+    (chart,) = sheet.charts
+    turned = attrs.evolve(chart, series=("target", "expected", "actual"))
+    pages = [
+        draw(Book(title=Words("书", "B"), sheets=(attrs.evolve(sheet, charts=(each,)),)))
+        for each in (chart, turned)
+    ]
+    looks = [sorted(re.findall(r'<path class="c\d" d="[^"]*"', page)) for page in pages]
+    assert looks[0] == looks[1]
 
 
 def test_the_head_says_what_the_book_speaks_of_and_that_it_balances():

@@ -684,3 +684,59 @@ def test_wide_rows_make_short_pages(file):
     pages = read(file(rows), page_size=1_000)
     assert sum(len(page.rows) for page in pages) == 40
     assert len(pages) > 3
+
+
+# Merged ranges, where the sheet is handed over as it stands.
+
+GRID = (
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
+    '<row r="3"><c r="C3"><v>3</v></c></row><row r="5"><c r="A5"><v>5</v></c></row>'
+)
+
+
+def covered(path):
+    pages = list(SPEC.read(ReadRequest(source=path, grid=True, page_size=1)))
+    found = {
+        row.where.row: {at: (each.span, each.value) for at, each in row.merged.items()}
+        for page in pages
+        for row in page.rows
+        if row.merged
+    }
+    return found, [each.code for page in pages for each in page.warnings]
+
+
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        (["A1:A3"], {2: {0: ("A1:A3", 1)}, 3: {0: ("A1:A3", 1)}}),
+        (["A3:A5"], {5: {0: ("A3:A5", None)}}),
+        (["A4:A5"], {5: {0: ("A4:A5", None)}}),
+        (["B1:C2"], {1: {2: ("B1:C2", None)}, 2: {1: ("B1:C2", None), 2: ("B1:C2", None)}}),
+        (["A1:B1"], {1: {1: ("A1:B1", None)}}),
+        (["$A$1:$A$2", "B2:B3"], {2: {0: ("$A$1:$A$2", 1)}, 3: {1: ("B2:B3", 2)}}),
+        (["A1", "", "A1:B2:C3", "x"], {}),
+        (["A2:A1"], {2: {0: ("A2:A1", 1)}}),
+        (["A8:A9"], {}),
+    ],
+)
+def test_merged_ranges_say_what_they_cover(file, spans, found):
+    cells = "".join(f'<mergeCell ref="{each}"/>' for each in spans)
+    path = file(parts(GRID, after=f"<mergeCells>{cells}</mergeCells>"))
+    assert covered(path) == (found, [])
+
+
+def test_merged_ranges_of_rows_out_of_order_are_only_counted(file):
+    rows = '<row r="3"><c r="A3"><v>3</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>'
+    path = file(parts(rows, after='<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'))
+    found, warnings = covered(path)
+    assert warnings == ["merged-cells"]
+    assert found == {3: {0: ("A2:A3", None)}}
+
+
+def test_ranges_that_overlap_without_end_are_refused(file):
+    spans = "".join('<mergeCell ref="A1:A9"/>' for _ in range(30))
+    path = file(parts(GRID, after=f"<mergeCells>{spans}</mergeCells>"))
+    options = XlsxOptions(limits=WorkbookLimits(cells=100))
+    with pytest.raises(SourceRefused) as refused:
+        list(SPEC.read(ReadRequest(source=path, grid=True, options=options)))
+    assert refused.value.problems[0].code == "limit-exceeded"

@@ -23,13 +23,15 @@ from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_source, source_names
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary
 from salesgoal.intake.left_out import LeftOut
+from salesgoal.intake.merged import fill_down, warn_of_merged
 from salesgoal.intake.period_names import PeriodNames
+from salesgoal.intake.side_totals import check_side_totals, find_side_totals
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.intake.synonyms import fold_header, synonyms_of
 from salesgoal.intake.table import Table, make_table
 from salesgoal.intake.target_rows import TargetForm
 from salesgoal.intake.units import column_factor, split_unit
-from salesgoal.intake.wide import Wide, find_wide
+from salesgoal.intake.wide import Wide, find_wide, find_wide_members
 from salesgoal.ports.importer import Page, RawValue
 from salesgoal.ports.plugins import Plugins
 
@@ -102,19 +104,28 @@ def open_rows(
         wide = find_wide(laid, periods, _measure(measures), taken, ACTUAL[1])
     if wide is not None:
         _refuse_overlaps(wide, plan, laid.place)
+    elif not _has_amounts(laid, measures, source.columns, plan.metrics):
+        open_to = _without_column(
+            laid, plan.dimensions, {**source.columns, **source.map.members}
+        )
+        wide = find_wide_members(laid, open_to, set(source.columns.values()), ACTUAL[1])
     columns = wide.columns if wide else laid.columns
     mapped = map_source(source.map, plan, source.columns, columns, laid.place, laid.lines)
     left_out = LeftOut(
         header=laid.columns,
         place=laid.place,
         labels=_labels(plan.dimensions, mapped.dimensions, laid.columns, mapped.time_column),
-        time=laid.columns.index(mapped.time_column) if wide is None else None,
+        time=_index(laid.columns, mapped.time_column),
         amounts=_amounts(plan, mapped, laid, wide),
         rules=source.rules,
         date_format=mapped.date_format,
         read_so_far=read_so_far if wide is None else None,
     )
-    pages = left_out.sift(laid.pages)
+    filled = fill_down(laid.pages, _amount_positions(left_out.amounts, wide))
+    pages = warn_of_merged(left_out.sift(filled), laid.place)
+    if wide is not None:
+        totals = find_side_totals(wide, left_out.amounts)
+        pages = check_side_totals(pages, totals, left_out.problems)
     return SourceRows(
         map=mapped,
         columns=columns,
@@ -149,14 +160,17 @@ def read_targets(
     vocabulary = Vocabulary(words, _label_or_none(periods))
     laid = open_layout(file, plugins, layout, vocabulary)
     wide = None
+    measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
     if not explicit.keys() & set(_TIMES) and not _is_timed(laid):
-        measures = _folded([*values, *ACTUAL, *_role_names(MEASURES)])
         wide = find_wide(laid, periods, _measure(measures), set(explicit.values()), "目标")
     # Headers that are labels as they stand keep their own columns, by which faults are named.
     if wide is not None and not any(laid.periods) and wide.values == ("目标",):
         wide = (
             None if all(name in laid.columns for name in wide.at) or form.period_level else wide
         )
+    if _is_timed(laid) and not _has_amounts(laid, measures, explicit, ()):
+        open_to = _without_column(laid, dimensions, explicit)
+        wide = find_wide_members(laid, open_to, set(explicit.values()), "目标")
     columns = wide.columns if wide else laid.columns
     found = find_columns(wanted, explicit, columns, laid.place)
     places = {role: name for role, name in found.items() if role in dimension_names}
@@ -171,8 +185,11 @@ def read_targets(
         time=laid.columns.index(time) if time else None,
         amounts=amounts,
     )
-    pages = left_out.sift(laid.pages)
+    filled = fill_down(laid.pages, _amount_positions(amounts, wide))
+    pages = warn_of_merged(left_out.sift(filled), laid.place)
     if wide is not None:
+        totals = find_side_totals(wide, amounts)
+        pages = check_side_totals(pages, totals, left_out.problems)
         pages = wide.melt(pages, wide.values)
     whole = [attrs.evolve(page, columns=columns) for page in _warned(pages, laid)]
     table = make_table(whole, laid.place, explicit, laid.lines)
@@ -206,6 +223,39 @@ def _label_or_none(periods: PeriodNames) -> Callable[[RawValue], str | None]:
 def _is_timed(laid: LaidOut) -> bool:
     names = _folded(_role_names(("on", "period")))
     return any(fold_header(name) in names for name in laid.columns)
+
+
+def _has_amounts(
+    laid: LaidOut,
+    measures: frozenset[str],
+    explicit: Mapping[str, str],
+    metrics: Iterable[Metric],
+) -> bool:
+    """Whether a column gives amounts by its name, or the plan says which does."""
+    named = explicit.keys() & {*MEASURES, *(each.id for each in metrics)}
+    return bool(named) or any(map(_measure(measures), laid.columns))
+
+
+def _without_column(
+    laid: LaidOut, dimensions: Sequence[Dimension], said: Mapping[str, object]
+) -> list[Dimension]:
+    """The dimensions that no column gives and of which the plan says nothing."""
+    names = {fold_header(name) for name in laid.columns}
+    return [
+        each
+        for each in dimensions
+        if each.id not in said and names.isdisjoint(_folded([each.id, each.name]))
+    ]
+
+
+def _amount_positions(amounts: Sequence[AmountColumn], wide: Wide | None) -> set[int]:
+    """The columns that a merged cell must not fill."""
+    spread = [at for places in wide.at.values() for at in places.values()] if wide else []
+    return {*spread, *(each.at for each in amounts)}
+
+
+def _index(header: Sequence[str], column: str | None) -> int | None:
+    return header.index(column) if column in header else None
 
 
 def _labels(

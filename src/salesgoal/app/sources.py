@@ -14,6 +14,7 @@ from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
+from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
 from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
@@ -153,7 +154,8 @@ def read_table(
     roles = (name for names in ROLE_NAMES.values() for name in names)
     words = Vocabulary([*roles, *names, *explicit.values()])
     laid = open_layout(source, plugins, LayoutForm(), words)
-    pages = [attrs.evolve(page, columns=laid.columns) for page in laid.pages]
+    told = warn_of_merged(laid.pages, laid.place)
+    pages = [attrs.evolve(page, columns=laid.columns) for page in told]
     table = make_table(pages, laid.place, explicit, laid.lines)
     return attrs.evolve(table, warnings=(*laid.warnings, *table.warnings))
 

@@ -183,9 +183,11 @@ class TemplateTables:
 
         Nothing where a lowest goal that is meant stands below none of them.
         """
-        found, covered = [], set()
+        found: list[int] = []
+        covered: set[int] = set()
+        lowest = frozenset(lowest_goals(tree))
         for head in tree.counted_children(0):
-            below = {node for node in tree.reading_order(head) if node in _leaf_set(tree)}
+            below = lowest.intersection(tree.reading_order(head))
             if below <= leaves:
                 found.append(head)
                 covered |= below
@@ -221,10 +223,6 @@ class TemplateTables:
         if sum(each.days for each in inside) == self.period.days:
             return inside
         return subdivide(self.plan.calendar, self.period, self.level)
-
-
-def _leaf_set(tree: GoalTree) -> frozenset[int]:
-    return frozenset(lowest_goals(tree))
 
 
 def _ends(metric: Metric) -> set[str]:

@@ -218,6 +218,20 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         'the row "{label}" states {stated}, and its rows sum to {computed}',
         "look for missing rows, or correct the total",
     ),
+    "row-total": (
+        "error",
+        "“{label}”列写的是 {stated}，而本行各列合计为 {computed}",
+        "核对是否有漏列，或改正合计",
+        'the column "{label}" states {stated}, and its columns sum to {computed}',
+        "look for missing columns, or correct the total",
+    ),
+    "unclear-members": (
+        "error",
+        "表头 {columns} 像是成员，但{reason_zh}",
+        "改成每行一个成员，或只保留一个维度、互不包含的成员",
+        "has members as headers, {columns}, but they {reason}",
+        "write one member a row, or keep those of one dimension of which none holds another",
+    ),
     "unchecked-total": (
         "warning",
         "“{label}”行无法核对：{reason_zh}",

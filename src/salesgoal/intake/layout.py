@@ -146,6 +146,7 @@ def lay_out(
     if beside:
         warnings.append(problem("beside-table", place, columns="、".join(beside)))
     below = chain([Page(tuple(head[header.first + header.size :]))], pages)
+    last = head[header.first + header.size - 1].where.row or 0
     names = [name or f"#{at}" for at, name in enumerate(header.names, start=1)]
     return LaidOut(
         columns=tuple(names[at] for at in kept),
@@ -153,7 +154,7 @@ def lay_out(
         place=place,
         lines=find_unit_line(above),
         warnings=tuple(warnings),
-        pages=_below(below, kept, len(names), grid, tuple(names[at] for at in kept)),
+        pages=_below(below, kept, len(names), grid, tuple(names[at] for at in kept), last),
     )
 
 
@@ -312,7 +313,12 @@ def _blocks(names: Sequence[str]) -> list[list[int]]:
 
 
 def _below(
-    pages: Iterable[Page], kept: Sequence[int], width: int, grid: Grid, columns: tuple[str, ...]
+    pages: Iterable[Page],
+    kept: Sequence[int],
+    width: int,
+    grid: Grid,
+    columns: tuple[str, ...],
+    last: int,
 ) -> Iterator[Page]:
     """The rows below the header, brought to its width.
 
@@ -326,6 +332,9 @@ def _below(
         if not (whole and fits):
             found = [_fitted(values, kept, width, grid) for values in page.values]
             page = page.with_values(found)  # noqa: PLW2901
+        if page.is_merged:
+            rows = tuple(_moved(row, kept, last) for row in page.rows)
+            page = attrs.evolve(page, rows=rows)  # noqa: PLW2901
         yield attrs.evolve(page, columns=columns)
 
 
@@ -339,6 +348,19 @@ def _fitted(
     if len(values) == width and len(kept) < width:
         values = tuple(values[at] for at in kept)
     return values
+
+
+def _moved(row: RawRow, kept: Sequence[int], last: int) -> RawRow:
+    """A row that may have lost columns, with what covers its cells at their positions now.
+
+    A range that begins in the header is a part of that.
+    """
+    merged = {
+        to: row.merged[at]
+        for to, at in enumerate(kept)
+        if at in row.merged and row.merged[at].row > last
+    }
+    return attrs.evolve(row, merged=merged)
 
 
 def _text(cell: RawValue) -> str:

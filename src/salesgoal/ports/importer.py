@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import repeat
 from pathlib import Path
 from time import sleep
+from types import MappingProxyType
 from typing import Any, overload
 
 import attrs
@@ -22,6 +23,7 @@ from salesgoal.errors import UsageError
 
 __all__ = [
     "API",
+    "Covered",
     "FileHead",
     "FileRows",
     "Grid",
@@ -79,6 +81,25 @@ class Grid(StrEnum):
 
 
 @attrs.frozen
+class Covered:
+    """A cell that a merged range covers.
+
+    Attributes:
+        span: The address of the range.
+        row: The row in which it begins.
+        value: What the cell above says, where the range runs down from it; None where that is
+            blank, or the range runs to the right.
+    """
+
+    span: str
+    row: int
+    value: RawValue = None
+
+
+_NOTHING: Mapping[int, Covered] = MappingProxyType({})
+
+
+@attrs.frozen
 class RawRow:
     """One row as the source has it.
 
@@ -89,6 +110,7 @@ class RawRow:
         key: The source's own id, where it has one.
         revision: When the source last changed it; aware.
         deleted: Whether the source says it is gone.
+        merged: Position -> what covers it, of cells that a merged range covers.
     """
 
     values: tuple[RawValue, ...]
@@ -96,6 +118,7 @@ class RawRow:
     key: str | None = None
     revision: datetime | None = None
     deleted: bool = False
+    merged: Mapping[int, Covered] = attrs.field(default=_NOTHING, hash=False)
 
 
 @attrs.frozen
@@ -106,6 +129,7 @@ class FileRows(Sequence[RawRow]):
         values: The cells of each row.
         place: The file and sheet.
         numbers: Which row each is, counted from 1; a range where none is left out.
+        merged: Number of the row -> position -> what covers it.
 
     >>> rows = FileRows([("华东", "90"), ("华北", "75")], Place("目标.csv"), range(2, 4))
     >>> print(len(rows), rows[1].values, rows[1].where)
@@ -115,6 +139,7 @@ class FileRows(Sequence[RawRow]):
     values: Sequence[tuple[RawValue, ...]]
     place: Place
     numbers: Sequence[int]
+    merged: Mapping[int, Mapping[int, Covered]] = attrs.field(factory=dict, hash=False)
 
     def __attrs_post_init__(self) -> None:
         """Sees that every row has a number.
@@ -139,11 +164,16 @@ class FileRows(Sequence[RawRow]):
     def __getitem__(self, at: int | slice) -> RawRow | FileRows:
         """One row, or some of them in the same form."""
         if isinstance(at, slice):
-            return FileRows(self.values[at], self.place, self.numbers[at])
-        return RawRow(self.values[at], attrs.evolve(self.place, row=self.numbers[at]))
+            return FileRows(self.values[at], self.place, self.numbers[at], self.merged)
+        number = self.numbers[at]
+        merged = self.merged.get(number, _NOTHING)
+        return RawRow(self.values[at], attrs.evolve(self.place, row=number), merged=merged)
 
     def __iter__(self) -> Iterator[RawRow]:
         """Every row, made one by one."""
+        return map(self.__getitem__, range(len(self))) if self.merged else self._plain()
+
+    def _plain(self) -> Iterator[RawRow]:
         return map(RawRow, self.values, self.places)
 
     @property
@@ -175,6 +205,12 @@ class Page:
         """The cells of each row."""
         rows = self.rows
         return rows.values if isinstance(rows, FileRows) else [row.values for row in rows]
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether a merged range covers a cell of the rows."""
+        rows = self.rows
+        return bool(rows.merged if isinstance(rows, FileRows) else any(r.merged for r in rows))
 
     @property
     def places(self) -> Sequence[Place]:

@@ -141,7 +141,7 @@ def comment_scores(sheet: Sheet, found: Iterable[RowExplanation], root: str) -> 
     notes = sheet.notes
     if len(lines) > MOST_COMMENTED:
         zh = f"工作簿的批注只写在前 {MOST_COMMENTED:,} 行；其余用 salesgoal explain 查看"
-        en = f"comments stand on the first {MOST_COMMENTED:,} rows; see salesgoal explain"
+        en = f"workbook comments: the first {MOST_COMMENTED:,} rows; see salesgoal explain"
         notes = (*notes, Words(zh, en))
     return attrs.evolve(sheet, lines=tuple(lines), notes=notes)
 

@@ -42,26 +42,18 @@ from salesgoal.sheets.table_parts import (
     Part,
     Rate,
     Said,
+    TableLines,
+    is_target,
     true_formula,
 )
 from salesgoal.sheets.words import named
 
-__all__ = ["KEY", "GoalTable", "TableLines"]
+__all__ = ["KEY", "GoalTable"]
 
 KEY = "row_key"
 """The column of a form that says which goal a line is of."""
 
 _Amounts = dict[str, Exact | None]
-
-
-@attrs.frozen(kw_only=True)
-class TableLines:
-    """The lines of a table, apart: those of goals, what is left over, and the root."""
-
-    goals: dict[str, Line]
-    blank: tuple[Line, ...]
-    rest: Line | None
-    total: Line
 
 
 @attrs.frozen
@@ -89,6 +81,7 @@ class GoalTable:
     form: Form | None = None
     only: frozenset[str] | None = None
     is_whole: bool = True
+    _known: dict[str, _Amounts] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
     def sheet(self) -> Sheet:
         """Returns the table: a line a goal, what they leave over, and the root as total.
@@ -183,6 +176,8 @@ class GoalTable:
     def trimmed(self) -> GoalTable:
         """Returns the table without the columns that would have nothing to show."""
         idle = self.idle
+        if not any(isinstance(part, Beyond) for part in self.parts):
+            return self
         kept: list[Part] = []
         for part in self.parts:
             if isinstance(part, Beyond) and part.key in idle:
@@ -210,6 +205,11 @@ class GoalTable:
     # Amounts.
 
     def _amounts(self, goal: str) -> _Amounts:
+        if goal not in self._known:
+            self._known[goal] = self._worked_out(goal)
+        return self._known[goal]
+
+    def _worked_out(self, goal: str) -> _Amounts:
         found: _Amounts = {}
         for part in self.parts:
             if isinstance(part, Amount):
@@ -255,7 +255,7 @@ class GoalTable:
                 elif isinstance(part, Amount) and part.field == "actual" and part.slot is None:
                     whole = self._row("", part.period).actual if self._adds else None
                 if not self._adds:
-                    alone = self.is_whole and (_is_target(part) or not self._is_open)
+                    alone = self.is_whole and (is_target(part) or not self._is_open)
                     totals[key], rest[key] = root[key] if alone else None, None
                     continue
                 over = (whole or 0) - sum(known)
@@ -351,7 +351,7 @@ class GoalTable:
         self, part: Amount | Beyond, amounts: _Amounts, *, is_total: bool
     ) -> Cell:
         value = amounts[part.key]
-        if self.form is None or _is_target(part):
+        if self.form is None or is_target(part):
             if is_total:
                 return Cell(value, formula=self._total(value))
             assert isinstance(part, Amount)
@@ -394,7 +394,3 @@ class GoalTable:
 
 def _less(whole: Exact | None, parts: Sequence[Exact | None]) -> Exact | None:
     return None if whole is None else whole - sum(part for part in parts if part is not None)
-
-
-def _is_target(part: Amount | Beyond) -> bool:
-    return isinstance(part, Amount) and part.field != "actual"

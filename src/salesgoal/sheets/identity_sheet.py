@@ -71,9 +71,9 @@ def _columns(form: FormSheet) -> Iterator[tuple[str | Words, ...]]:
     sheet = form.sheet
     for each in form.meanings:
         column = sheet.columns[sheet.position(each.column)]
-        assert column.title is not None
+        heading = Words(column.heading("zh"), column.heading("en"))
         facts = (each.role, each.metric, each.period, each.scope)
-        yield ("column", f"{sheet.id}:{each.column}", column.title, *facts)
+        yield ("column", f"{sheet.id}:{each.column}", heading, *facts)
 
 
 def _held(form: FormSheet, lang: str) -> Iterator[tuple[str | Words, ...]]:

@@ -98,7 +98,9 @@ def kpi_tables(
 def kpi_sheet(tables: Sequence[GoalTable]) -> Sheet:
     """Returns the tables of several metrics as one sheet, goal by goal."""
     found = [(table.metric, table.lines()) for table in tables]
-    columns = tables[0].columns()
+    columns = tuple(
+        attrs.evolve(column, unit="", is_scaled=False) for column in tables[0].columns()
+    )
     keys = [column.key for column in columns]
     body, closing = [], []
     for goal in tables[0].goals():

@@ -198,6 +198,19 @@ class Column:
     is_long: bool = False
     entry: EntryRule | None = None
 
+    def heading(self, lang: str, scale: Scale = Scale.YUAN) -> str:
+        """Returns the title with the unit, which English sets off by a blank; "" without title.
+
+        >>> Column(key="sales", title=Words("实际", "Actual"), unit="元").heading("zh")
+        '实际(元)'
+        """
+        if self.title is None:
+            return ""
+        title = self.title.of(lang)
+        unit = scale.unit(self.unit) if self.is_scaled else self.unit
+        gap = "" if lang == "zh" else " "
+        return f"{title}{gap}({unit})" if unit else title
+
 
 @attrs.frozen
 class Line:
@@ -249,7 +262,7 @@ class Sheet:
 
     def header(self, lang: str, scale: Scale = Scale.YUAN) -> tuple[str, ...]:
         """Returns the headers of the columns that people see, with the units of amounts."""
-        return tuple(_titled(self.columns[at], lang, scale) for at in self.shown)
+        return tuple(self.columns[at].heading(lang, scale) for at in self.shown)
 
     def remarks(self, lang: str, scale: Scale = Scale.YUAN) -> tuple[str, ...]:
         """Returns the notes, and the scale where lines are in it and no header says so."""
@@ -359,12 +372,3 @@ def _scaled(sheet: Sheet, line: Line, at: int, scale: Scale) -> Decimal:
     return scale_amount(
         units, column.decimals if line.decimals is None else line.decimals, scale
     )
-
-
-def _titled(column: Column, lang: str, scale: Scale) -> str:
-    """The title with the unit; English sets it off by a blank."""
-    assert column.title is not None
-    title = column.title.of(lang)
-    unit = scale.unit(column.unit) if column.is_scaled else column.unit
-    gap = "" if lang == "zh" else " "
-    return f"{title}{gap}({unit})" if unit else title

@@ -10,9 +10,20 @@ from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import ScoreRow
 from salesgoal.sheets.entry_rule import EntryRule
-from salesgoal.sheets.sheet import Add, Formula, Kind, Value, Words
+from salesgoal.sheets.sheet import Add, Formula, Kind, Line, Value, Words
 
-__all__ = ["Amount", "Beyond", "Gap", "Names", "Part", "Rate", "Said", "true_formula"]
+__all__ = [
+    "Amount",
+    "Beyond",
+    "Gap",
+    "Names",
+    "Part",
+    "Rate",
+    "Said",
+    "TableLines",
+    "is_target",
+    "true_formula",
+]
 
 
 @attrs.frozen
@@ -83,7 +94,22 @@ class Said:
     is_hidden: bool = False
 
 
+@attrs.frozen(kw_only=True)
+class TableLines:
+    """The lines of a table, apart: those of goals, what is left over, and the root."""
+
+    goals: dict[str, Line]
+    blank: tuple[Line, ...]
+    rest: Line | None
+    total: Line
+
+
 Part = Names | Amount | Beyond | Rate | Gap | Said
+
+
+def is_target(part: Amount | Beyond) -> bool:
+    """Returns whether an amount is a target, and not what was reached."""
+    return isinstance(part, Amount) and part.field != "actual"
 
 
 def true_formula(part: Amount, amounts: Mapping[str, Exact | None]) -> Formula | None:

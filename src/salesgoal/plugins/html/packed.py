@@ -79,6 +79,7 @@ class _Packer:
     texts: dict[str, int]
     before: tuple[_Packer, ...]
     figures: dict[int, list[Figure | None]] = attrs.field(factory=dict)
+    goals: list[int] = attrs.field(factory=list)
     _places: Mapping[str, int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -146,11 +147,17 @@ class _Packer:
         return None
 
     def _below(self, place: int) -> list[Figure | None]:
-        lines, first = self.sheet.lines, self.columns[0]
+        """What the goals right below each line add up to; blank in a sheet that is no tree."""
+        lines = self.sheet.lines
         depths = [line.depth for line in lines]
-        is_named = self.sheet.columns[first].kind not in FIGURES
-        names = [self._text(line, first) if is_named else "" for line in lines]
-        return tree_sums(self.figures[place], depths, ordinals(depths, names))
+        if not any(depths):
+            return [None] * len(lines)
+        if not self.goals:
+            first = self.columns[0]
+            is_named = self.sheet.columns[first].kind not in FIGURES
+            names = [self._text(line, first) if is_named else "" for line in lines]
+            self.goals = ordinals(depths, names)
+        return tree_sums(self.figures[place], depths, self.goals)
 
     def _same(self, number: int, place: int, figure: Figure) -> str | None:
         for other in range(min(place, _MOST_NAMED)):

@@ -19,7 +19,7 @@ def to_text(content: bytes) -> str:
     """Returns bytes as signs of `SIGNS`, after the scheme of basE91.
 
     >>> to_text(b"salesgoal")
-    'd.B`<)'
+    "*'%D1u`z.4Z"
     """
     return "".join(_pairs(content))
 

@@ -227,8 +227,13 @@ def _cell(
 def _cards(
     sheet: Sheet, columns: Sequence[int], bullets: BulletPlan | None, lang: str
 ) -> list[Card]:
-    """A card a line: named by its first column, led by its rate or else its first figure."""
-    name, *others = columns
+    """A card a line, led by its rate or else its first figure.
+
+    It is named by the first column whose texts tell the lines apart, else by the first one.
+    """
+    apart = (at for at in columns if sheet.columns[at].kind not in FIGURES)
+    name = next((at for at in apart if _tells_apart(sheet, at)), columns[0])
+    others = [at for at in columns if at != name]
     rates = [at for at in others if sheet.columns[at].kind is Kind.PERCENT]
     figures = [at for at in others if sheet.columns[at].kind in FIGURES]
     cards = []
@@ -254,6 +259,10 @@ def _cards(
             )
         )
     return cards
+
+
+def _tells_apart(sheet: Sheet, at: int) -> bool:
+    return len({str(line.cells[at].value) for line in sheet.lines}) == len(sheet.lines)
 
 
 def _is_of_rates(sheet: Sheet, chart: Chart) -> bool:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.cell import CellReader
 from salesgoal.plugins.xlsx.formats import read_formats
+from salesgoal.plugins.xlsx.merges import Merges, mentions_merges
 from salesgoal.plugins.xlsx.options import XlsxOptions
 from salesgoal.plugins.xlsx.package import Package
 from salesgoal.plugins.xlsx.sheet import SheetReader
 from salesgoal.plugins.xlsx.texts import read_texts
 from salesgoal.plugins.xlsx.workbook import SheetEntry, Workbook, choose_sheet, read_workbook
-from salesgoal.ports.importer import FileRows, Page, RawValue, ReadRequest
+from salesgoal.ports.importer import Covered, FileRows, Page, RawValue, ReadRequest
 
 __all__ = ["read"]
 
@@ -27,7 +29,8 @@ def read(request: ReadRequest) -> Iterator[Page]:
     header, or wider where something stands to the right of it. Formulas count as the value that
     the spreadsheet program saved; a percentage comes as the text that people see, ``85%``.
 
-    With ``grid`` every row comes, on pages without columns.
+    With ``grid`` every row comes, on pages without columns, and with what merged ranges cover;
+    these stand behind the rows in the file, which is then read twice.
 
     Raises:
         SourceRefused: No workbook, a harmful or broken one, no such sheet, no header.
@@ -48,7 +51,12 @@ def read(request: ReadRequest) -> Iterator[Page]:
                 columns = _header(SheetReader(package, part, place, cells), above, place)
             sheet = SheetReader(package, part, place, cells)
             first = tuple(_of_choice(book, entry, request, options, place))
-            yield from _pages(sheet, columns, above, request.page_size, place, first)
+            merges = None
+            if request.grid and mentions_merges(package, part):
+                ahead = SheetReader(package, part, place, cells)
+                deque(ahead.rows(), maxlen=0)
+                merges = Merges(ahead.merges, options.limits, place)
+            yield from _pages(sheet, columns, above, request.page_size, place, first, merges)
 
 
 def _chosen(
@@ -82,7 +90,9 @@ def _pages(
     page_size: int,
     place: Place,
     warnings: tuple[Problem, ...],
+    merges: Merges | None,
 ) -> Iterator[Page]:
+    covered: dict[int, Mapping[int, Covered]] = {}
     page: list[tuple[RawValue, ...]] = []
     numbers: list[int] = []
     names, hidden, size = tuple(columns), 0, 0
@@ -93,11 +103,14 @@ def _pages(
         size += max(len(row.cells), len(names))
         page.append((*row.cells, *[None] * (len(names) - len(row.cells))))
         numbers.append(row.number)
+        if merges is not None and (cells := merges.of(row.number, row.cells)):
+            covered[row.number] = cells
         if len(page) == page_size or size > PAGE_CELLS:
-            yield Page(FileRows(page, place, numbers), names, warnings=warnings)
-            page, numbers, warnings, size = [], [], (), 0
-    last = (*warnings, *_beside(sheet, hidden, header_row, len(names), place))
-    yield Page(FileRows(page, place, numbers), names, warnings=last)
+            yield Page(FileRows(page, place, numbers, covered), names, warnings=warnings)
+            page, numbers, warnings, size, covered = [], [], (), 0, {}
+    is_told = merges is not None and not merges.is_lost
+    last = (*warnings, *_beside(sheet, hidden, header_row, len(names), place, is_told=is_told))
+    yield Page(FileRows(page, place, numbers, covered), names, warnings=last)
 
 
 def _of_choice(
@@ -116,12 +129,12 @@ def _of_choice(
 
 
 def _beside(
-    sheet: SheetReader, rows: int, header_row: int, width: int, place: Place
+    sheet: SheetReader, rows: int, header_row: int, width: int, place: Place, *, is_told: bool
 ) -> Iterator[Problem]:
     """What there is to say when all rows are through."""
     columns = sheet.hidden_columns(width)
     if rows or columns:
         yield problem("hidden-cells", place, rows=rows, columns=columns)
-    merged = sum(last > header_row for _, last in sheet.merges)
-    if merged:
+    merged = sum(each.bottom > header_row for each in sheet.merges)
+    if merged and not is_told:
         yield problem("merged-cells", place, count=merged)

@@ -11,6 +11,7 @@ from salesgoal.domain.problem import Place
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.cell import CellReader, damaged
 from salesgoal.plugins.xlsx.markup import MAIN, feed, make_parser, wrong_root
+from salesgoal.plugins.xlsx.merges import Merge, read_merge
 from salesgoal.plugins.xlsx.package import Package, corrupt, over
 from salesgoal.ports.importer import RawValue, Unreadable
 
@@ -39,11 +40,11 @@ class SheetReader:
 
     Attributes:
         hidden_columns: How many columns are hidden, of those up to ``width``.
-        merges: First and last row of each merged range.
+        merges: The merged ranges.
     """
 
     def __init__(self, package: Package, part: str, place: Place, cells: CellReader) -> None:
-        self.merges: list[tuple[int, int]] = []
+        self.merges: list[Merge] = []
         self._hidden: list[tuple[int, int]] = []
         self._package, self._part, self._place = package, part, place
         self._read = cells.read
@@ -153,9 +154,9 @@ class SheetReader:
                 self._hidden.append((int(first), int(last)))
 
     def _merge(self, span: str) -> None:
-        rows = [int(digits) for digits in re.findall("[0-9]{1,7}", span)]
-        if rows:
-            self.merges.append((min(rows), max(rows)))
+        merge = read_merge(span)
+        if merge is not None:
+            self.merges.append(merge)
         if len(self.merges) > self._limits.merges:
             raise over(self._place, self._limits, "merges")
 
