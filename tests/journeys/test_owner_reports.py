@@ -12,7 +12,7 @@ from .desk import call
 from .workbooks import lay_out_ratio
 
 DAY = ("--as-of", "2023-11-15")
-FORMS = ("xlsx", "markdown", "csv", "json", "terminal")
+FORMS = ("xlsx", "markdown", "csv", "json", "terminal", "html")
 OTHERS = ("李四", "王五", "南总", "北总", "华南", "华北", "促销", "淡季", "西部")
 AMOUNTS = ("7777.77", "7,777.77", "8000.05", "5000.01", ">9000<", "9,000.00")
 

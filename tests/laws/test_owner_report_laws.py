@@ -106,7 +106,7 @@ def lay_out(folder, drawn, above):
 
 
 def texts(book, scale):
-    for name in ("xlsx", "markdown", "csv", "json", "terminal"):
+    for name in ("xlsx", "markdown", "csv", "json", "terminal", "html"):
         stream = io.BytesIO()
         PLUGINS.renderer(name).write(book, stream, RenderOptions(scale=scale))
         content = stream.getvalue()
@@ -134,6 +134,9 @@ def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale)
             secrets |= {g.owner for g in others} - {g.owner for g in own}
             secrets |= {g.region for g in others} - {g.region for g in own}
             secrets |= {"李总"} - {owner}
+            secrets |= {
+                f"{mark}" for g in others for mark in (f"因{g.person}", f"改{g.person}")
+            }
             for book in (report_book(portion), tracks_book(portion, Selection())):
                 for form, text in texts(book, scale):
                     assert not [each for each in secrets if each in text], (owner, form)

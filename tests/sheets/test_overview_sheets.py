@@ -221,3 +221,12 @@ def test_figures_to_date_add_up_by_formulas_where_they_are_sums():
     assert [chart.id for chart in sheet.charts] == ["curve_sales", "curve_orders", "curve_mean"]
     assert sheet.charts[1].lines == range(4, 8)
     assert sheet.charts[0].kind is ChartKind.CURVES
+
+
+def test_the_gap_of_what_shall_be_small_is_what_is_too_much():
+    (found,) = card(
+        [target(100, "cost", region="华东")], [fact(region="华东", cost=120)], metrics=[COST]
+    )
+    sheet = overview_sheet(totals(found), found.as_of)
+    gap = sheet.lines[0].cells[sheet.position("gap")]
+    assert (gap.value, gap.formula) == (20_00, Less("actual", "target"))

@@ -39,9 +39,12 @@ def make_axis(low: Decimal, high: Decimal, lang: str) -> Axis:
 
     >>> [text for _, text in make_axis(Decimal(0), Decimal(3_100_000), "zh").ticks]
     ['0', '100万', '200万', '300万', '400万']
+    >>> len(make_axis(Decimal(0), Decimal(0), "zh").ticks) > 1
+    True
     """
     low, high = min(low, Decimal(0)), max(high, Decimal(0))
-    span = high - low or Decimal(1)
+    high = high if high > low else Decimal(1)
+    span = high - low
     power = Decimal(1).scaleb((span / _INTERVALS).adjusted())
     step = next(power * each for each in _STEPS if power * each * _INTERVALS >= span)
     first, last = int(low // step), int(high // step)
