@@ -18,13 +18,13 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
-	$(BIN)/coverage run -m pytest -m 'not slow and not office and not browser'
+	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= -m 'not slow and not office and not browser'
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/pytest -m 'slow or office or browser'
+	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser'
 
-quick: $(READY)  ## run the tests that take less than a minute together
-	$(BIN)/pytest -m 'not slow and not office and not browser'
+quick: $(READY)  ## run the quick tests
+	$(BIN)/pytest -n auto --dist loadfile -m 'not slow and not office and not browser'
 
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long

@@ -50,6 +50,13 @@ def test_a_cell_is_written_by_the_kind_of_its_column(value, kind, expected):
     assert written(*one(value, kind)) == expected
 
 
+def test_a_column_is_headed_by_its_title_and_unit():
+    column = Column(key="a", title=Words("实际", "Actual"), unit="元")
+    assert (column.heading("zh"), column.heading("en")) == ("实际(元)", "Actual (元)")
+    assert Column(key="a", title=Words("实际", "Actual")).heading("zh") == "实际"
+    assert Column(key="a", title=None, unit="元").heading("zh") == ""
+
+
 def test_a_line_may_have_decimals_of_its_own():
     assert written(*one(1234, Kind.AMOUNT, decimals=0)) == 1234
     assert written(*one(1234, Kind.AMOUNT, decimals=None)) == Decimal("12.34")
