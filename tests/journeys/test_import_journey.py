@@ -70,6 +70,19 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_in_the_folder_of_a_plan_files_alone_are_enough(folder, capsys, monkeypatch):
+    put(folder, "日报/1006.csv", EAST, EAST)
+    monkeypatch.chdir(folder)
+    code, printed, said = call(capsys, "import", "日报/1006.csv")
+    assert (code, "日报/1006.csv" in printed) == (0, True), said
+    alone = call(capsys, "import", "日报/1006.csv")
+    assert alone == call(capsys, "import", ".", "日报/1006.csv")
+    assert total(capsys, folder) == (0, "1801.00")
+    monkeypatch.chdir(folder.parent)
+    code, _, said = call(capsys, "import", "desk/日报/1006.csv")
+    assert (code, "[file-missing]" in said) == (3, True)
+
+
 def test_a_file_copied_at_another_time_changes_nothing(folder, capsys):
     put(folder, "日报/1006.csv", EAST)
     imported(capsys, folder)

@@ -43,8 +43,7 @@ _form = click.option(
 
 
 @command.command("import")
-@plan_argument
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PLAN] [FILES]...")
 @click.option("--source", help="The source of files that no pattern of the plan names.")
 @click.option("--as-of", metavar="MOMENT", help="When they were made; else the files' times.")
 @click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
@@ -58,8 +57,7 @@ _form = click.option(
 )
 @lang_option
 def import_(
-    plan: Path,
-    files: tuple[Path, ...],
+    paths: tuple[Path, ...],
     source: str | None,
     as_of: str | None,
     *,
@@ -70,12 +68,16 @@ def import_(
     rejected: Path | None,
     lang: str,
 ) -> ExitCode:
-    """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back."""
+    """Record FILES, or all of PLAN's, in its ledger; take tracking workbooks back.
+
+    Without PLAN it is the one of this folder.
+    """
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
     from salesgoal.app.tracking_import import find_tracking
 
     plugins = find_plugins(lang)
+    plan, files = _plan_and_files(paths)
     loaded = load_plan(plan, plugins)
     moment = None if as_of is None else read_moment(as_of, loaded)
     books, others = find_tracking(files, plugins)
@@ -97,6 +99,13 @@ def import_(
     if rejected is not None and found:
         deliver(rejected_book(found), "xlsx", plugins, rejected, lang)
     return max(code, _verdict(done, lang))
+
+
+def _plan_and_files(paths: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:
+    """The plan that comes first, or that of this folder; a plan is a folder or ``.toml``."""
+    if paths and (paths[0].is_dir() or paths[0].suffix in {"", ".toml"}):
+        return paths[0], paths[1:]
+    return Path(), paths
 
 
 def _record(
