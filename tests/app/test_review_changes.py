@@ -37,7 +37,8 @@ members = ["华东", "华南"]
 path = "targets.csv"
 """
 TARGETS = "区域,期间,指标,目标\n华东,2023-10,sales,600\n华南,2023-10,sales,500\n"
-HERE = "华东 · sales · 2023-10"
+HERE = "华东 · 销售额 · 2023-10"
+ENGLISH = "华东 · sales · 2023-10"
 BUDGET = CauseRow(
     goal="华东",
     period="2023年10月",
@@ -132,7 +133,7 @@ def test_a_cause_with_another_amount_is_corrected_not_added(folder):
     loaded = load_plan(folder)
     changes = plan_review_changes(loaded, [but(BUDGET, amount=25000), OWN])
     assert said(changes) == [
-        f"修改原因 {key}：华东 · sales · 2023-10 · 客户预算延迟：金额 30,000.00 → 25,000.00"
+        f"修改原因 {key}：华东 · 销售额 · 2023-10 · 客户预算延迟：金额 30,000.00 → 25,000.00"
     ]
     before = (folder / "reviews.csv").read_bytes()
     apply_review_changes(loaded, changes)
@@ -165,7 +166,7 @@ def test_a_keyed_row_that_says_nothing_withdraws_its_cause(folder):
     changes = plan_review_changes(
         loaded, [CauseRow(goal="华东", period="2023-10", key=key), CauseRow(period="2023-10")]
     )
-    assert said(changes) == [f"撤回原因 {key}：华东 · sales · 2023-10 · 客户预算延迟"]
+    assert said(changes) == [f"撤回原因 {key}：华东 · 销售额 · 2023-10 · 客户预算延迟"]
     apply_review_changes(loaded, changes)
     assert amounts(folder) == [500]
     assert not plan_review_changes(
@@ -208,7 +209,7 @@ def test_actions_of_another_metric_are_found_by_their_number(folder):
     enter(folder, but(VISIT, metric="订单数", recovery=4))
     row = ActionRow(goal="华东", period="2023-10", number=1, recovery=5)
     (change,) = plan_review_changes(load_plan(folder), [row]).lines()
-    assert (change.metric, change.fields[0].after) == ("orders", Decimal(5))
+    assert (change.metric.id, change.fields[0].after) == ("orders", Decimal(5))
 
 
 @pytest.mark.parametrize(
@@ -305,8 +306,8 @@ def test_changes_read_in_english_too(folder):
     rows = [OWN, ActionRow(goal="华东", period="2023-10", number=1, outcome="done")]
     changes = plan_review_changes(load_plan(folder), rows)
     assert [each.text("en") for each in changes.lines()] == [
-        f"cause added: {HERE} · 天气: kind objective; amount 5.00",
-        f"action 1 changed: {HERE} · {VISIT.text}: outcome (blank) → done",
+        f"cause added: {ENGLISH} · 天气: kind objective; amount 5.00",
+        f"action 1 changed: {ENGLISH} · {VISIT.text}: outcome (blank) → done",
     ]
 
 

@@ -11,6 +11,7 @@ import attrs
 
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import CauseKind
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.problem import Place
 
 __all__ = ["ActionRow", "CauseRow", "FieldChange", "ReviewChange", "Subject", "Verb"]
@@ -113,7 +114,7 @@ class ReviewChange:
         subject: A cause or an action.
         verb: New, changed or withdrawn.
         goal: The path of its goal.
-        metric: The id of its metric.
+        metric: What falls short.
         period: The label of its period.
         handle: The key of the cause or the number of the action; None for a new cause.
         what: The cause or action in one text.
@@ -124,7 +125,7 @@ class ReviewChange:
     subject: Subject
     verb: Verb
     goal: str
-    metric: str
+    metric: Metric
     period: str
     handle: str | None
     what: str
@@ -134,7 +135,8 @@ class ReviewChange:
     def text(self, lang: str = "en") -> str:
         """Returns the change in one line, in ``zh`` or ``en``."""
         subject, verb = _SUBJECTS[self.subject][lang], _VERBS[self.verb][lang]
-        place = " · ".join(filter(None, (self.goal, self.metric, self.period)))
+        metric = self.metric.name if lang == "zh" else self.metric.id
+        place = " · ".join(filter(None, (self.goal, metric, self.period)))
         handle = f" {self.handle}" if self.handle else ""
         colon, comma = ("：", "；") if lang == "zh" else (": ", "; ")
         head = f"{subject}{handle} {verb}" if lang == "en" else f"{verb}{subject}{handle}"

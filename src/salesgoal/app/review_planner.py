@@ -306,7 +306,7 @@ class ReviewPlanner:
                 subject=subject,
                 verb=verb,
                 goal=str(shown["goal"]),
-                metric=str(shown["metric"]),
+                metric=self.plan.metric(str(shown["metric"])),
                 period=str(shown["period"]),
                 handle=handle,
                 what=self._what(shown),
