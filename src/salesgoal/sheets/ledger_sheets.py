@@ -138,16 +138,19 @@ def amounts_sheet(metrics: Sequence[Metric], found: Mapping[str, Mapping[str, in
 def documents_sheet(receipts: Iterable[Receipt], moment: Callable[[datetime], str]) -> Sheet:
     """Returns one line a document of the ledger.
 
+    Machine output has the exact moment of recording, by which a document is known or not.
+
     Args:
         receipts: In the order of recording.
-        moment: How moments are written.
+        moment: How moments are written for people.
     """
     columns = (
         _rows("id", Words("编号", "Id")),
         _text("source", "数据来源", "Source"),
         _text("document", "单据", "Document"),
         _text("as_of", "截至", "As of"),
-        _text("recorded_at", "入账时刻", "Recorded at"),
+        Column(key="recorded", title=Words("入账时刻", "Recorded at"), machine=False),
+        Column(key="recorded_at", title=None),
         *_COUNTS,
         _text("undone_at", "撤销时刻", "Undone at"),
         _text("undone_by", "撤销人", "Undone by"),
@@ -163,6 +166,7 @@ def documents_sheet(receipts: Iterable[Receipt], moment: Callable[[datetime], st
             Cell(each.document.name),
             Cell(moment(each.document.as_of)),
             Cell(moment(each.recorded_at)),
+            Cell(each.recorded_at.isoformat()),
             *_counts(each.counts, each.withdrawn),
             *map(Cell, why),
         ]
