@@ -11,13 +11,13 @@ import codecs
 import csv
 import io
 import os
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import unwritten, write_file
+from salesgoal.app.own_tables import inert, name_table
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.review import Review
@@ -26,7 +26,6 @@ from salesgoal.intake.review_rows import KIND_NAMES, REVIEW_NAMES, STATE_NAMES
 
 __all__ = ["append_reviews", "writing_alone"]
 
-_FORMULA_STARTS = ("=", "+", "-", "@")
 _SINCE_LATER = frozenset({"cause_kind", "corrects"})
 """Roles whose columns a table may lack as long as nobody speaks of them."""
 
@@ -54,7 +53,7 @@ def append_reviews(loaded: LoadedPlan, reviews: Sequence[Review]) -> tuple[Path,
     added = (_line([row.get(name, "") for name in columns]) for row in rows)
     write_file(path, before + b"".join(added))
     if is_new:
-        _name_in_plan(loaded.path, path.name)
+        name_table(loaded.path, "reviews", {"path": path.name})
     return path, is_new
 
 
@@ -115,10 +114,9 @@ def _cells(review: Review, plan: Plan, header: dict[str, str]) -> dict[str, str]
 
 
 def _text(value: object) -> str:
-    """A cell; a text that begins like a formula gets a space before it, which reading drops."""
-    text = "" if value is None else str(value)
-    formula = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
-    return f" {text}" if formula else text
+    if isinstance(value, str):
+        return inert(value)
+    return "" if value is None else str(value)
 
 
 def _line(cells: Sequence[str]) -> bytes:
@@ -149,25 +147,3 @@ def _own_table(loaded: LoadedPlan, needed: set[str]) -> tuple[Path, bool]:
         number += 1
         path = folder / f"reviews-{number}.csv"
     return path, True
-
-
-def _name_in_plan(path: Path, name: str) -> None:
-    """Adds the table at the end of the plan file; every byte before it stays.
-
-    Raises:
-        OutputError: The plan file would say anything else than before.
-    """
-    before = path.read_bytes()
-    end = "\r\n" if b"\r\n" in before else "\n"
-    gap = "" if before.endswith(b"\n") else end
-    after = before + f'{gap}{end}[[reviews]]{end}path = "{name}"{end}'.encode()
-    old = tomllib.loads(before.decode("utf-8-sig"))
-    old.setdefault("reviews", []).append({"path": name})
-    try:
-        same = tomllib.loads(after.decode("utf-8-sig")) == old
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
-        en = f'add [[reviews]] with path = "{name}" to it yourself'
-        raise OutputError(str(path), en, f'请自行在其中加入 [[reviews]]，path = "{name}"')
-    write_file(path, after)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import tomllib
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -21,6 +20,7 @@ import attrs
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
+from salesgoal.app.own_tables import inert, name_table
 from salesgoal.app.plan_parts import Source
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount, to_units
@@ -42,7 +42,7 @@ __all__ = [
 _KEY, _TYPED, _WORKBOOK = "键", "填写值", "工作簿"
 _SOURCE = "跟踪表"
 _PERIOD = ROLE_NAMES["period"][1]
-_FORMULA_STARTS = ("=", "+", "-", "@")
+_REMARK = "salesgoal import 写入 / written by salesgoal import"
 
 TotalKey = tuple[str, str, str]
 """The key of a scope, the id of a metric, the label of a period."""
@@ -118,7 +118,8 @@ def write_totals(loaded: LoadedPlan, totals: Mapping[TotalKey, TypedTotal]) -> l
         write_file(path, content)
         written.append(path)
     if not any(each.path == _pattern(loaded.path) for each in loaded.document.actuals):
-        _name_in_plan(loaded.path)
+        keys = {"path": _pattern(loaded.path), "source": _SOURCE, "key": [_KEY]}
+        name_table(loaded.path, "actuals", keys, remark=_REMARK)
     return written
 
 
@@ -144,7 +145,7 @@ def _content(plan: Plan, metric: Metric, totals: Iterable[TypedTotal]) -> bytes:
     for one in sorted(totals, key=lambda each: each.key):
         writer.writerow(
             [
-                *(_text(one.scope.get(name, "")) for name in names),
+                *(inert(one.scope.get(name, "")) for name in names),
                 one.on,
                 to_amount(one.amount, metric.decimals),
                 to_amount(one.typed, metric.decimals),
@@ -181,35 +182,3 @@ def _read(path: Path, metric: Metric) -> Iterable[TypedTotal]:
         detail = f"it is no longer as salesgoal wrote it ({error}) - restore it from a backup"
         zh = "内容已不是 salesgoal 写入的样子 - 请从备份恢复"
         raise OutputError(str(path), detail, zh) from error
-
-
-def _text(name: str) -> str:
-    """A name; one that begins like a formula gets a space before it, which reading drops."""
-    return f" {name}" if name.startswith(_FORMULA_STARTS) else name
-
-
-def _name_in_plan(path: Path) -> None:
-    """Adds the source at the end of the plan file; every byte before it stays.
-
-    Raises:
-        OutputError: The plan file would say anything else than before.
-    """
-    pattern = _pattern(path)
-    table = {"path": pattern, "source": _SOURCE, "key": [_KEY]}
-    before = path.read_bytes()
-    end = "\r\n" if b"\r\n" in before else "\n"
-    gap = "" if before.endswith(b"\n") else end
-    lines = ["", "[[actuals]]  # salesgoal import 写入 / written by salesgoal import"]
-    lines += [f'path = "{pattern}"', f'source = "{_SOURCE}"', f'key = ["{_KEY}"]', ""]
-    after = before + f"{gap}{end.join(lines)}".encode()
-    old = tomllib.loads(before.decode("utf-8-sig"))
-    old.setdefault("actuals", []).append(table)
-    try:
-        same = tomllib.loads(after.decode("utf-8-sig")) == old
-    except tomllib.TOMLDecodeError:
-        same = False
-    if not same:
-        detail = f'add [[actuals]] with path = "{pattern}", key = ["{_KEY}"] yourself'
-        zh = f'请自行在其中加入 [[actuals]]，path = "{pattern}"，key = ["{_KEY}"]'
-        raise OutputError(str(path), detail, zh)
-    write_file(path, after)
