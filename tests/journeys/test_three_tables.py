@@ -131,6 +131,11 @@ def test_the_demo_says_what_it_read_and_where_it_wrote(folder):
     assert "读入 10 行 = 接受 10 + 期间外 0 + 拒绝 0 + 重复 0 + 忽略 0" in said
     assert "读入 6 行 = 接受 6" in said
     assert f"工作簿：{where / 'report.xlsx'}" in said
+    assert f"网页：{where / 'report.html'}" in said
+    assert f"可填报的跟踪表：{where / 'tracking.xlsx'}" in said
+    assert "销售代表10月" in (where / "report.html").read_text(encoding="utf-8")
+    form = openpyxl.load_workbook(where / "tracking.xlsx")
+    assert form["月度销售业绩跟踪表"].protection.sheet
     plans = sorted(each.parent.name for each in where.glob("*/plan.toml"))
     assert plans == ["personal_month", "product_year", "team_quarter"]
 

@@ -20,6 +20,9 @@ from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
 __all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 
 
+_DEMO_FILES = ("report.xlsx", "report.html", "tracking.xlsx")
+
+
 @command.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("salesgoal-demo"))
 @lang_option
@@ -30,6 +33,7 @@ def demo(folder: Path, lang: str) -> ExitCode:
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
     from salesgoal.app.starter import DEMO_AS_OF, copy_demo
+    from salesgoal.app.template import TemplateOrder, make_templates
     from salesgoal.app.track import track
     from salesgoal.ports.renderer import RenderOptions
 
@@ -37,13 +41,17 @@ def demo(folder: Path, lang: str) -> ExitCode:
     plugins = built_in_plugins()
     trackings = [track(load_plan(plan, plugins), as_of=DEMO_AS_OF) for plan in plans]
     print_book(tables_book(trackings, overview=True), "terminal", plugins, lang)
-    workbook = folder / "report.xlsx"
-    options = RenderOptions(lang=lang)
-    content = render(report_book(trackings), plugins.renderer("xlsx"), options)
-    write_file(workbook, content)
+    report = report_book(trackings)
+    ((_, form),) = make_templates(trackings[0].loaded, TemplateOrder(lang=lang), DEMO_AS_OF)
+    workbook, page, blank = (folder / name for name in _DEMO_FILES)
+    for path, book in ((workbook, report), (page, report), (blank, form)):
+        renderer = plugins.renderer(path.suffix.removeprefix("."))
+        write_file(path, render(book, renderer, RenderOptions(lang=lang)))
     for tracking in trackings:
         say_rows(tracking.rows, lang)
     say(lang, f"工作簿：{workbook}", f"workbook: {workbook}")
+    say(lang, f"网页：{page}", f"page: {page}")
+    say(lang, f"可填报的跟踪表：{blank}", f"tracking workbook to fill in: {blank}")
     say(lang, f"计划与数据：{folder}", f"plans and records: {folder}")
     first = plans[0].parent
     say(
