@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -197,3 +198,18 @@ def test_few_parts_are_remembered_and_many_are_not():
         held.share(5)
         held.share_each([5, 6])
     assert (len(small._rests), len(large._rests)) == (2, 0)
+
+
+def test_weights_are_held_without_a_common_divisor():
+    assert weigh([2, 4]).shares == (1, 2)
+    assert weigh([6, 9]).shares == (2, 3)
+    assert weigh([5, 7]).shares == (5, 7)
+
+
+@pytest.mark.parametrize(
+    "share", [lambda: apportion(7, [0, 0]), lambda: apportion_each([7], weigh([0, 0]))]
+)
+def test_an_even_split_is_said_where_it_was_asked_for(share):
+    with pytest.warns(EvenSplit) as said:
+        share()
+    assert [Path(each.filename) for each in said] == [Path(__file__)]
