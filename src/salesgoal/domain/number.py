@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
 from math import gcd, lcm
-from operator import add, mul
+from operator import add, mul, sub
 from typing import TYPE_CHECKING
 
 import attrs
@@ -264,11 +264,10 @@ def rescale(values: Sequence[int], total: int) -> list[int]:
     """
     whole = sum(values)
     if not whole:
-        even = apportion(total, [1] * len(values))
-        return [value + part for value, part in zip(values, even, strict=True)]
+        return list(map(add, values, apportion(total, [1] * len(values))))
     quotas = [Fraction(value * total, whole) for value in values]
     parts = [quota.numerator // quota.denominator for quota in quotas]
-    rests = [quota - part for quota, part in zip(quotas, parts, strict=True)]
+    rests = list(map(sub, quotas, parts))
     order = sorted(range(len(parts)), key=rests.__getitem__, reverse=True)
     for position in order[: total - sum(parts)]:
         parts[position] += 1
