@@ -214,7 +214,7 @@ class _Drawing:
         axes.invert_yaxis()
         axes.set_xlim(left=min(0.0, *(each or 0.0 for each in shares)))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}%"))
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
 
     def _from_zero(self, set_limits: Any) -> None:  # noqa: ANN401
         """Lets an axis begin at zero where nothing goes below, so that no bar misleads."""
