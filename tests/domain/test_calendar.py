@@ -19,6 +19,7 @@ from salesgoal.domain.calendar import (
     to_date,
 )
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
+from salesgoal.domain.label import parse_label
 from salesgoal.domain.month_calendar import MonthCalendar, WeekScheme, YearName
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.week_calendar import ISO as ISO_YEARS
@@ -232,3 +233,16 @@ def test_a_row_of_another_form_keeps_its_label_in_every_style(label):
 
 def test_a_span_keeps_its_label():
     assert chinese(GREGORIAN, FORTNIGHT) == "1st to 9th"
+
+
+@pytest.mark.parametrize(
+    ("calendar", "label", "said"),
+    [
+        (MonthCalendar(), "2026-13", "不是 2026 年的月"),
+        (MonthCalendar(), "2026Q5", "一年只有 4 个季度"),
+    ],
+)
+def test_a_level_is_named_in_chinese_where_the_message_is(calendar, label, said):
+    with pytest.raises(LabelRefused) as caught:
+        calendar.locate(parse_label(label))
+    assert said in caught.value.message("zh")

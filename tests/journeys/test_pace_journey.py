@@ -83,6 +83,7 @@ def test_people_read_the_same_in_the_terminal(capsys, folder, lang):
     assert "本季累计" not in printed
     printed = ask(capsys, folder, "backtest", *day, "--lang", lang)
     assert ("日均外推" if lang == "zh" else "run rate") in printed
+    assert ("团队，销售额，月，" if lang == "zh" else "团队, 销售额, month, ") in printed
 
 
 def test_to_date_is_cut_by_other_dimensions(capsys, folder):

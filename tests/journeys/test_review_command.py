@@ -186,7 +186,9 @@ def test_the_reasons_and_measures_of_table_one_come_from_the_reviews(folder, cap
     assert row["主要偏差原因"] == "客户预算延迟；谈判能力不足"
     assert row["改进措施"] == "优化报价方案"
     assert row["完成时限"].date().isoformat() == "2023-10-30"
-    assert {"业绩偏差分析表", "改进措施表", "偏差分解"} <= set(book.sheetnames)
+    assert {"业绩偏差分析表", "改进措施表", "偏差分解(按下级)", "偏差分解(按原因)"} <= set(
+        book.sheetnames
+    )
 
 
 DRIVEN = """
@@ -278,5 +280,5 @@ def test_a_spreadsheet_program_closes_the_gap_to_the_same_fen(folder, capsys):
     call(capsys, "report", folder, "--as-of", "2023-10-31", "-o", workbook)
     (theirs,) = recalculated([workbook], folder).values()
     sheets = {sheet for sheet, _ in cells(workbook, formulas=True)}
-    assert {"业绩偏差分析表", "改进措施表", "偏差分解"} <= sheets
+    assert {"业绩偏差分析表", "改进措施表", "偏差分解(按下级)"} <= sheets
     assert not wrong_cells(workbook, theirs)

@@ -13,6 +13,7 @@ import attrs
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.ports.renderer import RenderOptions
 from salesgoal.sheets.chart import Chart, ChartKind
+from salesgoal.sheets.scale import Scale
 from salesgoal.sheets.sheet import (
     Add,
     Book,
@@ -38,9 +39,9 @@ STATUSES = {
 }
 
 
-def draw(book, lang="zh"):
+def draw(book, lang="zh", scale=Scale.YUAN):
     stream = io.BytesIO()
-    HTML.write(book, stream, RenderOptions(lang=lang))
+    HTML.write(book, stream, RenderOptions(lang=lang, scale=scale))
     return stream.getvalue().decode()
 
 

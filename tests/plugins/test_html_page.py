@@ -18,10 +18,12 @@ from salesgoal.plugins.html.outline import LIST_LINES, OUTLINE_LINES, PLAIN_LINE
 from salesgoal.plugins.html.packed import pack
 from salesgoal.plugins.html.texts import PAGE_WORDS
 from salesgoal.sheets.chart import Chart, ChartKind
+from salesgoal.sheets.scale import Scale
 from salesgoal.sheets.sheet import Book, Cell, Column, Kind, Line, Sheet, Words, shown
 
 from .page_books import (
     HOSTILE,
+    RECONCILIATION,
     SMALL,
     course,
     draw,
@@ -122,6 +124,16 @@ def test_the_head_says_what_the_book_speaks_of_and_that_it_balances():
     english = draw(SMALL, "en")
     assert '<html lang="en">' in english
     assert "<dt>As of</dt><dd>2026-11-30</dd>" in english
+
+
+@pytest.mark.parametrize(("lang", "head"), [("zh", "销售额(元)："), ("en", "销售额 (元): ")])
+def test_in_another_scale_the_head_still_balances_exactly(lang, head):
+    (line,) = RECONCILIATION.lines
+    money = attrs.evolve(RECONCILIATION, lines=(attrs.evolve(line, unit="元", decimals=2),))
+    page = draw(Book(title=Words("书", "B"), sheets=(money,)), lang, Scale.WAN)
+    assert head in page
+    assert "3,400,000.00 = " in page
+    assert ">340.00<" in page
 
 
 def test_hidden_sheets_and_columns_stay_out():

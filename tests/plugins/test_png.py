@@ -109,3 +109,11 @@ def test_chinese_without_a_font_for_it_is_refused_with_a_remedy(monkeypatch):
     monkeypatch.setattr(drawing, "_FAMILIES", ("No Such Font",))
     with pytest.raises(UsageError, match="install one"):
         draw(book(chart(ChartKind.BARS)))
+
+
+def test_labels_that_would_cover_each_other_are_turned():
+    drawing = pytest.importorskip("salesgoal.plugins.png.drawing")
+    assert drawing.label_angle([]) == 0
+    assert drawing.label_angle(["一月", "二月"]) == 0
+    assert drawing.label_angle([f"2026-{month:02d}w1" for month in range(1, 13)]) == 30
+    assert drawing.label_angle(["华东大区第一销售部"] * 6) == 30

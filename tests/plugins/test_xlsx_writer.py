@@ -157,6 +157,10 @@ def test_an_empty_sheet_keeps_its_header():
         (["Rows", "rows"], ["Rows", "rows 2"]),
         (["a/b:c*[d]?", "目标(按区域)"], ["abcd", "目标"]),
         (["很" * 40], ["很" * 27]),
+        (
+            ["分解(按下级)", "分解(按原因)", "分解(按原因)", "表(甲)"],
+            ["分解(按下级)", "分解(按原因)", "分解(按原因) 2", "表"],
+        ),
     ],
 )
 def test_tabs_have_names_that_a_workbook_allows(titles, names):

@@ -9,6 +9,7 @@ from salesgoal.domain.alert import Alert, AlertKind
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.sheets.alert_sheet import alert_sheet
+from salesgoal.sheets.scale import Scale
 from salesgoal.sheets.sheet import shown, written
 
 SALES = Metric(id="sales", name="销售额", decimals=2)
@@ -34,6 +35,26 @@ def test_a_forecast_is_an_amount():
     assert found["after_words"][0] == "1,234.50"
     assert found["after"][1] == "1234.50"
     assert found["before"][1] is None
+
+
+def test_a_forecast_is_shown_in_the_scale_of_the_amounts_beside_it():
+    money = Metric(id="sales", name="销售额", unit="元", decimals=2)
+    one = Alert(
+        kind=AlertKind.FORECAST,
+        goal="",
+        metric=money,
+        period=OCTOBER,
+        before=245_237_180,
+        after=221_690_371,
+        target=225_000_000,
+    )
+    sheet = alert_sheet([one], "10月", date(2023, 10, 7), date(2023, 10, 14))
+    keys = [column.key for column in sheet.columns]
+    (line,) = sheet.lines
+    in_wan = {key: shown(sheet, line, at, scale=Scale.WAN) for at, key in enumerate(keys)}
+    said = [in_wan[key] for key in ("before_words", "after_words", "target")]
+    assert said == ["245.24", "221.69", "225.00"]
+    assert in_wan["after"] == "2216903.71"
 
 
 def test_an_action_is_named_with_its_due_day():

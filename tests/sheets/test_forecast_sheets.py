@@ -120,6 +120,9 @@ def test_periods_so_far_with_and_without_a_forecast():
         ],
         ["本月累计", "日均外推", None, None, None, None, "3"],
     ]
+    blank = {"预计下限", "预计上限", "区间把握(%)", "达成概率(%)"}
+    assert blank <= set(sheet.header("zh"))
+    assert not blank & set(to_date_sheet([rows[0], rows[2]], "10月").header("zh"))
 
 
 def test_days_that_are_estimated_are_said():

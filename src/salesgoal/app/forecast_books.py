@@ -35,8 +35,8 @@ def backtest_book(loaded: LoadedPlan, found: Backtest, as_of: date) -> Book:
     plan = loaded.plan
     goal = found.goal or plan.name
     whole = f"{found.first} – {found.last}" if found.first else "–"
-    of = f"{goal}, {found.metric.name}, {found.level}, {whole}"
-    note = Words(of, of)
+    name, level = found.metric.name, found.level
+    note = Words(f"{goal}，{name}，{level.zh}，{whole}", f"{goal}, {name}, {level}, {whole}")
     return Book(
         title=Words(plan.name, plan.name),
         sheets=(backtest_sheet(found.results, [note]),),

@@ -84,7 +84,7 @@ def alerts(
     output: Path | None,
     lang: str,
 ) -> ExitCode:
-    """Say what changed in PLAN since a day: behind, recovered, reached, overdue."""
+    """Say what changed in PLAN since a day: behind, recovered, reached, short, overdue."""
     from salesgoal.app.alerts import alerts_since
     from salesgoal.app.explanation_books import alert_book
 

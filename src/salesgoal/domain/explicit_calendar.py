@@ -131,7 +131,7 @@ class ExplicitCalendar:
                     zh, en = ("重叠", "overlap") if overlap else ("之间有空缺", "leave a gap")
                     yield _fault(
                         place,
-                        f"{earlier.label} 与 {later.label} {zh}（{earlier.level}）",
+                        f"{earlier.label} 与 {later.label} {zh}（{earlier.level.zh}）",
                         f"{earlier.level} {earlier.label} and {later.label} {en}",
                     )
         for chain in _NESTING:

@@ -253,7 +253,7 @@ def mixed_up(label: Label, calendar_id: str, own: Period) -> LabelRefused:
         f"({own.start} to {own.last}) or the {own.level} of {other} - write the one that is "
         f"meant, or its first and last day",
         f"不是日历 {calendar_id} 的写法（应为 {own.label}）：可能指 {own.label}"
-        f"（{own.start} 至 {own.last}），也可能指{other_zh}的 {own.level} - 写明是哪一个，"
+        f"（{own.start} 至 {own.last}），也可能指{other_zh}的{own.level.zh} - 写明是哪一个，"
         f"或写出首日和末日",
     )
 

@@ -169,7 +169,8 @@ class MonthCalendar:
         try:
             day = date(year, label.major, number)
         except ValueError as error:
-            en, zh = f"is no {label.level} of {year}", f"不是 {year} 年的 {label.level}"
+            level = label.level or Level.MONTH
+            en, zh = f"is no {level} of {year}", f"不是 {year} 年的{level.zh}"
             raise LabelRefused(label.text, en, zh) from error
         if label.level is Level.DAY:
             return self.at(Level.DAY, day)
@@ -187,7 +188,7 @@ class MonthCalendar:
         if not 1 <= label.major <= 12 // length:
             many = 12 // length
             en = f"is out of range: a year has {many} of {level}"
-            raise LabelRefused(label.text, en, f"超出范围：一年只有 {many} 个 {level}")
+            raise LabelRefused(label.text, en, f"超出范围：一年只有 {many} 个{level.zh}")
         first = _month_of(year) + (label.major - 1) * length
         period = self._known.get((level, first)) or self._remember(level, first, length)
         return self._pick(label, period) if inside else period

@@ -211,7 +211,7 @@ class WeekCalendar:
         if not 1 <= number <= len(periods):
             whole = f"{'FY' if label.fiscal else ''}{label.year:04d}"
             reason = f"is out of range: {whole} has {len(periods)} of {level}"
-            zh = f"超出范围：{whole} 只有 {len(periods)} 个 {level}"
+            zh = f"超出范围：{whole} 只有 {len(periods)} 个{level.zh}"
             raise LabelRefused(label.text, reason, zh)
         found = periods[number - 1]
         if not label.minor:

@@ -125,7 +125,7 @@ class WeekMonthCalendar:
             length = _MONTHS_IN[level]
             if not 1 <= label.major <= 12 // length:
                 reason = f"is out of range: a year has {12 // length} of {level}"
-                zh = f"超出范围：一年只有 {12 // length} 个 {level}"
+                zh = f"超出范围：一年只有 {12 // length} 个{level.zh}"
                 raise LabelRefused(label.text, reason, zh)
             found = self._months(level, first + (label.major - 1) * length)
         if label.level is not Level.WEEK:

@@ -30,8 +30,8 @@ _COLUMNS = (
     Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
     Column(key="metric", title=None),
     Column(key="period", title=Words("期间", "Period")),
-    Column(key="before_words", title=Words("此前", "Before"), machine=False),
-    Column(key="after_words", title=Words("现在", "After"), machine=False),
+    Column(key="before_words", title=Words("此前", "Before"), kind=Kind.AMOUNT, machine=False),
+    Column(key="after_words", title=Words("现在", "After"), kind=Kind.AMOUNT, machine=False),
     Column(key="before", title=None),
     Column(key="after", title=None),
     Column(key="milestone_pct", title=Words("里程碑(%)", "Milestone (%)"), kind=Kind.PERCENT),
@@ -74,8 +74,8 @@ def _line(one: Alert, root: str) -> Line:
         "metric_name": Cell(one.metric.name),
         "metric": Cell(one.metric.id),
         "period": Cell(one.period.label),
-        "before_words": Cell(_words(one, one.before)),
-        "after_words": Cell(_words(one, one.after)),
+        "before_words": Cell(_said(one, one.before)),
+        "after_words": Cell(_said(one, one.after)),
         "before": Cell(_code(one, one.before)),
         "after": Cell(_code(one, one.after)),
         "milestone_pct": Cell(one.milestone),
@@ -90,15 +90,13 @@ def _line(one: Alert, root: str) -> Line:
     return Line(cells, decimals=one.metric.decimals, unit=scalable_unit(one.metric))
 
 
-def _words(one: Alert, value: Pace | Exact | None) -> Words | None:
-    if value is None:
-        return None
+def _said(one: Alert, value: Pace | Exact | None) -> Words | Exact | None:
+    """A pace or a share in words; an amount as it is, shown in the scale of the others."""
     if isinstance(value, Pace):
         return PACE_WORDS[value]
-    if one.kind is AlertKind.MILESTONE:
-        text = f"{percent(value):,f}%"
-    else:
-        text = f"{to_amount(value, one.metric.decimals):,f}"
+    if value is None or one.kind is not AlertKind.MILESTONE:
+        return value
+    text = f"{percent(value):,f}%"
     return Words(text, text)
 
 

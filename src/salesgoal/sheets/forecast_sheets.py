@@ -148,6 +148,8 @@ _BACKTEST = (
 def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
     """Returns the periods so far as a sheet, one line a goal, metric and level.
 
+    Intervals and chances have no columns where no line has one.
+
     Args:
         rows: From `to_date_rows`.
         root: What the root goal is called.
@@ -157,6 +159,11 @@ def to_date_sheet(rows: Iterable[ToDateRow], root: str) -> Sheet:
     blank = set() if any(each.why is not None for each in shown) else {"why"}
     if not any(each.row.metric.is_percent for each in shown):
         blank |= {"before_change_pp", "year_change_pp"}
+    forecasts = [each.forecast for each in shown if each.forecast is not None]
+    if not any(each.interval for each in forecasts):
+        blank |= {"low", "high", "nominal_pct"}
+    if all(each.probability is None for each in forecasts):
+        blank.add("probability_pct")
     columns = (
         attrs.evolve(each, title=None) if each.key in blank else each for each in _TO_DATE
     )

@@ -8,7 +8,6 @@ from typing import BinaryIO
 from salesgoal.ports.hookspecs import hookimpl
 from salesgoal.ports.renderer import RendererSpec, RenderOptions
 from salesgoal.sheets.sheet import Book
-from salesgoal.sheets.shown_book import show_book
 
 __all__ = ["salesgoal_renderers"]
 
@@ -16,7 +15,7 @@ __all__ = ["salesgoal_renderers"]
 def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     from salesgoal.plugins.html.page import write
 
-    write(show_book(book, options.scale), stream, options)
+    write(book, stream, options)
 
 
 @hookimpl

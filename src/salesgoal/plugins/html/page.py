@@ -19,7 +19,10 @@ from salesgoal.plugins.html.packed import pack
 from salesgoal.plugins.html.section import Section, make_section
 from salesgoal.plugins.html.texts import PAGE_WORDS, meta_line
 from salesgoal.ports.renderer import RenderOptions
-from salesgoal.sheets.sheet import Add, Book, Sheet, shown
+from salesgoal.sheets.bilingual import Words
+from salesgoal.sheets.scale import MONEY, Scale
+from salesgoal.sheets.sheet import Add, Book, Sheet, is_money, shown
+from salesgoal.sheets.shown_book import show_book
 
 __all__ = ["write"]
 
@@ -30,9 +33,10 @@ _SHORT_NOTE = 24
 def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     """Writes one HTML file with every sheet that people see; same book, same bytes."""
     lang = options.lang
+    seen = show_book(book, options.scale)
     sheets = [
         (sheet, plain)
-        for sheet, plain in zip(book.sheets, plain_lines(book), strict=True)
+        for sheet, plain in zip(seen.sheets, plain_lines(seen), strict=True)
         if not sheet.is_hidden
     ]
     sections = _told_apart(
@@ -55,7 +59,7 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             lang=_LANGUAGES[lang],
             title=book.title.of(lang),
             meta=meta_line(book.meta, lang),
-            balances=[line for sheet, _ in sheets for line in _balances(sheet, lang)],
+            balances=[line for sheet in book.sheets for line in _balances(sheet, options)],
             sections=sections,
             words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
             packed_sections=",".join(sections[number].id for number in longest),
@@ -147,10 +151,14 @@ def _told_apart(sections: Sequence[Section]) -> list[Section]:
     return named
 
 
-def _balances(sheet: Sheet, lang: str) -> list[str]:
-    """What was read and where it went, a line a metric; parts of zero are left to the table."""
-    if sheet.id != "reconciliation":
+def _balances(sheet: Sheet, options: RenderOptions) -> list[str]:
+    """What was read and where it went, a line a metric; parts of zero are left to the table.
+
+    Amounts are exact in every scale, with their unit: rounded parts need not add up.
+    """
+    if sheet.id != "reconciliation" or sheet.is_hidden:
         return []
+    lang = options.lang
     titles = {column.key: column.title for column in sheet.columns}
     lines = []
     for line in sheet.lines:
@@ -166,6 +174,8 @@ def _balances(sheet: Sheet, lang: str) -> list[str]:
                     if title
                 ]
                 name = shown(sheet, line, sheet.shown[0], lang)
+                if options.scale is not Scale.YUAN and is_money(sheet, line, at):
+                    name = Words(f"{name}({MONEY})", f"{name} ({MONEY})").of(lang)
                 lines.append(f"{name}{_COLON[lang]}{said[0]} = {' + '.join(said[1:])}")
     return lines
 

@@ -20,11 +20,12 @@ from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.scale import Scale
 from salesgoal.sheets.sheet import Sheet, is_money, shown, written
 
-__all__ = ["draw"]
+__all__ = ["draw", "label_angle"]
 
 _DPI = 144
 _WIDE, _HIGH = 9.0, 5.0
 _A_LINE, _FRAME = 0.42, 1.6
+_SIGNS_BELOW = 100
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _FAMILIES = (
     "Noto Sans CJK SC",
@@ -64,6 +65,16 @@ def draw(sheet: Sheet, chart: Chart, options: RenderOptions) -> bytes:
         content = io.BytesIO()
         canvas.print_figure(content, format="png", metadata={"Software": None})
     return content.getvalue()
+
+
+def label_angle(labels: Sequence[str]) -> int:
+    """Returns by how many degrees labels below an axis are turned so that none covers another.
+
+    >>> label_angle(["2026-10", "2026-11", "2026-12"]), label_angle(["2026-10w1"] * 12)
+    (0, 30)
+    """
+    widths = [sum(1 + bool(_CHINESE.match(sign)) for sign in label) for label in labels]
+    return 30 if len(labels) * (max(widths, default=0) + 2) > _SIGNS_BELOW else 0
 
 
 def _fonts(texts: Sequence[str]) -> list[str]:
@@ -141,7 +152,8 @@ class _Drawing:
                 places, values, style, color=_CURVES.get(key), label=name, marker="o", ms=3
             )
         step = max(1, len(self._labels) // 12)
-        axes.set_xticks(list(places)[::step], self._labels[::step])
+        labels = self._labels[::step]
+        axes.set_xticks(list(places)[::step], labels, rotation=label_angle(labels))
         axes.yaxis.set_major_formatter(FuncFormatter(_figure))
         axes.grid(axis="y", color="#E3E8EE")
         self._from_zero(axes.set_ylim)
@@ -166,7 +178,7 @@ class _Drawing:
             axes.invert_yaxis()
             self._from_zero(axes.set_xlim)
         else:
-            axes.set_xticks(ticks, self._labels, rotation=30 if len(ticks) > 8 else 0)  # noqa: PLR2004
+            axes.set_xticks(ticks, self._labels, rotation=label_angle(self._labels))
             self._from_zero(axes.set_ylim)
         (axes.xaxis if lying else axes.yaxis).set_major_formatter(FuncFormatter(_figure))
         if count > 1:
@@ -202,7 +214,7 @@ class _Drawing:
         axes.invert_yaxis()
         axes.set_xlim(left=min(0.0, *(each or 0.0 for each in shares)))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}%"))
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
 
     def _from_zero(self, set_limits: Any) -> None:  # noqa: ANN401
         """Lets an axis begin at zero where nothing goes below, so that no bar misleads."""

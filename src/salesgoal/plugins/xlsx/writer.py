@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -56,7 +57,9 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
         workbook.set_properties({"title": title, "created": _MADE})
         workbook.set_calc_mode("auto")
         entries = EntryCells(workbook, options.lang)
-        painter = _Painter(workbook, options.lang, options.scale, entries)
+        titles = {_tab(sheet.title.of(options.lang)) for sheet in book.sheets}
+        heads = Counter(_head(title) for title in titles)
+        painter = _Painter(workbook, options.lang, options.scale, entries, heads)
         for sheet in book.sheets:
             painter.draw(sheet)
         painter.open_at(book)
@@ -81,6 +84,7 @@ class _Painter:
     lang: str
     scale: Scale
     entries: EntryCells
+    heads: Counter[str]
     looks: Looks = attrs.field(init=False)
     _names: set[str] = attrs.field(factory=set)
     _tabs: dict[str, tuple[str, Sheet]] = attrs.field(factory=dict)
@@ -220,11 +224,21 @@ class _Painter:
         return all(kind in {Kind.TEXT, Kind.SCOPE} for kind in kinds)
 
     def _name(self, sheet: Sheet) -> str:
-        """The name of a tab: unique, without the signs that a workbook forbids."""
-        title = plain(sheet.title.of(self.lang))
-        named = _BAD_NAME.sub("", title).partition("(")[0].strip()[:27]
+        """The name of a tab: unique, in brackets only what tells it from the others."""
+        title = _tab(sheet.title.of(self.lang))
+        head = _head(title)
+        named = (title if self.heads[head] > 1 else head)[:27]
         name, number = named, 2
         while name.casefold() in self._names:
             name, number = f"{named} {number}", number + 1
         self._names.add(name.casefold())
         return name
+
+
+def _tab(title: str) -> str:
+    """A title without the signs that a workbook forbids in the name of a tab."""
+    return _BAD_NAME.sub("", plain(title)).strip()
+
+
+def _head(title: str) -> str:
+    return title.partition("(")[0].strip()
