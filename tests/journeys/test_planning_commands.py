@@ -177,3 +177,15 @@ def test_a_goal_without_members_below_it_says_so(tmp_path, capsys):
     code, _, said = call(capsys, "split", desk, "--by", "region", "--goal", "华东")
     assert code == 2
     assert "此目标之下没有该维度的成员" in said
+
+
+@pytest.mark.parametrize("level", ["quarter", "year"])
+def test_a_period_is_not_distributed_into_itself_or_longer_ones(desk, capsys, level):
+    code, _, said = call(capsys, "distribute", desk, "--into", level)
+    assert code in {2, 3}
+    assert "成员" not in said
+
+
+def test_a_quarter_into_quarters_names_the_period(desk, capsys):
+    code, _, said = call(capsys, "distribute", desk, "--into", "quarter")
+    assert (code, "2023Q4 不比该层级的期间长 - 用 --into 指定更细的层级" in said) == (2, True)

@@ -17,7 +17,7 @@ from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
 from salesgoal.app.past_actuals import read_past_actuals
-from salesgoal.domain.cascade import cascade
+from salesgoal.domain.cascade import PeriodStep, cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
@@ -100,8 +100,7 @@ def share(loaded: LoadedPlan, table: CascadeTable, name: str) -> Shared:
         if (codes, period) != begin
     )
     if not parts:
-        en = "this goal has nobody of that dimension below it"
-        raise UsageError(en, "此目标之下没有该维度的成员")
+        raise _nothing_to_share(made)
     even = any(issubclass(one.category, EvenSplit) for one in said)
     return Shared(
         plan=plan,
@@ -110,6 +109,16 @@ def share(loaded: LoadedPlan, table: CascadeTable, name: str) -> Shared:
         parts=parts,
         warnings=(problem("even-split", made.where),) if even else (),
     )
+
+
+def _nothing_to_share(made: Cascade) -> UsageError:
+    """What is said where a step leaves the goal and its period as they are."""
+    if any(isinstance(step, PeriodStep) for step in made.steps):
+        label = made.period.label
+        en = f"{label} is no longer than a period of that level - give a finer one with --into"
+        return UsageError(en, f"{label} 不比该层级的期间长 - 用 --into 指定更细的层级")
+    en = "this goal has nobody of that dimension below it"
+    return UsageError(en, "此目标之下没有该维度的成员")
 
 
 def _maker(loaded: LoadedPlan) -> CascadeMaker:
