@@ -263,15 +263,19 @@ class _StepMaker:
     def _sharing(
         self, table: StepTable, dimension: Dimension, rule: ShareRule
     ) -> tuple[int, ...]:
-        """Who shares: those named, else those that have weights or amounts, else the leaves."""
+        """Who shares: those named, else those that have weights or amounts, else the leaves.
+
+        Who moves shares at the last seat of the cascade's period.
+        """
+        day = self.begin.last
         if table.members is not None:
             return tuple(
-                dimension.code(self._member(dimension, each)) for each in table.members
+                dimension.code(self._member(dimension, each), day) for each in table.members
             )
         if not isinstance(rule.weights, Mapping):
-            return tuple(filter(dimension.counts_now, dimension.leaves))
+            return tuple(each for each in dimension.leaves if dimension.counts_on(each, day))
         named = {*rule.weights, *rule.typed}
-        return tuple(sorted(dimension.code(name) for name in named))
+        return tuple(sorted(dimension.code(name, day) for name in named))
 
     def _into(self, table: StepTable) -> PeriodStep:
         maker = self.maker
