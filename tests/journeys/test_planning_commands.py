@@ -226,3 +226,31 @@ def test_who_is_named_and_not_below_the_goal_is_not_dropped_in_silence(tmp_path,
     code, printed, said = call(capsys, "split", desk, *asked, *named)
     assert (code, printed) == (2, "")
     assert "2023-10 不在此目标之下：王五" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "figures"),
+    [
+        (["--total", "500万"], ["250.00", "250.00"]),
+        (["--total", "500"], ["250.00", "250.00"]),
+        (["--total", "5", "--step", "万元"], ["3.00", "2.00"]),
+        (["--total", "500", "--amounts", "华东=80万元"], ["80.00", "420.00"]),
+        (["--total", "500", "--caps", "华东=80万"], ["80.00", "420.00"]),
+    ],
+)
+def test_amounts_with_units_fit_a_metric_that_is_itself_in_wan(
+    tmp_path, capsys, options, figures
+):
+    desk = lay_out(tmp_path, plan=PLAN.replace('unit = "元"', 'unit = "万元"'), targets=ROOT)
+    code, printed, _ = call(capsys, "split", desk, "--by", "region", *options)
+    assert code == 0
+    for figure in figures:
+        assert f" {figure} " in printed
+
+
+def test_the_unit_of_a_cascade_fits_a_metric_that_is_itself_in_wan(tmp_path, capsys):
+    rule = '\n[[cascades]]\ntotal = 500\nunit = "万元"\nsteps = [{ by = "region" }]\n'
+    plan = PLAN.replace('unit = "元"', 'unit = "万元"') + rule
+    desk = lay_out(tmp_path, plan=plan, targets="区域,产品,期间,目标\n华东,,2023-10,1\n")
+    _, printed, _ = call(capsys, "split", desk, "--by", "region")
+    assert " 500.00 " in printed
