@@ -13,6 +13,7 @@ from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
 from salesgoal.app.schema import plan_schema
 from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.domain.plan_check import RESERVED
 from salesgoal.domain.problem_text import TEXTS
 
 ROOT = Path(__file__).parent.parent
@@ -94,3 +95,11 @@ def test_every_domain_module_stands_in_the_glossary():
 def test_every_link_inside_leads_somewhere(path):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_no_example_has_a_dimension_or_metric_whose_id_is_taken(path):
+    shown = re.findall(
+        r"^\[(?:dimensions|metrics)\.(\w+)", path.read_text("utf-8"), re.MULTILINE
+    )
+    assert not RESERVED.intersection(shown)

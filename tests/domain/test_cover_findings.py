@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
+from salesgoal.domain.condense import hold_against
+from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.plan import make_plan
+from salesgoal.domain.plan_findings import find_plan_problems
 
 from .findings_plan import REST, SALES, find, told, typed
 
@@ -99,3 +105,36 @@ def test_averages_and_extremes_need_no_target_of_every_child():
         metrics=[SALES, score],
     )
     assert found == []
+
+
+def test_who_has_moved_away_needs_no_target_at_the_old_seat():
+    people = [
+        Member("华东"),
+        Member("华南"),
+        Member("张三", parent="华东", until=date(2023, 6, 30)),
+        Member("张三", parent="华南", since=date(2023, 7, 1)),
+        Member("李四", parent="华东"),
+        Member("王五", parent="华南"),
+    ]
+    made = make_plan(
+        name="计划",
+        period="2023",
+        levels=["month"],
+        metrics=[SALES],
+        dimensions=[Dimension("region", people, name="销售")],
+        breakdowns=[["region"]],
+        targets=[
+            typed("2023-06", 1, "张三"),
+            typed("2023-06", 1, "李四"),
+            typed("2023-06", 0, "王五"),
+            typed("2023-07", 1, "张三"),
+            typed("2023-07", 1, "李四"),
+            typed("2023-07", 0, "王五"),
+            typed("2023-05", 1, "李四"),
+            typed("2023-05", 0, "王五"),
+        ],
+    )
+    cards = hold_against(made, [], as_of=made.period.last)
+    found = find_plan_problems(cards, "plan.toml")
+    assert told(found) == [("child-without-target", "华东, 销售额, 2023-05")]
+    assert found[0].facts["names_zh"] == "张三"

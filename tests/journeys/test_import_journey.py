@@ -229,6 +229,86 @@ def test_rejected_rows_come_back_corrected_under_the_same_keys(tmp_path, capsys,
     assert total(capsys, folder) == (0, "1900.50")
 
 
+@pytest.fixture
+def two_headers(folder, capsys, tmp_path):
+    """Rejected rows of two files with different headers, on a sheet each."""
+    put(folder, "日报/1009.csv", SOUTH, WRONG)
+    later = ("2023-10-10", *WRONG[1:])
+    put(folder, "日报/1010.csv", later, EAST, header=("日期", "地区", "产品", "金额"))
+    path = tmp_path / "rejected.xlsx"
+    assert imported(capsys, folder, "--partial", "--rejected", path)[0] == 4
+    book = openpyxl.load_workbook(path)
+    assert len(book.worksheets) == 2
+    book.worksheets[0]["B4"] = "华南"
+    book.save(path)
+    return path
+
+
+def test_rejected_rows_of_files_with_different_headers_come_back_in_one_workbook(
+    folder, capsys, two_headers
+):
+    book = openpyxl.load_workbook(two_headers)
+    book.worksheets[1]["B4"] = "华南"
+    book.save(two_headers)
+    code, found, said = imported(capsys, folder, two_headers, "--source", "orders")
+    line = {"added": 1, "unchanged": 1, "result": "recorded"}
+    assert (code, found) == (0, {"日报/1009.csv": line, "日报/1010.csv": line})
+    assert "sheet-assumed" not in said
+    assert total(capsys, folder) == (0, "2400.50")
+    again = imported(capsys, folder, two_headers, "--source", "orders")[1]
+    assert {each["result"] for each in again.values()} == {"known"}
+
+
+def test_nothing_is_taken_while_a_row_on_a_later_sheet_is_faulty(folder, capsys, two_headers):
+    code, found, said = imported(capsys, folder, two_headers, "--source", "orders")
+    assert (code, [each["result"] for each in found.values()]) == (3, ["refused"])
+    assert next(iter(found)).endswith("rejected.xlsx#Rejected rows 2")
+    assert said.count("[unknown-member]") == 1
+
+
+def test_rejected_rows_of_new_files_are_documents_sheet_by_sheet(folder, capsys, two_headers):
+    book = openpyxl.load_workbook(two_headers)
+    for sheet in book.worksheets:
+        sheet["B4"] = "华南"
+        sheet.cell(4, sheet.max_column - 2).value = "elsewhere.csv"
+    book.save(two_headers)
+    code, found, _ = imported(capsys, folder, two_headers, "--source", "orders")
+    first, second = found
+    assert (code, second) == (0, f"{first}#Rejected rows 2")
+    assert total(capsys, folder) == (4, "1900.50")  # the first says what 1009.csv says too
+
+
+def test_a_sheet_of_something_else_beside_rejected_rows_is_refused(folder, capsys, two_headers):
+    book = openpyxl.load_workbook(two_headers)
+    other = book.create_sheet("其他")
+    other.append(["日期", "区域", "产品", "销售额"])
+    other.append(["2023-10-09", "华南", "B", 500])
+    book.save(two_headers)
+    code, _, said = imported(capsys, folder, two_headers, "--source", "orders")
+    assert (code, "[no-correction]" in said) == (3, True)
+
+
+def test_cells_that_fit_no_column_come_back_and_are_refused_until_they_are_removed(
+    folder, capsys, tmp_path
+):
+    (folder / "日报/1009.csv").write_text(
+        "日期,区域,产品,销售额\n2023-10-09,华南,B,500\n2023-10-09,华南,B,￥1,000\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "rejected.xlsx"
+    assert imported(capsys, folder, "--partial", "--rejected", path)[0] == 4
+    code, _, said = imported(capsys, folder, path, "--source", "orders", "--partial")
+    assert (code, "[row-width]" in said) == (4, True)
+    assert total(capsys, folder)[1] == "500.00"
+    book = openpyxl.load_workbook(path)
+    row = book.active[4]
+    assert [cell.value for cell in row[3:5]] == ["￥1", "000"]
+    row[3].value, row[4].value = 1000, None
+    book.save(path)
+    assert imported(capsys, folder, path, "--source", "orders")[0] == 0
+    assert total(capsys, folder) == (0, "1500.00")
+
+
 def test_a_workbook_that_is_still_faulty_is_refused(folder, capsys, tmp_path):
     put(folder, "日报/1009.csv", SOUTH, WRONG, WRONG)
     path = tmp_path / "rejected.xlsx"

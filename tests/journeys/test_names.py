@@ -97,7 +97,7 @@ def test_names_of_the_plans_own_tables_come_first(tmp_path, capsys):
     folder = lay_out(tmp_path, targets=TARGETS.replace("华南", "华楠"))
     code, printed, _ = call(capsys, "names", folder)
     assert code == 1
-    assert "targets.csv, row 3" in printed
+    assert "targets.csv, 第3行" in printed
 
 
 def test_other_faults_of_the_plan_are_said(tmp_path, capsys):

@@ -177,3 +177,80 @@ def test_a_goal_without_members_below_it_says_so(tmp_path, capsys):
     code, _, said = call(capsys, "split", desk, "--by", "region", "--goal", "华东")
     assert code == 2
     assert "此目标之下没有该维度的成员" in said
+
+
+@pytest.mark.parametrize("level", ["quarter", "year"])
+def test_a_period_is_not_distributed_into_itself_or_longer_ones(desk, capsys, level):
+    code, _, said = call(capsys, "distribute", desk, "--into", level)
+    assert code in {2, 3}
+    assert "成员" not in said
+
+
+def test_a_quarter_into_quarters_names_the_period(desk, capsys):
+    code, _, said = call(capsys, "distribute", desk, "--into", "quarter")
+    assert (code, "2023Q4 不比该层级的期间长 - 用 --into 指定更细的层级" in said) == (2, True)
+
+
+MOVER = """{ name = "张三", parent = "华东", until = 2023-10-31 },
+{ name = "张三", parent = "华南", since = 2023-11-01 },
+{ name = "李四", parent = "华东" }, { name = "王五", parent = "华南" }"""
+
+
+@pytest.mark.parametrize(
+    ("goal", "period", "names"),
+    [
+        ("华东", "2023-10", ["张三", "李四"]),
+        ("华南", "2023-10", ["王五"]),
+        ("华东", "2023-11", ["李四"]),
+        ("华南", "2023-11", ["张三", "王五"]),
+    ],
+)
+def test_who_moves_shares_where_they_sit_in_the_period(tmp_path, capsys, goal, period, names):
+    plan = PLAN.replace('"华南"]', f'"华南", {" ".join(MOVER.split())}]')
+    targets = "区域,产品,期间,目标\n李四,,2023-10,1\n王五,,2023-10,1\n"
+    desk = lay_out(tmp_path, plan=plan, targets=targets)
+    asked = ("--by", "region", "--goal", goal, "--period", period, "--total", "90")
+    code, printed, _ = call(capsys, "split", desk, *asked)
+    assert code == 0
+    assert [each for each in ("张三", "李四", "王五") if f" {each} " in printed] == names
+
+
+@pytest.mark.parametrize(
+    "named", [("--members", "王五,李四"), ("--weights", "王五=1,李四=2"), ("--caps", "王五=1")]
+)
+def test_who_is_named_and_not_below_the_goal_is_not_dropped_in_silence(tmp_path, capsys, named):
+    plan = PLAN.replace('"华南"]', f'"华南", {" ".join(MOVER.split())}]')
+    targets = "区域,产品,期间,目标\n李四,,2023-10,1\n"
+    desk = lay_out(tmp_path, plan=plan, targets=targets)
+    asked = ("--by", "region", "--goal", "华东", "--period", "2023-10", "--total", "90")
+    code, printed, said = call(capsys, "split", desk, *asked, *named)
+    assert (code, printed) == (2, "")
+    assert "2023-10 不在此目标之下：王五" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "figures"),
+    [
+        (["--total", "500万"], ["250.00", "250.00"]),
+        (["--total", "500"], ["250.00", "250.00"]),
+        (["--total", "5", "--step", "万元"], ["3.00", "2.00"]),
+        (["--total", "500", "--amounts", "华东=80万元"], ["80.00", "420.00"]),
+        (["--total", "500", "--caps", "华东=80万"], ["80.00", "420.00"]),
+    ],
+)
+def test_amounts_with_units_fit_a_metric_that_is_itself_in_wan(
+    tmp_path, capsys, options, figures
+):
+    desk = lay_out(tmp_path, plan=PLAN.replace('unit = "元"', 'unit = "万元"'), targets=ROOT)
+    code, printed, _ = call(capsys, "split", desk, "--by", "region", *options)
+    assert code == 0
+    for figure in figures:
+        assert f" {figure} " in printed
+
+
+def test_the_unit_of_a_cascade_fits_a_metric_that_is_itself_in_wan(tmp_path, capsys):
+    rule = '\n[[cascades]]\ntotal = 500\nunit = "万元"\nsteps = [{ by = "region" }]\n'
+    plan = PLAN.replace('unit = "元"', 'unit = "万元"') + rule
+    desk = lay_out(tmp_path, plan=plan, targets="区域,产品,期间,目标\n华东,,2023-10,1\n")
+    _, printed, _ = call(capsys, "split", desk, "--by", "region")
+    assert " 500.00 " in printed

@@ -64,14 +64,22 @@ def make_profile(name: str, table: ProfileTable) -> Profile:
     return Profile(name, weights)
 
 
-def read_quantity(text: str) -> Decimal | int:
-    """Returns an amount that people write with its unit, in whole units (yuan).
+def read_quantity(text: str, own_unit: str = "") -> Decimal | int:
+    """Returns an amount that people write with its unit, in whole units of a metric.
+
+    Without a unit in the text it is in the metric's own.
+
+    Args:
+        text: As people write it.
+        own_unit: The unit of the metric; yuan, or a count, where it is none of money.
 
     Raises:
         UsageError: It is none.
 
     >>> read_quantity("80万"), read_quantity("1,200.50"), read_quantity("万元")
     (Decimal('800000'), Decimal('1200.5'), Decimal('10000'))
+    >>> read_quantity("500万", "万元"), read_quantity("500", "万元")
+    (Decimal('500'), Decimal('500'))
     """
     match = _QUANTITY.fullmatch(text.strip())
     try:
@@ -83,6 +91,8 @@ def read_quantity(text: str) -> Decimal | int:
         en = f"{text!r} is no amount - write it as 800000, 80万 or 万元"
         raise UsageError(en, f"{text!r} 不是金额 - 写成 800000、80万 或 万元")
     exact = Fraction(number) * factor
+    if match and match["unit"]:
+        exact /= UNITS.get(own_unit, Fraction(1))
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
@@ -190,7 +200,8 @@ class CascadeMaker:
             UsageError: An unknown unit.
         """
         try:
-            units = read_amount(amount, metric, unit_factor(unit))
+            own = UNITS.get(metric.unit, Fraction(1)) if unit else Fraction(1)
+            units = read_amount(amount, metric, unit_factor(unit) / own)
         except CellRefused as error:
             place = Place(self.file, key=key)
             facts: dict[str, Any] = dict(error.facts)
@@ -263,15 +274,19 @@ class _StepMaker:
     def _sharing(
         self, table: StepTable, dimension: Dimension, rule: ShareRule
     ) -> tuple[int, ...]:
-        """Who shares: those named, else those that have weights or amounts, else the leaves."""
+        """Who shares: those named, else those that have weights or amounts, else the leaves.
+
+        Who moves shares at the last seat of the cascade's period.
+        """
+        day = self.begin.last
         if table.members is not None:
             return tuple(
-                dimension.code(self._member(dimension, each)) for each in table.members
+                dimension.code(self._member(dimension, each), day) for each in table.members
             )
         if not isinstance(rule.weights, Mapping):
-            return tuple(filter(dimension.counts_now, dimension.leaves))
+            return tuple(each for each in dimension.leaves if dimension.counts_on(each, day))
         named = {*rule.weights, *rule.typed}
-        return tuple(sorted(dimension.code(name) for name in named))
+        return tuple(sorted(dimension.code(name, day) for name in named))
 
     def _into(self, table: StepTable) -> PeriodStep:
         maker = self.maker
@@ -338,7 +353,9 @@ class _StepMaker:
     def _step(self, text: str) -> int:
         if not text:
             return 1
-        return self.maker.units(read_quantity(text), "", self.metric, f"{self.key}.step")
+        return self.maker.units(
+            read_quantity(text, self.metric.unit), "", self.metric, f"{self.key}.step"
+        )
 
     def _member(self, dimension: Dimension, name: str) -> str:
         code = dimension.find(name)

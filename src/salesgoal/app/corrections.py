@@ -14,25 +14,57 @@ from pathlib import PurePath
 
 import attrs
 
-from salesgoal.app.rejected import REASONS
+from salesgoal.app.rejected import REASONS, surplus_title
 from salesgoal.app.source_rows import SourceRows
+from salesgoal.app.sources import FileSource, open_sheets
 from salesgoal.domain.ledger import Document, EntryPage, Outcome, Receipt, standing
 from salesgoal.domain.problem import Place
+from salesgoal.intake.cell_text import is_filled
 from salesgoal.intake.entries import Entries
 from salesgoal.ports.importer import Page, RawRow, RawValue
+from salesgoal.ports.plugins import Plugins
 from salesgoal.store import LedgerStore
 
-__all__ = ["Correction", "correction_pages", "is_correction", "read_corrections"]
+__all__ = [
+    "Correction",
+    "correction_pages",
+    "correction_sheets",
+    "is_correction",
+    "read_corrections",
+]
 
 _WIDTH = len(REASONS)
 _HEADERS = {tuple(words.of(lang) for _, words in REASONS) for lang in ("zh", "en")}
 _TICK = timedelta(microseconds=1)
 _AT_ONCE = 1000
+_SEVERAL = 2
+_SURPLUS = {surplus_title(n).of(lang) for n in range(1, 1000) for lang in ("zh", "en")}
 
 
 def is_correction(columns: Sequence[str]) -> bool:
     """Whether a header is that of rejected rows that were written back."""
     return tuple(columns[-_WIDTH:]) in _HEADERS
+
+
+def correction_sheets(file: FileSource, plugins: Plugins) -> Iterator[tuple[str, FileSource]]:
+    """Yields the sheets of a workbook of rejected rows, each as a file of its own.
+
+    The first is called by the name of the workbook alone, the others with ``#`` and their own.
+    A sheet that the plan names is the only one.
+
+    Raises:
+        SourceRefused: The workbook cannot be read.
+    """
+    options = dict(file.options or {})
+    pages = None if "sheet" in options else open_sheets(file, plugins)
+    rows = (row for page in pages or () for row in page.rows)
+    names = list(dict.fromkeys(row.where.sheet for row in rows))
+    if len(names) < _SEVERAL:
+        yield "", file
+        return
+    for number, name in enumerate(names):
+        own = attrs.evolve(file, options={**options, "sheet": name})
+        yield f"#{name}" if number else "", own
 
 
 @attrs.define
@@ -75,6 +107,7 @@ def read_corrections(
         if each.document.source == source
     }
     groups: dict[int, Correction] = {}
+    surplus = [at for at, name in enumerate(rows.columns) if name in _SURPLUS]
     for page in rows.pages:
         parts: dict[int, list[RawRow]] = {}
         for row in page.rows:
@@ -89,7 +122,8 @@ def read_corrections(
                     identity=entries.identity,
                 )
                 groups[number] = Correction(prior, own)
-            parts.setdefault(number, []).append(_placed(row) if prior else row)
+            placed = _placed(row) if prior else row
+            parts.setdefault(number, []).append(_widened(placed, surplus))
         for number, some in parts.items():
             group = groups[number]
             group.pages.append(group.entries.take(Page(tuple(some), page.columns)))
@@ -134,6 +168,14 @@ def _placed(row: RawRow) -> RawRow:
     file, sheet, number = row.values[-3:]
     where = Place(str(file), _text(sheet), _number(number))
     return attrs.evolve(row, where=where)
+
+
+def _widened(row: RawRow, surplus: Sequence[int]) -> RawRow:
+    """The row as wide as it came, so that it is refused as long as it has surplus cells."""
+    left = tuple(
+        row.values[at] for at in surplus if at < len(row.values) and is_filled(row.values[at])
+    )
+    return attrs.evolve(row, values=(*row.values, *left)) if left else row
 
 
 def _text(cell: RawValue) -> str | None:

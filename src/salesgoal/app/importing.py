@@ -8,11 +8,17 @@ from pathlib import Path
 
 import attrs
 
-from salesgoal.app.corrections import correction_pages, is_correction, read_corrections
+from salesgoal.app.corrections import (
+    correction_pages,
+    correction_sheets,
+    is_correction,
+    read_corrections,
+)
 from salesgoal.app.deliveries import Delivery, known_again, make_document
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
 from salesgoal.app.source_rows import SourceRows, open_rows
+from salesgoal.app.sources import FileSource
 from salesgoal.domain.ledger import Document, EntryPage, Outcome, Receipt
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
@@ -161,27 +167,27 @@ class Importing:
     def _read(
         self, delivery: Delivery, document: Document, receipts: Sequence[Receipt]
     ) -> Iterator[Imported]:
-        entries: Entries | None = None
         stamp = _stamp(delivery)
-        rows = open_rows(
-            self.loaded.plan,
-            delivery.source,
-            delivery.file,
-            self.loaded.plugins,
-            lambda: entries.control if entries is not None else {},
-        )
-        source = delivery.source
-        entries = Entries(
-            self.loaded.plan,
-            rows.map,
-            rows.columns,
-            identity=source.identity,
-        )
+        rows, entries = self._open(delivery, delivery.file)
         if is_correction(rows.columns):
-            yield from self._correct(delivery, document, receipts, rows, entries)
+            yield from self._correct(delivery, document, receipts)
             return
         pages = self._pages(delivery, rows, entries, stamp)
         yield self._record(document, pages, rows, entries)
+
+    def _open(self, delivery: Delivery, file: FileSource) -> tuple[SourceRows, Entries]:
+        """The rows of a file, and how they are read."""
+        entries: Entries | None = None
+        rows = open_rows(
+            self.loaded.plan,
+            delivery.source,
+            file,
+            self.loaded.plugins,
+            lambda: entries.control if entries is not None else {},
+        )
+        identity = delivery.source.identity
+        entries = Entries(self.loaded.plan, rows.map, rows.columns, identity=identity)
+        return rows, entries
 
     def _pages(
         self, delivery: Delivery, rows: SourceRows, entries: Entries, stamp: object
@@ -251,10 +257,12 @@ class Importing:
         delivery: Delivery,
         document: Document,
         receipts: Sequence[Receipt],
-        rows: SourceRows,
-        entries: Entries,
     ) -> Iterator[Imported]:
-        """Rejected rows that were corrected, each back in its document."""
+        """Rejected rows that were corrected, each back in its document.
+
+        Files with different headers stand on sheets of their own; all of them are read, and
+        without ``partial`` nothing is recorded while a row of any is faulty.
+        """
         again = [
             each
             for each in receipts
@@ -271,23 +279,33 @@ class Importing:
                     problems=_left(each),
                 )
             return
-        groups = read_corrections(rows, entries, receipts, document.source)
-        if entries.rejected and not self.partial:
-            refused = RejectedRows(
-                columns=rows.columns, lines=rows.lines, rows=tuple(entries.rejected)
-            )
-            yield Imported(
-                name=delivery.name,
-                source=document.source,
-                receipt=None,
-                problems=tuple(entries.problems),
-                rejected=refused,
-            )
+        sheets = []
+        for sheet, file in correction_sheets(delivery.file, self.loaded.plugins):
+            rows, entries = self._open(delivery, file)
+            if not is_correction(rows.columns):
+                raise SourceRefused([problem("no-correction", rows.place)])
+            groups = read_corrections(rows, entries, receipts, document.source)
+            sheets.append((sheet, rows, entries, groups))
+        if not self.partial and any(entries.rejected for _, _, entries, _ in sheets):
+            for sheet, rows, entries, _ in sheets:
+                if entries.rejected:
+                    refused = RejectedRows(
+                        columns=rows.columns, lines=rows.lines, rows=tuple(entries.rejected)
+                    )
+                    yield Imported(
+                        name=f"{delivery.name}{sheet}",
+                        source=document.source,
+                        receipt=None,
+                        problems=tuple(entries.problems),
+                        rejected=refused,
+                    )
             return
-        for group in groups:
-            own = group.document(document)
-            pages = correction_pages(self.ledger, group)
-            yield self._record(own, pages, rows, group.entries)
+        for sheet, rows, _, groups in sheets:
+            delivered = attrs.evolve(document, name=f"{document.name}{sheet}")
+            for group in groups:
+                own = group.document(delivered)
+                pages = correction_pages(self.ledger, group)
+                yield self._record(own, pages, rows, group.entries)
 
 
 def trial_ledger(target: str | Path, folder: Path) -> LedgerStore:

@@ -107,7 +107,8 @@ def names_book(names: Sequence[UnknownName], kept: Sequence[Mapping[str, str]] =
         if (each.dimension, fold_name(each.name)) in known:
             continue
         blanks = (None,) * (_MOST - len(each.suggestions))
-        values = (each.dimension, each.name, each.count, str(each.first))
+        first = Words(each.first.text("zh"), each.first.text("en"))
+        values = (each.dimension, each.name, each.count, first)
         lines.append(
             Line(
                 tuple(map(Cell, (*values, *each.suggestions, *blanks, None))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
 from salesgoal.app.past_actuals import read_past_actuals
-from salesgoal.domain.cascade import cascade
+from salesgoal.domain.cascade import MemberStep, PeriodStep, cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
@@ -100,8 +101,12 @@ def share(loaded: LoadedPlan, table: CascadeTable, name: str) -> Shared:
         if (codes, period) != begin
     )
     if not parts:
-        en = "this goal has nobody of that dimension below it"
-        raise UsageError(en, "此目标之下没有该维度的成员")
+        raise _nothing_to_share(made)
+    left_out = _left_out(made, table, {codes for codes, _, _ in parts})
+    if left_out:
+        names, label = "、".join(left_out), made.period.label
+        en = f"not below this goal in {label}: {', '.join(left_out)}"
+        raise UsageError(en, f"{label} 不在此目标之下：{names}")
     even = any(issubclass(one.category, EvenSplit) for one in said)
     return Shared(
         plan=plan,
@@ -110,6 +115,33 @@ def share(loaded: LoadedPlan, table: CascadeTable, name: str) -> Shared:
         parts=parts,
         warnings=(problem("even-split", made.where),) if even else (),
     )
+
+
+def _left_out(made: Cascade, table: CascadeTable, parts: AbstractSet[Codes]) -> list[str]:
+    """Who was named, and has no seat below the goal in the period."""
+    (step,), (asked,) = made.steps, table.steps
+    if not isinstance(step, MemberStep):
+        return []
+    rule, dimension = step.rule, step.dimension
+    named = [*rule.typed, *rule.floors, *rule.caps]
+    if asked.members is not None or isinstance(rule.weights, Mapping):
+        named += [dimension.members[code].name for code in step.members]
+    sharing = {codes[step.position] for codes in parts}
+    return [
+        name
+        for name in dict.fromkeys(named)
+        if dimension.code(name, made.period.last) not in sharing
+    ]
+
+
+def _nothing_to_share(made: Cascade) -> UsageError:
+    """What is said where a step leaves the goal and its period as they are."""
+    if any(isinstance(step, PeriodStep) for step in made.steps):
+        label = made.period.label
+        en = f"{label} is no longer than a period of that level - give a finer one with --into"
+        return UsageError(en, f"{label} 不比该层级的期间长 - 用 --into 指定更细的层级")
+    en = "this goal has nobody of that dimension below it"
+    return UsageError(en, "此目标之下没有该维度的成员")
 
 
 def _maker(loaded: LoadedPlan) -> CascadeMaker:

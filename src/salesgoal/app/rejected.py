@@ -11,7 +11,7 @@ from salesgoal.domain.problem import Problem
 from salesgoal.ports.importer import RawRow, RawValue
 from salesgoal.sheets.sheet import Book, Cell, Column, Line, Sheet, Value, Words
 
-__all__ = ["REASONS", "RejectedRows", "rejected_book"]
+__all__ = ["REASONS", "RejectedRows", "rejected_book", "surplus_title"]
 
 REASONS = (
     ("reason", Words("原因", "Reason")),
@@ -41,7 +41,8 @@ def rejected_book(rejected: Iterable[RejectedRows]) -> Book:
     """Returns the rejected rows as sheets, one for every different header.
 
     Corrected, a sheet is read by the same plan: the header and the unit line are the file's
-    own, and the columns beside them are not asked for.
+    own, and the columns beside them are not asked for. Cells that fit no column stand behind
+    the file's own; a row counts when they are blank.
     """
     groups: dict[
         tuple[tuple[str, ...], tuple[str, ...]], list[tuple[RawRow, Sequence[Problem]]]
@@ -62,12 +63,12 @@ def _sheet(
     lines: Sequence[str],
     rows: Iterable[tuple[RawRow, Sequence[Problem]]],
 ) -> Sheet:
-    own = tuple(
-        Column(key=f"column{at}", title=Words(name, name))
-        for at, name in enumerate(columns, start=1)
-    )
+    rows = list(rows)
+    names = [Words(name, name) for name in columns]
+    width = max([len(columns), *(len(row.values) for row, _ in rows)])
+    names += [surplus_title(at) for at in range(1, width - len(columns) + 1)]
+    own = tuple(Column(key=f"column{at}", title=name) for at, name in enumerate(names, start=1))
     why = tuple(Column(key=key, title=title) for key, title in REASONS)
-    width = len(columns)
     found = tuple(
         Line((*_cells(row, width), *_why(row, problems)), decimals=0) for row, problems in rows
     )
@@ -77,6 +78,11 @@ def _sheet(
     return Sheet(
         id=f"rejected{number}", title=title, columns=(*own, *why), lines=found, notes=notes
     )
+
+
+def surplus_title(number: int) -> Words:
+    """Returns the header above cells that fit no column of their file."""
+    return Words(f"多余的单元格 {number}", f"Surplus cell {number}")
 
 
 def _cells(row: RawRow, width: int) -> list[Cell]:

@@ -23,6 +23,7 @@ from salesgoal.cli.speech import say, say_problems
 from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
+    from salesgoal.app.load import LoadedPlan
     from salesgoal.app.planning import Shared
     from salesgoal.sheets.sheet import Words
 
@@ -98,13 +99,14 @@ def _share(
 
     plugins = find_plugins(lang)
     loaded = load_plan(path, plugins)
+    own = _unit(loaded, asked["metric"])
     table = CascadeTable(
         metric=asked["metric"],
         period=asked["period"],
         goal=find_scope(loaded.plan, asked["goal"]),
-        total=_quantity(asked["total"]),
+        total=_quantity(asked["total"], own),
         growth_pct=_quantity(asked["growth"]),
-        steps=[_step(step, asked)],
+        steps=[_step(step, asked, own)],
     )
     shared = share(loaded, table, name)
     if asked["output"] is not None:
@@ -122,7 +124,7 @@ def _share(
     return ExitCode.FINE
 
 
-def _step(step: dict[str, Any], asked: dict[str, Any]) -> Any:  # noqa: ANN401 - lazy class
+def _step(step: dict[str, Any], asked: dict[str, Any], own: str) -> Any:  # noqa: ANN401 - lazy class
     from salesgoal.app.document_cascade import Basis, StepTable
     from salesgoal.domain.period import Level
     from salesgoal.errors import UnknownName
@@ -138,9 +140,9 @@ def _step(step: dict[str, Any], asked: dict[str, Any]) -> Any:  # noqa: ANN401 -
         **step,
         basis=Basis(basis) if basis else None,
         weights=_weights(weights) if weights else None,
-        amounts=_named(asked["amounts"]),
-        floors=_named(asked["floors"]),
-        caps=_named(asked["caps"]),
+        amounts=_named(asked["amounts"], own),
+        floors=_named(asked["floors"], own),
+        caps=_named(asked["caps"], own),
         over_assignment_pct=_quantity(asked["over"]) or 0,
         step=asked["step"],
     )
@@ -176,13 +178,19 @@ def _part_words(shared: Shared) -> Words:
     return Words(step.level.zh, str(step.level).capitalize())
 
 
-def _quantity(text: str | None) -> Decimal | int | None:
+def _unit(loaded: LoadedPlan, name: str | None) -> str:
+    """The unit of the metric that is shared out; whoever makes the cascade refuses others."""
+    metrics = loaded.plan.metrics
+    return next((each.unit for each in metrics if name in {None, each.id}), "")
+
+
+def _quantity(text: str | None, own: str = "") -> Decimal | int | None:
     from salesgoal.app.cascades import read_quantity
 
-    return None if text is None else read_quantity(text.removesuffix("%"))
+    return None if text is None else read_quantity(text.removesuffix("%"), own)
 
 
-def _named(text: str | None) -> dict[str, Any]:
+def _named(text: str | None, own: str = "") -> dict[str, Any]:
     """Name=amount, joined by commas; commas between thousands stay in the amounts."""
     named = {}
     for pair in _BETWEEN.split(text) if text else ():
@@ -192,7 +200,7 @@ def _named(text: str | None) -> dict[str, Any]:
                 f"{pair!r} is no pair; write 华东=80万,华南=70万",
                 f"{pair!r} 不成对，请写成 华东=80万,华南=70万",
             )
-        named[name.strip()] = _quantity(amount)
+        named[name.strip()] = _quantity(amount, own)
     return named
 
 

@@ -1,8 +1,8 @@
 """Findings about goals whose children do not cover them: somebody was left out.
 
 Silent where it would be noise: a member with a goal under another parent is not missed here, a
-child whose longer period is typed needs no shorter one, and without a single sibling that has a
-target nobody is missing.
+child whose longer period is typed needs no shorter one, nor one in which it does not sit there,
+and without a single sibling that has a target nobody is missing.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ def _children_without_target(
                 child
                 for child, value in enumerate(part, start=first)
                 if value is None and named[child] and not any(mark[child] for mark in marks)
+                if _sits(card, child, period)
             )
             periods = found.setdefault((node, lacking), []) if lacking else []
             if not any(each.covers(period) for each in periods):
@@ -125,6 +126,13 @@ def _children_without_target(
         place = goal_place(card.plan, source, tree.path[node], metric, labels["names_zh"])
         names = [tree.path[child].rpartition("/")[2] for child in lacking]
         yield problem("child-without-target", place, **_listed(names))
+
+
+def _sits(card: Scorecard, node: int, period: Period) -> bool:
+    """Whether the member of a goal has that seat on a day of the period."""
+    at, code = card.tree.step[node]
+    seats = card.plan.dimensions[at].seats
+    return any(seat == code for _, _, seat in seats.inside(code, period.start, period.stop))
 
 
 def _listed(names: Sequence[str]) -> Mapping[str, str]:

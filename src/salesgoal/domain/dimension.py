@@ -139,10 +139,9 @@ class Dimension:
         above = self.chains[code][-2:-1]
         return code in self.overlays and not (above and above[0] in self.overlays)
 
-    def counts_now(self, code: int) -> bool:
-        """Whether a code is the last seat of its member, and no overlay."""
-        last = self.codes[fold_name(self.members[code].name)]
-        return code == last and code not in self.overlays
+    def counts_on(self, code: int, day: date) -> bool:
+        """Whether a code is its member's seat on a day, or nearest to it, and no overlay."""
+        return code == self.seats.nearest(code, day) and code not in self.overlays
 
     def find(self, text: str) -> int | None:
         """Returns the code of the member with that name or alias, or None."""

@@ -74,6 +74,13 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "the quote opened in line {line} of the file is never closed",
         "add the missing quote in that line",
     ),
+    "no-correction": (
+        "error",
+        "不是被拒绝的行的工作表，而同一工作簿的第一个工作表是",
+        "删去此工作表，或恢复原因至行各列",
+        "is no sheet of rejected rows, and the first one of its workbook is",
+        "delete this sheet, or put its columns from Reason to Row back",
+    ),
     # What was noticed and gone on with.
     "sheet-assumed": (
         "warning",
