@@ -20,7 +20,8 @@ from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.reading import READING_RULES
-from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.scope import ANY, Codes, find_people
+from salesgoal.domain.seat_change import SeatChange
 from salesgoal.domain.target import Ownership, TargetTable
 
 __all__ = ["reseat_as_is", "view_as_is"]
@@ -37,7 +38,7 @@ def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
     Raises:
         PlanRefused: Two children of one goal would refine different dimensions.
 
-    Cost: one pass over goals, targets and cells.
+    Cost: one pass over goals and cells, and one over targets for every level of a breakdown.
     """
     if not any(dimension.seats.timetable for dimension in plan.dimensions):
         return plan, cells
@@ -78,12 +79,13 @@ class _View:
         return tuple(ANY if code == ANY else recoded[code] for code, (_, recoded) in pairs)
 
     def plan(self, plan: Plan) -> Plan:
+        trees = tuple(self._tree(tree) for tree in plan.trees)
         return attrs.evolve(
             plan,
             dimensions=tuple(dimension for dimension, _ in self.sitting),
-            trees=tuple(self._tree(tree) for tree in plan.trees),
-            targets=self._table(plan, plan.targets),
-            original=plan.original and self._table(plan, plan.original),
+            trees=trees,
+            targets=self._table(plan, trees, plan.targets),
+            original=plan.original and self._table(plan, trees, plan.original),
             ownership=self._ownership(plan.ownership),
             reviews=plan.reviews.moved(self.codes),
         )
@@ -94,16 +96,20 @@ class _View:
         built = build_tree(named, dimensions, map(self.codes, tree.scope))
         return attrs.evolve(built, breakdown=tree.breakdown)
 
-    def _table(self, plan: Plan, table: TargetTable) -> TargetTable:
-        return TargetTable(
-            {
-                (name, measure): {
-                    period: self._targets(column, added=plan.metric(name).aggregation in _ADDED)
-                    for period, column in columns.items()
-                }
-                for (name, measure), columns in table.typed.items()
+    def _table(self, plan: Plan, trees: Sequence[GoalTree], table: TargetTable) -> TargetTable:
+        people = find_people(table.scopes(), plan.dimensions)
+        change = SeatChange(before=plan.trees, after=trees, codes=self.codes, people=people)
+        typed = {}
+        for (name, measure), columns in table.typed.items():
+            metric = plan.metric(name)
+            added = metric.aggregation in _ADDED
+            now = {
+                period: self._targets(column, added=added) for period, column in columns.items()
             }
-        )
+            if added:
+                change.settle(metric, columns, now)
+            typed[name, measure] = now
+        return TargetTable(typed)
 
     def _targets(self, column: Mapping[Codes, int], *, added: bool) -> dict[Codes, int]:
         found: dict[Codes, int] = {}

@@ -16,7 +16,7 @@ __all__ = ["alert_sheet"]
 
 _KINDS = {
     str(AlertKind.BEHIND): Words("进度落后", "behind"),
-    str(AlertKind.RECOVERED): Words("进度恢复", "recovered"),
+    str(AlertKind.RECOVERED): Words("进度好转", "recovered"),
     str(AlertKind.MILESTONE): Words("达到里程碑", "milestone"),
     str(AlertKind.FORECAST): Words("预计完不成", "forecast misses the goal"),
     str(AlertKind.OVERDUE): Words("措施逾期", "overdue"),
