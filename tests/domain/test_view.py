@@ -168,10 +168,11 @@ def test_a_target_after_the_last_day_goes_to_the_last_seat():
     assert shown(card)["华东/李四"][0] == shown(card)[""][0] == 40
 
 
-def test_targets_typed_above_are_not_touched():
-    then, now = cards([], plan(target("华东", amount=50), target("张三", amount=365))).values()
-    assert shown(then)["华东"][0] == shown(now)["华东"][0] == 50
-    assert then.row("华东", metric="sales", period="2023").mismatch == 50 - 181
+def test_a_target_typed_above_goes_along_with_who_moved():
+    then, now = cards([], plan(target("华东", amount=500), target("张三", amount=365))).values()
+    assert (shown(then)["华东"][0], shown(then)[""][0]) == (500, 684)
+    assert then.row("华东", metric="sales", period="2023").mismatch == 500 - 181
+    assert (shown(now)["华东"][0], shown(now)[""][0]) == (500 - 181, 684)
 
 
 def test_the_same_target_twice_is_one_too_many():
