@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import attrs
 import pytest
 
 from salesgoal.domain.dimension import Dimension, Member
@@ -11,9 +12,9 @@ from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
 from salesgoal.domain.proposal import Over, RevisionRule, make_task
 from salesgoal.domain.revision import propose, revise
-from salesgoal.domain.target import Target
+from salesgoal.domain.target import MEASURES, Target
 from salesgoal.domain.work_calendar import WorkdayTable
-from salesgoal.errors import RevisionRefused
+from salesgoal.errors import RevisionRefused, UnknownName
 
 SALES = Metric(id="sales", decimals=2)
 MONTHS = ("2023-10", "2023-11", "2023-12")
@@ -202,3 +203,36 @@ def test_the_first_quarter_of_a_goal_whose_children_have_months_takes_nothing_of
         typed(7, metric="debt", rep="李四"), typed(8, metric="debt", rep="华东"), metrics=[debt]
     )
     assert changes(typed_too, "华东", "2023-10", 5) == {("华东", "2023-10"): (None, 5)}
+
+
+def unknown(made, **changes):
+    """What is said when a proposal with these changes is looked at."""
+    proposal = propose(made, "华东/李四", period="2023-10", to=1)
+    with pytest.raises(UnknownName) as caught:
+        make_task(made, attrs.evolve(proposal, **changes))
+    return caught.value.kind, caught.value.name, caught.value.nearest
+
+
+def test_what_a_plan_lacks_is_named():
+    assert unknown(MOVED, measure="hope") == ("measure", "hope", MEASURES)
+    assert unknown(MOVED, goal={"rep": "华南"}, period="2024Q1") == (
+        "period of this plan",
+        "2024Q1",
+        ("2023Q4",),
+    )
+    lonely = moved(typed(30, rep="李四"))
+    proposal = propose(lonely, "华东/李四", period="2023Q4", to=1)
+    with pytest.raises(UnknownName) as caught:
+        make_task(lonely, attrs.evolve(proposal, goal={"rep": "王五"}))
+    assert (caught.value.kind, caught.value.name) == ("goal", "王五")
+
+
+def test_a_refusal_says_what_stands_in_the_way():
+    closed = attrs.evolve(MOVED, closed=(MOVED.parse("2023-10"),))
+    found = refused(closed, "华东/李四", "2023-10", 1)
+    assert (found.code, found.facts["closed"]) == ("period-closed", "2023-10")
+    found = refused(MOVED, "华东/李四", "2023-10", -5)
+    assert (found.facts["amount"], found.facts["at"]) == ("-5.00", "2023-10")
+    crossing = moved(typed(30, "2023-10w2", rep="李四"), typed(9, "2023-10t1", rep="王五"))
+    found = refused(crossing, "华东/李四", "2023-10t1", 1)
+    assert (found.code, found.facts["other"]) == ("revision-crosses", "2023-10w2")
