@@ -125,10 +125,7 @@ class GoalTable:
 
     def goals(self) -> list[str]:
         """Returns the paths of the goals that have lines."""
-        tree, leaves = (
-            self.card.tree,
-            any(isinstance(p, Names) and p.leaves for p in self.parts),
-        )
+        tree, leaves = self.card.tree, self._leaves
         if len(tree) == 1:
             return [tree.path[0]]
         chosen = (
@@ -160,6 +157,7 @@ class GoalTable:
     def dimensions(self) -> list[Dimension]:
         """The dimensions that name the lines, from the root down."""
         by = self.card.tree.breakdown.by
+        by = by if self._leaves else by[:1]
         return [each for name in by for each in self.card.plan.dimensions if each.id == name]
 
     @property
@@ -189,6 +187,11 @@ class GoalTable:
             else:
                 kept.append(part)
         return attrs.evolve(self, parts=tuple(kept))
+
+    @property
+    def _leaves(self) -> bool:
+        """Whether the lowest goals have lines, and not those right below the root."""
+        return any(isinstance(part, Names) and part.leaves for part in self.parts)
 
     @property
     def _adds(self) -> bool:
