@@ -395,6 +395,9 @@ def test_a_plan_can_be_tracked_and_revised_before_the_first_report(folder, capsy
 
 
 def test_a_ledger_that_is_not_there_is_said(folder, capsys):
+    expected = '[[expected]]\ndimension = "region"\nsource = "orders"\n'
+    expected += 'cadence = "FREQ=WEEKLY;BYDAY=FR"\nsince = 2023-12-25\n'
+    (folder / "plan.toml").write_text(PLAN + expected, encoding="utf-8")
     for name in ("ledger", "missing"):
         code, _, said = call(capsys, name, folder)
         assert (code, "没有这个台账 - 请先导入" in said) == (3, True)

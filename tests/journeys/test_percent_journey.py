@@ -7,6 +7,7 @@ import json
 import openpyxl
 import pytest
 
+from . import tracking_desk
 from .desk import call
 
 PLAN = """\
@@ -160,3 +161,31 @@ def test_the_amount_of_a_cause_says_its_percent_sign_and_is_read_back(desk, caps
     )
     code, _, said = call(capsys, "check", desk)
     assert (code, "[ambiguous-percent]" in said) == (3, True)
+
+
+def test_a_tracking_workbook_needs_the_sign_and_comes_back_as_it_was_handed_out(
+    tmp_path, capsys
+):
+    plan = PLAN.replace("average", "last").replace('\n[[actuals]]\npath = "records.csv"\n', "")
+    targets = "区域,期间,指标,目标\n华东,2023-10,rate,0.8%\n华南,2023-10,rate,80\n"
+    folder = tracking_desk.lay_out(tmp_path / "desk", plan=plan, targets=targets)
+    week = "第一周实际(%)"
+    hand = tracking_desk.Hand(tracking_desk.make(capsys, folder))
+    at = hand.put(0.85, week, "华东")
+    code, _, said = tracking_desk.take(capsys, folder, hand.save())
+    assert (code, "[ambiguous-percent]" in said, at in said) == (3, True, True)
+    hand.put("0.85%", week, "华东")
+    cell = hand.cell(week, "华南")
+    cell.value, cell.number_format = 0.0075, "0.00%"
+    code, changes, said = tracking_desk.take(capsys, folder, hand.save())
+    assert (code, len(changes["total_changes"])) == (0, 2), said
+    found = tracking_desk.figures(capsys, folder)
+    assert [found[name, "rate", "2023-10w1"][0] for name in ("华东", "华南")] == [
+        "0.85",
+        "0.75",
+    ]
+    hand.path.unlink()
+    again = tracking_desk.make(capsys, folder)
+    code, changes, said = tracking_desk.take(capsys, folder, again)
+    assert (code, changes["total_changes"]) == (0, []), said
+    assert "[target-overwritten]" not in said
