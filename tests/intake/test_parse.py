@@ -25,6 +25,7 @@ from salesgoal.intake.parse import (
 
 SALES = Metric(id="sales", name="销售额", unit="元", decimals=2)
 RATE = Metric(id="rate", unit="%", decimals=2)
+RATIO = Metric(id="share", unit="%", decimals=2, aggregation=Ratio("cash", "sales"))
 DOLLARS = Metric(id="abroad", unit="USD", decimals=2)
 CLIENTS = Metric(id="clients", name="新客户数", unit="家")
 CALENDAR = MonthCalendar()
@@ -157,10 +158,34 @@ def test_amounts_that_the_metric_cannot_hold_are_refused(raw, factor, code, foun
 
 @pytest.mark.parametrize(
     ("raw", "units"),
-    [("85%", 8500), ("８５.5％", 8550), ("85", 8500), (" -5% ", -500), ("", None)],
+    [
+        *(("85%", 8500), ("８５.５％", 8550), ("85", 8500), (" -5% ", -500), ("", None)),
+        *(("0.85%", 85), ("0.5 %", 50), (0, 0), ("0.00", 0), ("1.01", 101)),
+        (Decimal("-1.5"), -150),
+    ],
 )
 def test_a_metric_in_percent_takes_the_sign(raw, units):
     assert read_amount(raw, RATE) == units
+
+
+@pytest.mark.parametrize("raw", ["0.85", "1", 1, Decimal("0.85"), "-0.05", "（0.5）", "1.00"])
+@pytest.mark.parametrize("metric", [RATE, RATIO])
+def test_a_number_that_may_be_a_ratio_needs_its_percent_sign(raw, metric):
+    assert refusal(read_amount, raw, metric).code == "ambiguous-percent"
+
+
+def test_a_number_that_is_known_to_be_percent_needs_no_sign():
+    assert read_amount("0.85", RATE, in_percent=True) == 85
+
+
+@pytest.mark.parametrize("metric", [SALES, CLIENTS, Metric(id="ratio", decimals=2)])
+def test_other_metrics_take_small_numbers(metric):
+    assert read_amount("1", metric) == 10**metric.decimals
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity"])
+def test_what_is_no_finite_number_is_no_ratio(number):
+    assert refusal(read_amount, Decimal(number), RATE).code == "not-a-number"
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,14 @@ FAULTS = [
             *("1e5", "١٢", "1 2", "=1+1", "####", "12%", "", "12万"),
         )
     ],
+    (
+        in_plan(
+            'unit = "元"',
+            'unit = "%"\naggregation = "average"',
+            **record("2023-12-01,华南,B,0.85"),
+        ),
+        TRACK,
+    ),
     *[
         (record(f"{cell},华南,B,1"), TRACK)
         for cell in (

@@ -382,9 +382,25 @@ def test_files_that_no_pattern_names_need_a_source_where_there_are_several(folde
     assert total(capsys, folder) == (0, "1400.50")
 
 
+@pytest.mark.parametrize("ledger", ["[ledger]\n", '[ledger]\npath = "台账.db"\n'])
+def test_a_plan_can_be_tracked_and_revised_before_the_first_report(folder, capsys, ledger):
+    (folder / "plan.toml").write_text(PLAN.replace("[ledger]\n", ledger), encoding="utf-8")
+    assert total(capsys, folder)[1] in {"-", "0.00", None, ""}
+    revision = ("--goal", "华东/A", "--period", "2023Q4", "--to", "1200")
+    revision += ("--reason", "新客户", "--by", "张三", "--yes")
+    for name, *rest in (("check",), ("explain", "--goal", "华东/A"), ("revise", *revision)):
+        code, _, said = call(capsys, name, folder, *rest)
+        assert (code in {0, 1}, "台账" in said) == (True, False), said
+    assert not list(folder.glob("*.db"))
+
+
 def test_a_ledger_that_is_not_there_is_said(folder, capsys):
-    code, _, said = call(capsys, "track", folder)
-    assert (code, "没有这个台账 - 请先导入" in said) == (3, True)
+    expected = '[[expected]]\ndimension = "region"\nsource = "orders"\n'
+    expected += 'cadence = "FREQ=WEEKLY;BYDAY=FR"\nsince = 2023-12-25\n'
+    (folder / "plan.toml").write_text(PLAN + expected, encoding="utf-8")
+    for name in ("ledger", "missing"):
+        code, _, said = call(capsys, name, folder)
+        assert (code, "没有这个台账 - 请先导入" in said) == (3, True)
     (folder / LEDGER).write_text("not a ledger" * 99)
     assert call(capsys, "ledger", folder)[0] == 3
     assert imported(capsys, folder)[0] == 3

@@ -201,7 +201,7 @@ class CascadeMaker:
         """
         try:
             own = UNITS.get(metric.unit, Fraction(1)) if unit else Fraction(1)
-            units = read_amount(amount, metric, unit_factor(unit) / own)
+            units = read_amount(amount, metric, unit_factor(unit) / own, in_percent=True)
         except CellRefused as error:
             place = Place(self.file, key=key)
             facts: dict[str, Any] = dict(error.facts)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ __all__ = [
     "ledger_target",
     "make_document",
     "open_plan_ledger",
+    "reading_ledger",
     "reading_of",
 ]
 
@@ -90,6 +92,26 @@ def open_plan_ledger(loaded: LoadedPlan, *, create: bool = False) -> LedgerStore
         LedgerBusy: Another writer held it all the while.
     """
     return open_ledger(ledger_target(loaded), create=create)
+
+
+@contextmanager
+def reading_ledger(loaded: LoadedPlan) -> Iterator[LedgerStore | None]:
+    """The plan's ledger to read facts from.
+
+    Yields:
+        The ledger; None where its file is not there yet, so that nothing is known from it.
+
+    Raises:
+        UsageError: The plan has none.
+        LedgerRefused: It is damaged or out of reach, or a database without a ledger.
+        LedgerBusy: Another writer held it all the while.
+    """
+    target = ledger_target(loaded)
+    if isinstance(target, Path) and not target.exists():
+        yield None
+        return
+    with open_ledger(target, create=False) as ledger:
+        yield ledger
 
 
 def find_deliveries(

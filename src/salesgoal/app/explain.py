@@ -7,7 +7,7 @@ from datetime import datetime
 
 import attrs
 
-from salesgoal.app.deliveries import open_plan_ledger
+from salesgoal.app.deliveries import reading_ledger
 from salesgoal.app.ledger_cells import BookedLedger
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.source_rows import open_rows
@@ -150,7 +150,9 @@ def _take_ledger(book: ContributionBook, tracking: Tracking, feeds: Iterable[str
     cells = empty_cells(loaded.plan, tracking.as_of)
     metrics = {each.id: each for each in cells.metrics}
     booked = BookedLedger(loaded.plan, cells)
-    with open_plan_ledger(loaded) as ledger:
+    with reading_ledger(loaded) as ledger:
+        if ledger is None:
+            return
         for feed in names:
             for entry in ledger.entries(source=feed, known_at=loaded.known_at):
                 assert entry.on is not None

@@ -9,7 +9,7 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.app.booked import BookedFile, book_sources, find_coverage
-from salesgoal.app.deliveries import open_plan_ledger, reading_of
+from salesgoal.app.deliveries import reading_ledger, reading_of
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.credit import NOBODY, CreditGroup, combine_credits, credit_members
@@ -202,11 +202,11 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
     """Books the facts of the plan's ledger into the cells, as known when the plan says.
 
     Args:
-        loaded: The plan; without a ledger nothing is booked.
+        loaded: The plan; without a ledger, or before its file is made, nothing is booked.
         cells: Where they go.
 
     Raises:
-        LedgerRefused: There is no ledger yet, or it is damaged or out of reach.
+        LedgerRefused: It is damaged or out of reach, or a database without a ledger.
         LedgerBusy: A writer is about to finish for longer than one can wait.
     """
     booked = BookedLedger(loaded.plan, cells)
@@ -214,7 +214,9 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
     known_at = loaded.known_at
     if not sources:
         return booked
-    with open_plan_ledger(loaded) as ledger:
+    with reading_ledger(loaded) as ledger:
+        if ledger is None:
+            return booked
         receipts = ledger.documents()
         for feed in dict.fromkeys(each.map.name for each in sources):
             stand = [

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from salesgoal.app.output import write_file
+from salesgoal.domain.metric import Metric
 from salesgoal.errors import OutputError
+from salesgoal.intake.parse import may_be_ratio
 
-__all__ = ["inert", "name_table"]
+__all__ = ["amount_cell", "inert", "name_table"]
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+def amount_cell(amount: Decimal | int | None, metric: Metric) -> str:
+    """Returns an amount in whole units as a cell holds it; blank where there is none.
+
+    A percentage that could be taken for a ratio gets its sign.
+
+    >>> rate = Metric(id="rate", unit="%", decimals=2)
+    >>> amount_cell(Decimal("0.85"), rate), amount_cell(Decimal("85.00"), rate)
+    ('0.85%', '85.00')
+    """
+    if amount is None:
+        return ""
+    return f"{amount}%" if metric.is_percent and may_be_ratio(amount) else str(amount)
 
 
 def inert(text: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import unwritten, write_file
-from salesgoal.app.own_tables import inert, name_table
+from salesgoal.app.own_tables import amount_cell, inert, name_table
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.review import Review
@@ -90,14 +90,16 @@ def _header(plan: Plan) -> dict[str, str]:
 
 def _cells(review: Review, plan: Plan, header: dict[str, str]) -> dict[str, str]:
     assert isinstance(review.period, Period)
+    named = (each for each in plan.metrics if review.metric in {each.id, each.name})
+    metric = next(named, plan.metrics[0])
     values: dict[str, object] = {
         **review.scope,
         "period": review.period.label,
-        "metric": review.metric or plan.metrics[0].id,
+        "metric": review.metric or metric.id,
         "cause_code": review.code,
         "cause": review.cause,
         "cause_kind": KIND_NAMES[review.kind][1] if review.kind else None,
-        "amount": review.amount,
+        "amount": amount_cell(review.amount, metric),
         "note": review.note,
         "author": review.author,
         "action_number": review.number,
@@ -105,7 +107,7 @@ def _cells(review: Review, plan: Plan, header: dict[str, str]) -> dict[str, str]
         "action_owner": review.owner,
         "due_on": review.due_on,
         "action_state": STATE_NAMES[review.state][1] if review.state else None,
-        "recovery": review.recovery,
+        "recovery": amount_cell(review.recovery, metric),
         "outcome": review.outcome,
         "hint": review.hint,
         "corrects": review.corrects,

@@ -220,7 +220,7 @@ class _Reader:
             metric = self._metric(line, form.meaning)
             held = self._held(line, column, metric)
             try:
-                said = read_amount(readable(cell.value), metric)
+                said = _said(cell, metric, held)
             except CellRefused:
                 said = None if held is not None else 0
             now = self._target(scope, metric, form.meaning)
@@ -249,15 +249,15 @@ class _Reader:
         self, line: TrackedLine, column: str, meaning: Meaning, scope: Mapping[str, str]
     ) -> None:
         metric, cell = self._metric(line, meaning), line.cells[column]
+        held = self._held(line, column, metric)
         try:
-            said = read_amount(readable(cell.value), metric)
+            said = _said(cell, metric, held)
         except CellRefused as refused:
             self._refuse(refused.code, cell, **refused.facts)
             return
         period = self.figures.loaded.plan.parse(meaning.period)
         whole = {**scope, **(read_scope_key(meaning.scope) or {})}
         whole = self.figures.ordered(whole)
-        held = self._held(line, column, metric)
         typed = self.figures.typed.totals.get((scope_key(whole), metric.id, period.label))
         key = total_key(whole, metric.id, period.label)
         own = key in self.memory.said
@@ -299,7 +299,7 @@ class _Reader:
     def _held(self, line: TrackedLine, column: str, metric: Metric) -> int | None:
         """What the cell held when the workbook was handed out, in units."""
         text = self.book.held.get(((line.sheet, line.key, line.metric), column))
-        return None if text is None else read_amount(text, metric)
+        return None if text is None else read_amount(text, metric, in_percent=True)
 
     def _refuse(self, code: str, cell: TrackedCell, **facts: object) -> None:
         facts.setdefault("value", cell.value)
@@ -346,6 +346,17 @@ class _Reader:
         if whole == period and not period.start <= self.as_of < period.last:
             return period.label
         return min(max(self.as_of, period.start), period.last).isoformat()
+
+
+def _said(cell: TrackedCell, metric: Metric, held: int | None) -> int | None:
+    """What a cell holds, in units; 0.85 percent is no riddle where nobody has touched it.
+
+    Raises:
+        CellRefused: It is no amount that the metric can hold.
+    """
+    value = readable(cell.value)
+    known = read_amount(value, metric, in_percent=True)
+    return held if known == held else read_amount(value, metric)
 
 
 def _shown(units: Exact | None, metric: Metric) -> str:

@@ -12,6 +12,7 @@ from salesgoal.app.review_entry import ActionRow, CauseRow
 from salesgoal.app.tracking_memory import BookMemory
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import find_cause
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem, problem
@@ -74,7 +75,7 @@ class RemarkReader:
         if column == "cause_amount":
             metric = self.plan.metric(self._metric(line))
             try:
-                units = read_amount(cell.value, metric)
+                units = read_amount(cell.value, metric, in_percent=True)
             except CellRefused:
                 return str(cell.value)
             return "" if units is None else str(to_amount(units, metric.decimals))
@@ -157,12 +158,18 @@ class RemarkReader:
         cell = line.cells.get("cause_amount")
         metric = self.plan.metric(self._metric(line))
         try:
-            units = None if cell is None else read_amount(readable(cell.value), metric)
+            units = self._units(line, cell, metric)
         except CellRefused as refused:
             assert cell is not None
             self._fault(refused, cell)
             return None
         return None if units is None else to_amount(units, metric.decimals)
+
+    def _units(self, line: TrackedLine, cell: TrackedCell | None, metric: Metric) -> int | None:
+        if cell is None:
+            return None
+        is_old = not self._differs(line, ("cause_amount",))
+        return read_amount(readable(cell.value), metric, in_percent=is_old)
 
     def _due(self, line: TrackedLine) -> date | None:
         cell = line.cells.get("due_on")

@@ -20,7 +20,7 @@ import attrs
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
-from salesgoal.app.own_tables import inert, name_table
+from salesgoal.app.own_tables import amount_cell, inert, name_table
 from salesgoal.app.plan_parts import Source
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount, to_units
@@ -147,8 +147,8 @@ def _content(plan: Plan, metric: Metric, totals: Iterable[TypedTotal]) -> bytes:
             [
                 *(inert(one.scope.get(name, "")) for name in names),
                 one.on,
-                to_amount(one.amount, metric.decimals),
-                to_amount(one.typed, metric.decimals),
+                amount_cell(to_amount(one.amount, metric.decimals), metric),
+                amount_cell(to_amount(one.typed, metric.decimals), metric),
                 f"{scope_key(one.scope)}@{one.period}",
                 one.workbook,
             ]
@@ -166,8 +166,8 @@ def _read(path: Path, metric: Metric) -> Iterable[TypedTotal]:
                     metric=metric.id,
                     period=period,
                     on=row[_PERIOD],
-                    typed=to_units(Decimal(row[_TYPED]), metric.decimals),
-                    amount=to_units(Decimal(row[metric.id]), metric.decimals),
+                    typed=to_units(Decimal(row[_TYPED].removesuffix("%")), metric.decimals),
+                    amount=to_units(Decimal(row[metric.id].removesuffix("%")), metric.decimals),
                     workbook=row[_WORKBOOK],
                 )
     except (

@@ -28,6 +28,7 @@ from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
+    from salesgoal.domain.metric import Metric
     from salesgoal.domain.review import Review
 
 __all__ = ["review"]
@@ -144,29 +145,37 @@ def _review(
             )
         return attrs.evolve(correct_cause(loaded.plan, withdraw), author=author)
     if correct is not None:
-        return correct_cause(loaded.plan, correct, _cause_of_now(loaded, given, author, said))
+        return correct_cause(
+            loaded.plan, correct, _cause_of_now(loaded, correct, given, author, said)
+        )
     if not {"cause", "text", "action"} & set(given):
         choices = "--cause, --action, --done, --drop, --correct, --withdraw"
         raise UsageError(f"give {choices} or --list", f"请给出 {choices} 或 --list")
+    named = (each for each in loaded.plan.metrics if metric in {each.id, each.name})
+    found = next(named, loaded.plan.metrics[0])
     return Review(
         scope=goal_scope(loaded.plan, goal),
         period=period or loaded.plan.period,
         metric=metric,
         cause=said["text"],
         code=said["cause"],
-        amount=_number("--amount", said["amount"]),
+        amount=_number("--amount", said["amount"], found),
         note=said["note"],
         author=author,
         action=said["action"],
         owner=said["owner"],
         due_on=_due(said["due"]),
-        recovery=_number("--recovery", said["recovery"]),
+        recovery=_number("--recovery", said["recovery"], found),
         outcome=outcome,
     )
 
 
 def _cause_of_now(
-    loaded: LoadedPlan, given: Sequence[str], author: str | None, said: Mapping[str, str | None]
+    loaded: LoadedPlan,
+    key: str,
+    given: Sequence[str],
+    author: str | None,
+    said: Mapping[str, str | None],
 ) -> Review:
     """What a cause says once it is corrected."""
     from salesgoal.domain.review import Review
@@ -176,27 +185,37 @@ def _cause_of_now(
         raise UsageError(
             f"--correct takes {takes} and --by", f"--correct 只接受 {takes} 和 --by"
         )
+    plan = loaded.plan
+    about = (each.metric for each in plan.reviews.explanations if each.key == key)
+    metric = plan.metric(next(about, plan.metrics[0].id))
     return Review(
-        period=loaded.plan.period,
+        period=plan.period,
         code=said["cause"],
         cause=said["text"],
-        amount=_number("--amount", said["amount"]),
+        amount=_number("--amount", said["amount"], metric),
         note=said["note"],
         author=author,
     )
 
 
-def _number(option: str, text: str | None) -> Decimal | None:
-    """An amount as the tables of a plan write it: 60000 or 60,000.00."""
-    from salesgoal.intake.parse import CellRefused, read_number
+def _number(option: str, text: str | None, metric: Metric) -> Decimal | None:
+    """An amount as the tables of a plan write it: 60000 or 60,000.00, in percent 85%."""
+    from salesgoal.intake.parse import CellRefused, may_be_ratio, read_number
 
+    whole = None if text is None else text.strip().replace("％", "%")
+    bare = whole.removesuffix("%") if whole and metric.is_percent else whole
     try:
-        found = read_number(text)
+        found = read_number(bare)
     except CellRefused as error:
         raise UsageError(
             f"{option}: {text!r} is not a number; write it as 60000",
             f"{option}：{text!r} 不是数字，请写成 60000",
         ) from error
+    if metric.is_percent and found is not None and may_be_ratio(found) and bare == whole:
+        raise UsageError(
+            f"{option}: {text!r} may be a percentage or a ratio; write 85% or 0.85%",
+            f"{option}：{text!r} 不清楚是百分数还是比值，请写成 85% 或 0.85%",
+        )
     return None if found is None else Decimal(found)
 
 

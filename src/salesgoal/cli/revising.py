@@ -205,6 +205,11 @@ def _amount(text: str, metric: Metric) -> Decimal:
     try:
         units = read_amount(text, metric)
     except CellRefused as refused:
+        if refused.code == "ambiguous-percent":
+            raise UsageError(
+                f"--to: {text!r} may be a percentage or a ratio; write 85% or 0.85%",
+                f"--to：{text!r} 不清楚是百分数还是比值，请写成 85% 或 0.85%",
+            ) from refused
         raise UsageError(
             f"--to: {text!r} is no amount of {metric.id} ({refused.code}); write it as 700000",
             f"--to：{text!r} 不是{metric.name}的数额（{refused.code}），请写成 700000",

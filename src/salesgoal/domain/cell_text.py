@@ -99,9 +99,9 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "ambiguous-percent": (
         "error",
         "不清楚是百分数还是比值",
-        "写成 85% 或 0.85",
+        "写上百分号，例如 85% 或 0.85%",
         "may be a percentage or a ratio",
-        "write 85% or 0.85",
+        "write the percent sign, such as 85% or 0.85%",
     ),
     # Days.
     "ambiguous-date": (

@@ -15,7 +15,7 @@ import attrs
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.intake.amount_text import BLANK_TOKENS
-from salesgoal.intake.parse import CellRefused, read_amount, read_name
+from salesgoal.intake.parse import CellRefused, may_be_ratio, read_amount, read_name
 from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import RawValue
 
@@ -86,7 +86,7 @@ class AmountColumn:
         return list(map(Decimal, values))
 
     def _is_exact(self, values: Sequence[Any]) -> bool:
-        """Whether every cell is a number that comes to whole units.
+        """Whether every cell is a number that comes to whole units, and needs no second look.
 
         An exact sum has as many decimals as the term with the most: one look at it is enough.
         """
@@ -94,4 +94,6 @@ class AmountColumn:
         if not kinds <= {int, Decimal} or self.metric.aggregation is Aggregation.DISTINCT:
             return False
         exponent = sum(values, Decimal(0)).as_tuple().exponent if Decimal in kinds else 0
-        return isinstance(exponent, int) and -exponent <= self.metric.decimals
+        if not isinstance(exponent, int) or -exponent > self.metric.decimals:
+            return False
+        return not (self.metric.is_percent and any(map(may_be_ratio, values)))

@@ -24,6 +24,7 @@ from salesgoal.ports.importer import RawValue
 __all__ = [
     "UNITS",
     "CellRefused",
+    "may_be_ratio",
     "read_amount",
     "read_day",
     "read_flag",
@@ -61,21 +62,29 @@ def read_number(raw: RawValue) -> Decimal | int | None:
 
 
 def read_amount(
-    raw: RawValue, metric: Metric, factor: Fraction = UNITS[""], *, round_excess: bool = False
+    raw: RawValue,
+    metric: Metric,
+    factor: Fraction = UNITS[""],
+    *,
+    round_excess: bool = False,
+    in_percent: bool = False,
 ) -> int | None:
     """Returns an amount in the metric's smallest unit; None for a blank cell.
 
     A unit in the cell, 1.2万, counts; one that contradicts the unit of the column is refused.
+    In a metric in ``%`` a number up to 1 needs its percent sign: is 0.85 85 % or 0.85 %?
 
     Args:
         raw: As the importer gave it; with ``%`` allowed for a metric in percent or a rate.
         metric: Which decimals to keep.
         factor: How many whole units one unit of the source is.
         round_excess: Round surplus decimals half up instead of refusing them.
+        in_percent: Whether a bare number is known to be percent where the metric is.
 
     Raises:
         CellRefused: The codes of `read_number`, ``foreign-currency``, ``unit-conflict``,
-            ``percent-in-money``, ``excess-decimals`` or ``out-of-range``.
+            ``percent-in-money``, ``ambiguous-percent``, ``excess-decimals`` or
+            ``out-of-range``.
 
     >>> read_amount("1.2", Metric(id="sales", decimals=2), UNITS["万元"])
     1200000
@@ -86,6 +95,8 @@ def read_amount(
     if written is None:
         return None
     number = written.number
+    if metric.is_percent and not (in_percent or written.percent) and may_be_ratio(number):
+        raise CellRefused("ambiguous-percent")
     if written.scale or written.currency or written.percent:
         factor = _factor(written, metric, factor)
     try:
@@ -121,6 +132,17 @@ def read_rate(raw: RawValue) -> Fraction | None:
     if abs(number) > 1:
         raise CellRefused("ambiguous-percent")
     return number
+
+
+def may_be_ratio(number: Decimal | int) -> bool:
+    """Returns whether a bare number among percentages may be a ratio, 0.85 for 85 %.
+
+    >>> may_be_ratio(Decimal("0.85")), may_be_ratio(85), may_be_ratio(0)
+    (True, False, False)
+    """
+    if isinstance(number, Decimal) and not number.is_finite():
+        return False
+    return -1 <= number <= 1 and number != 0
 
 
 def _written(raw: RawValue, own_unit: str = "") -> WrittenNumber | None:
