@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.problem import Place
 from salesgoal.intake.amount_column import AmountColumn
-from salesgoal.intake.parse import UNITS, read_amount
+from salesgoal.intake.parse import UNITS, CellRefused, read_amount
 from salesgoal.intake.table import CellReader, Record
 from salesgoal.ports.importer import Unreadable
 
@@ -76,3 +78,24 @@ def test_texts_of_a_counted_column_stay_texts():
         Metric(id="buyers", aggregation=Aggregation.DISTINCT), 0, UNITS[""], round_excess=False
     )
     assert column.all_units(["01", "1"]) == ["01", "1"]
+
+
+@pytest.mark.parametrize(
+    "cells", [["85", "80.5"], [85, Decimal("80.5")], [0, 85], ["85%", "0.5%"]]
+)
+def test_a_column_of_percentages_comes_to_what_its_cells_come_to(cells):
+    metric = Metric(id="rate", unit="%", decimals=2)
+    column = AmountColumn(metric, 0, UNITS[""], round_excess=False)
+    assert column.all_units(cells) == [read_amount(cell, metric) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "cells", [["85", "0.8"], [85, Decimal("0.8")], [85, 1], ["85%", "0.8"]]
+)
+def test_a_column_of_percentages_with_a_possible_ratio_is_refused(cells):
+    column = AmountColumn(
+        Metric(id="rate", unit="%", decimals=2), 0, UNITS[""], round_excess=False
+    )
+    with pytest.raises(CellRefused) as refused:
+        column.all_units(cells)
+    assert refused.value.code == "ambiguous-percent"

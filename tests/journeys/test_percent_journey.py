@@ -189,3 +189,15 @@ def test_a_tracking_workbook_needs_the_sign_and_comes_back_as_it_was_handed_out(
     code, changes, said = tracking_desk.take(capsys, folder, again)
     assert (code, changes["total_changes"]) == (0, []), said
     assert "[target-overwritten]" not in said
+
+
+def test_the_amount_of_a_handed_out_cause_needs_no_sign_until_it_is_changed(desk, capsys):
+    options = ("--goal", "华东", "--text", "缺货", "--by", "张三", "--amount", "0.5%")
+    assert call(capsys, "review", desk, *options)[0] == 0
+    hand = tracking_desk.Hand(tracking_desk.make(capsys, desk))
+    hand.put("已补货", "原因说明", "华东")
+    code, changes, said = tracking_desk.take(capsys, desk, hand.save())
+    assert (code, len(changes["remark_changes"])) == (0, 1), said
+    hand.put(0.4, "归因金额(%)", "华东")
+    code, _, said = tracking_desk.take(capsys, desk, hand.save())
+    assert (code, "[ambiguous-percent]" in said) == (3, True)
