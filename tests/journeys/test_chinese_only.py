@@ -29,6 +29,7 @@ ELSEWHERE = {
     "missing-extra": "app/test_work_calendars.py",
     "mixed-overlay": "domain/test_membership.py",
     "over-explained": "journeys/test_review_command.py",
+    "no-correction": "journeys/test_import_journey.py",
     "plugin-failed": "journeys/test_plugins_command.py",
     "read-otherwise": "journeys/test_import_journey.py",
     "revert-blocked": "domain/test_replay.py",
