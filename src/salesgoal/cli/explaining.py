@@ -41,7 +41,6 @@ _format = click.option(
 @click.option("--rows", type=click.IntRange(0), default=20, show_default=True, help="Shown.")
 @_format
 @output_option
-@unit_option
 @lang_option
 def explain(
     plan: Path,
