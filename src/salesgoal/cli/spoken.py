@@ -30,7 +30,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.en
     return "en" if asked[-1] == "en" else "zh"
 
 
-class _Spoken(click.Command):
+class SpokenCommand(click.Command):
     """A command whose help is in the language that its context carries."""
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -75,11 +75,7 @@ class NoSuchCommand(click.UsageError):
         super().__init__(f"No such command {name!r}.{hint}", ctx)
 
 
-class SpokenCommand(_Spoken):
-    """One command."""
-
-
-class SpokenGroup(_Spoken, click.Group):
+class SpokenGroup(SpokenCommand, click.Group):
     """The group of all commands."""
 
     command_class = SpokenCommand

@@ -7,7 +7,8 @@ differs from its children's by as much as before, and every breakdown keeps its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 
 import attrs
 
@@ -48,23 +49,32 @@ class SeatChange:
         """
         done: set[tuple[Codes, Period]] = set()
         for old, new in zip(self.before, self.after, strict=True):
-            seats: dict[Codes, list[int]] = {}
-            for node in old.inner:
-                seats.setdefault(self.codes(old.scope[node]), []).append(node)
             known = derive_targets(old, metric, was, list(was), self.people)
-            told = {*seats, *(new.scope[node] for node in new.inner)}
-            for depth in range(max(map(new.depth, range(len(new)))), -1, -1):
+            seats = self._seats(old)
+            for level in _levels(new):
                 found = derive_targets(new, metric, now, list(now))
-                for node, codes in enumerate(new.scope):
-                    if codes not in told or new.depth(node) != depth:
-                        continue
-                    for period, column in now.items():
-                        if codes in column and (codes, period) not in done:
-                            done.add((codes, period))
-                            held = (
-                                _below(old, at, known[period]) for at in seats.get(codes, ())
-                            )
-                            column[codes] += _below(new, node, found[period]) - sum(held)
+                for node, (period, column) in product(level, now.items()):
+                    place = codes, _ = new.scope[node], period
+                    if codes in column and place not in done:
+                        done.add(place)
+                        held = sum(
+                            _below(old, at, known[period]) for at in seats.get(codes, ())
+                        )
+                        column[codes] += _below(new, node, found[period]) - held
+
+    def _seats(self, old: GoalTree) -> dict[Codes, list[int]]:
+        """A scope after -> the goals with children that it was before."""
+        seats: dict[Codes, list[int]] = {}
+        for node in old.inner:
+            seats.setdefault(self.codes(old.scope[node]), []).append(node)
+        return seats
+
+
+def _levels(tree: GoalTree) -> Iterator[list[int]]:
+    """The goals of a breakdown level by level, the lowest first."""
+    depths = list(map(tree.depth, range(len(tree))))
+    for depth in range(max(depths), -1, -1):
+        yield [node for node, each in enumerate(depths) if each == depth]
 
 
 def _below(tree: GoalTree, node: int, column: Column) -> int:

@@ -19,7 +19,14 @@ from salesgoal.sheets.score_sheet import FLAGS, bullets, gap_formula, rate_formu
 from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Layout, Line, Sheet, Words
 from salesgoal.sheets.words import PACE_WORDS, PROVISIONAL_NOTE, STATUS_WORDS
 
-__all__ = ["MOST_BEHIND", "BehindGoal", "behind_sheet", "find_behind", "overview_sheet"]
+__all__ = [
+    "MOST_BEHIND",
+    "BehindGoal",
+    "behind_sheet",
+    "find_behind",
+    "held_cells",
+    "overview_sheet",
+]
 
 MOST_BEHIND = 5
 """How many goals a metric are named; a note says how many more there are."""
@@ -197,8 +204,8 @@ def behind_sheet(found: Sequence[BehindGoal], as_of: date, *, several: bool = Fa
     )
 
 
-def _held(row: ScoreRow) -> dict[str, Cell]:
-    """What a goal's period is held against, with live formulas."""
+def held_cells(row: ScoreRow) -> dict[str, Cell]:
+    """Returns what a goal's period is held against by column, with live formulas."""
     flag = FLAGS.get(row.status, Flag.NONE)
     rate = rate_formula(row.metric, row.target, row.actual) if row.ratio is not None else None
     pace = row.progress.pace
@@ -220,7 +227,7 @@ def _held(row: ScoreRow) -> dict[str, Cell]:
 def _headline(name: str, row: ScoreRow) -> Line:
     flag = FLAGS.get(row.status, Flag.NONE)
     values = {
-        **_held(row),
+        **held_cells(row),
         "name": Cell(name),
         "status": Cell(str(row.status), flag if row.ratio is None else Flag.NONE),
         "expected": Cell(row.progress.expected),
@@ -235,7 +242,7 @@ def _behind_line(one: BehindGoal, as_of: date) -> Line:
     due = min((each.due_on for each in one.actions if each.due_on), default=None)
     overdue = any(each.is_overdue(as_of) for each in one.actions)
     values = {
-        **_held(row),
+        **held_cells(row),
         "plan": Cell(one.plan),
         "goal": Cell(row.goal or one.plan),
         "owner": Cell(row.ownership.owner),

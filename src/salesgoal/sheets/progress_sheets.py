@@ -10,13 +10,12 @@ from salesgoal.domain.number import Exact
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
 from salesgoal.sheets.chart import Chart, ChartKind
-from salesgoal.sheets.overview_sheets import PACE_FLAGS
+from salesgoal.sheets.overview_sheets import held_cells
 from salesgoal.sheets.scale import scalable_unit
-from salesgoal.sheets.score_sheet import FLAGS, bullets, gap_formula, rate_formula
+from salesgoal.sheets.score_sheet import bullets
 from salesgoal.sheets.sheet import (
     Cell,
     Column,
-    Flag,
     Kind,
     Line,
     Role,
@@ -190,26 +189,13 @@ def _charts(card: Scorecard, metric: Metric, lines: range, several: bool) -> Ite
 
 
 def _child(row: ScoreRow, by: str) -> Line:
-    flag = FLAGS.get(row.status, Flag.NONE)
-    rate = rate_formula(row.metric, row.target, row.actual) if row.ratio is not None else None
-    pace = row.progress.pace
     values = {
+        **held_cells(row),
         "name": Cell(row.goal.rpartition("/")[2]),
         "goal": Cell(row.goal),
         "by": Cell(by),
         "owner": Cell(row.ownership.owner),
-        "metric_name": Cell(row.metric.name),
-        "metric": Cell(row.metric.id),
-        "period": Cell(row.period.label),
-        "target": Cell(row.target),
-        "actual": Cell(row.actual),
-        "attainment_pct": Cell(row.ratio, flag, rate),
-        "gap": Cell(row.gap, formula=gap_formula(row)),
         "expected": Cell(row.progress.expected),
-        "pace": Cell(
-            None if pace is None else str(pace),
-            Flag.NONE if pace is None else PACE_FLAGS.get(pace, Flag.NONE),
-        ),
     }
     return _line(values, metric=row.metric)
 
