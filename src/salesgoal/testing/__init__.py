@@ -1,0 +1,1 @@
+"""For plugin authors: the conformance kit, loopback fakes and Hypothesis strategies."""
