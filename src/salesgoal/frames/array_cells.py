@@ -9,6 +9,7 @@ as `Cells` keeps it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -105,6 +106,10 @@ class ArrayCells:
     def combos(self) -> Mapping[Codes, int]:
         """Member codes -> position of the combination; one tuple a combination, made once."""
         return {tuple(codes): at for at, codes in enumerate(self.codes.tolist())}
+
+    def slot(self, on: date | Period) -> Slot:
+        """Returns the slot of a day or a period; `outside` where it does not count."""
+        return self.timeline.slot(on)
 
     def units(self, metric: str) -> Sequence[int]:
         """Returns the cells of a `SUM` metric as `Cells` lays them out; one integer a cell."""
