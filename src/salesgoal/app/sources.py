@@ -11,11 +11,12 @@ import attrs
 
 from salesgoal.app.read_document import read_options
 from salesgoal.domain.problem import Place, problem
-from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
+from salesgoal.errors import PluginError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
+from salesgoal.ports.guard import guarded_pages
 from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
 from salesgoal.ports.plugins import Plugins
 
@@ -117,24 +118,17 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
 
 
 def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:
+    """The pages of a file; whatever else its importer raises is a problem of the file."""
     assert request.source is not None
-    place = Place(request.source.name)
+    pages = guarded_pages(spec, request)
     try:
-        for page in spec.read(request):
-            yield _checked(page, spec)
-    except (SalesgoalError, GeneratorExit):
-        raise
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
+        yield from pages
+    except PluginError as error:
+        place, detail = Place(request.source.name), error.detail
         fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
         raise SourceRefused([fault]) from error
-
-
-def _checked(page: object, spec: ImporterSpec) -> Page:
-    if not isinstance(page, Page):
-        message = f"{spec.name} gave {type(page).__name__}, not Page"
-        raise TypeError(message)
-    return page
+    finally:
+        pages.close()
 
 
 def read_table(
