@@ -30,7 +30,7 @@ def load(name):
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("calculations.py", "差一分：显示 100.00 %，结论 unmet"), ("tour.py", "是否为 华东")],
+    [("calculations.py", "差一分：显示 100.00 %，结论 unmet"), ("tour.py", "是否为 华南")],
 )
 def test_an_example_script_runs(name, shown):
     done = subprocess.run(
