@@ -68,7 +68,8 @@ def test_the_wheel_holds_the_package_and_nothing_beside_it(built):
 
 def test_the_sdist_can_be_tested_and_built_again(built):
     (sdist,) = (path for name, path in built.items() if name.endswith(".tar.gz"))
-    names = [name.partition("/")[2] for name in tarfile.open(sdist).getnames()]
+    with tarfile.open(sdist) as packed:
+        names = [name.partition("/")[2] for name in packed.getnames()]
     for wanted in (
         "pyproject.toml",
         "LICENSE",
