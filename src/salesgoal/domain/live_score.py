@@ -83,6 +83,7 @@ class LiveScore:
         self._spans: dict[tuple[str, str], DaySpan] = {}
         self._reported: dict[str, Mapping[Period, bool]] = {}
         self._places: dict[Codes, Place] = {}
+        self._seated: dict[Codes, Place] = {}
         self._touched: dict[tuple[str, Slot], Sequence[Sequence[LiveColumn]]] = {}
         self._changed = set(self.cells.sums) | set(self._readings)
         self._cells: Cells | None = None
@@ -176,9 +177,9 @@ class LiveScore:
     def _take_up(self, codes: Codes) -> Place:
         """Where the facts of a combination of members count; found once."""
         seated = codes if self._reseat is None else self._reseat(codes)
-        place = self._places.get(seated)
+        place = self._seated.get(seated)
         if place is None:
-            place = self._seat(seated)
+            place = self._seated[seated] = self._seat(seated)
         self._places[codes] = place
         return place
 
