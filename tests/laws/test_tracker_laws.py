@@ -7,7 +7,7 @@ remain says, column by column.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import attrs
@@ -21,7 +21,7 @@ from salesgoal.domain.membership import View
 from salesgoal.domain.tracker import Tracker
 
 from . import test_people_laws as people
-from .trackers import EDITS, KEYS, PACES, WORKDAYS, Model, edited, picture, steps_of
+from .trackers import EDITS, PACES, WORKDAYS, Model, edited, picture, steps_of
 from .worlds import FIRST, LAST, METRICS, facts_of, worlds
 
 DAYS = st.dates(FIRST - timedelta(days=2), LAST + timedelta(days=4))
@@ -65,10 +65,10 @@ def shared_facts(draw):
     named = draw(st.lists(st.sampled_from(people.PEOPLE), max_size=3, unique=True))
     weights = draw(st.lists(st.integers(1, 5), min_size=len(named), max_size=len(named)))
     shares = [Fraction(each, sum(weights)) for each in weights]
-    credits = [Credit("rep", *each) for each in zip(named, shares, strict=True)]
+    shared = [Credit("rep", *each) for each in zip(named, shares, strict=True)]
     if draw(st.booleans()):
-        credits.append(Credit("rep", people.BESIDE))
-    return Actual(on=day, members=product, values=values, credits=credits)
+        shared.append(Credit("rep", people.BESIDE))
+    return Actual(on=day, members=product, values=values, credits=shared)
 
 
 @given(models())
@@ -141,8 +141,6 @@ def test_revising_and_going_back_restores(drawn, edits):
 
 @given(models(), st.data())
 def test_of_versions_of_a_fact_the_newest_counts_in_whatever_order_they_come(drawn, data):
-    from datetime import UTC, datetime
-
     model, _, world = drawn
     facts = data.draw(st.lists(facts_of(world.dimensions), min_size=1, max_size=4))
     gone = data.draw(st.integers(0, len(facts)))
