@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,27 @@ from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
-from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import (
+    FileHead,
+    Grid,
+    ImporterSpec,
+    NotPlain,
+    Page,
+    ReadRequest,
+    WholeColumns,
+)
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "open_sheets", "read_table"]
+__all__ = [
+    "FileSource",
+    "find_files",
+    "find_importer",
+    "open_columns",
+    "open_layout",
+    "open_pages",
+    "open_sheets",
+    "read_table",
+]
 
 _HEAD = 64 * 1024
 
@@ -104,6 +122,28 @@ def open_layout(
     return lay_out(pages, place, spec.grid, form, words)
 
 
+def find_importer(source: FileSource, plugins: Plugins) -> ImporterSpec:
+    """Returns the importer of a file.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages`.
+    """
+    return _prepare(source, plugins)[0]
+
+
+def open_columns(source: FileSource, plugins: Plugins) -> WholeColumns | NotPlain:
+    """Returns the rows of a file by whole columns, or why its importer does not give them.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages`.
+    """
+    spec, options = _prepare(source, plugins)
+    assert spec.columns is not None
+    with _guarded(spec, source.path.name):
+        request = ReadRequest(options=options, source=source.path, grid=spec.grid is not None)
+        return spec.columns(request)
+
+
 def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
     """The importer of a file, and its options."""
     place = Place(source.path.name)
@@ -118,15 +158,21 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
 
 def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:
     assert request.source is not None
-    place = Place(request.source.name)
-    try:
+    with _guarded(spec, request.source.name):
         for page in spec.read(request):
             yield _checked(page, spec)
+
+
+@contextmanager
+def _guarded(spec: ImporterSpec, name: str) -> Iterator[None]:
+    """Whatever an importer raises that is no word of ours refuses its file."""
+    try:
+        yield
     except (SalesgoalError, GeneratorExit):
         raise
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
-        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+        fault = problem("plugin-failed", Place(name), plugin=spec.name, detail=detail)
         raise SourceRefused([fault]) from error
 
 
