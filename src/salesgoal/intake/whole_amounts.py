@@ -47,7 +47,8 @@ def resolve(
             found.append(None)
         else:
             found.append(units if -(2**63) <= units < 2**63 else None)
-    return column.replace_strict(distinct, pl.Series(found, dtype=pl.Int64))
+    codes = pl.Series(found, dtype=pl.Int64)
+    return column.replace_strict(distinct, codes) if found else codes
 
 
 def find_units(
