@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from glob import glob
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,12 @@ import attrs
 
 from salesgoal.app.read_document import read_options
 from salesgoal.domain.problem import Place, problem
-from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
+from salesgoal.errors import PluginError, SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
+from salesgoal.ports.guard import guarded_pages
 from salesgoal.ports.importer import (
     FileHead,
     Grid,
@@ -139,9 +139,16 @@ def open_columns(source: FileSource, plugins: Plugins) -> WholeColumns | NotPlai
     """
     spec, options = _prepare(source, plugins)
     assert spec.columns is not None
-    with _guarded(spec, source.path.name):
-        request = ReadRequest(options=options, source=source.path, grid=spec.grid is not None)
+    request = ReadRequest(options=options, source=source.path, grid=spec.grid is not None)
+    try:
         return spec.columns(request)
+    except SalesgoalError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        place = Place(source.path.name)
+        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+        raise SourceRefused([fault]) from error
 
 
 def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
@@ -157,30 +164,17 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
 
 
 def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:
+    """The pages of a file; whatever else its importer raises is a problem of the file."""
     assert request.source is not None
-    with _guarded(spec, request.source.name):
-        for page in spec.read(request):
-            yield _checked(page, spec)
-
-
-@contextmanager
-def _guarded(spec: ImporterSpec, name: str) -> Iterator[None]:
-    """Whatever an importer raises that is no word of ours refuses its file."""
+    pages = guarded_pages(spec, request)
     try:
-        yield
-    except (SalesgoalError, GeneratorExit):
-        raise
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
-        fault = problem("plugin-failed", Place(name), plugin=spec.name, detail=detail)
+        yield from pages
+    except PluginError as error:
+        place, detail = Place(request.source.name), error.detail
+        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
         raise SourceRefused([fault]) from error
-
-
-def _checked(page: object, spec: ImporterSpec) -> Page:
-    if not isinstance(page, Page):
-        message = f"{spec.name} gave {type(page).__name__}, not Page"
-        raise TypeError(message)
-    return page
+    finally:
+        pages.close()
 
 
 def read_table(
