@@ -222,6 +222,7 @@ class CalendarMismatch(UsageError, ValueError):
 
 KINDS_ZH: Mapping[str, str] = {
     "action": "措施",
+    "breakdown": "目标分解",
     "cause": "原因",
     "country": "国家",
     "dimension": "维度",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from salesgoal.testing.bench import Bench
@@ -15,7 +15,6 @@ from salesgoal.testing.world import World
 __all__ = ["ChangeChecks"]
 
 _LONGEST_LOOK_BACK = timedelta(days=1)
-_KEYS = ("A", "B", "C", "D", "E", "F")
 
 
 class ChangeChecks(Checks):
@@ -174,18 +173,19 @@ class ChangeChecks(Checks):
         """Random changes, lags, runs and stops: the last run always ends in the truth."""
 
         @settings(
-            max_examples=40,
+            max_examples=60,
             deadline=None,
             database=None,
             derandomize=True,
+            phases=[Phase.explicit, Phase.generate, *[Phase.shrink][: self.shrinks]],
             suppress_health_check=list(HealthCheck),
         )
         @given(st.lists(_STEPS, max_size=14), st.integers(1, 4))
-        def hold(steps: list[tuple[str, str, int]], size: int) -> None:
+        def hold(steps: list[_Step], size: int) -> None:
             world = World(page_share=size)
             with self.bench(world) as bench:
-                for what, key, number in steps:
-                    _take_step(bench, what, key, number, size)
+                for step in steps:
+                    _take_step(bench, step, size)
                 bench.rest()
                 bench.run(page_size=size)
                 bench.assert_true(f"after {steps}, in pages of {size}")
@@ -193,29 +193,34 @@ class ChangeChecks(Checks):
         hold()
 
 
+_Step = tuple[str, int, int]
+"""What is done, to which of the deals that are there, and a number whose meaning it decides."""
+
 _STEPS = st.tuples(
     st.sampled_from(["put", "put", "edit", "reopen", "delete", "pause", "run", "stop"]),
-    st.sampled_from(_KEYS),
+    st.integers(0, 5),
     st.integers(0, 3),
 )
 
 
-def _take_step(bench: Bench, what: str, key: str, number: int, size: int) -> None:
-    """One step of a history; a change of a deal that is not there is none."""
+def _take_step(bench: Bench, step: _Step, size: int) -> None:
+    """One step of a history; a change where no deal is left is none."""
+    what, which, number = step
     world, lag = bench.world, number * 150
-    is_there = key in world.truth()
-    if what == "put" and not world.knew(key):
-        world.put(key, f"{number}.50", lag=lag)
-    elif what == "edit" and is_there:
-        world.edit(key, amount=f"{number}.75", lag=lag)
-    elif what == "reopen" and is_there:
-        world.reopen(key, lag=lag)
-    elif what == "delete" and is_there:
-        world.delete(key, lag=lag)
+    keys = sorted(world.truth())
+    key = keys[which % len(keys)] if keys else None
+    if what == "put":
+        world.put(world.new_key(), f"{number}.50", lag=lag)
     elif what == "pause":
         world.advance(number * 3600)
     elif what == "run":
         bench.run(page_size=size)
     elif what == "stop":
         bench.run(page_size=size, stop_after=number)
+    elif key is not None and what == "edit":
+        world.edit(key, amount=f"{number}.75", lag=lag)
+    elif key is not None and what == "reopen":
+        world.reopen(key, lag=lag)
+    elif key is not None:
+        world.delete(key, lag=lag)
     world.advance(number % 2)

@@ -25,6 +25,8 @@ class Checks:
     """A family of checks; each is a method whose name is the fact that it holds."""
 
     case: ClassVar[Case]
+    shrinks: ClassVar[bool] = True
+    """Whether a history that fails is made small before it is shown."""
 
     def bench(self, world: World | None = None) -> Bench:
         """Returns the connector beside a fake of the world, an empty one unless given."""

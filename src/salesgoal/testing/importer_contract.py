@@ -6,8 +6,6 @@ class TestAcme(ImporterContract):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from salesgoal.testing.change_checks import ChangeChecks
@@ -28,13 +26,12 @@ class ImporterContract(ReadingChecks, ChangeChecks, FaultChecks, SecretChecks):
     """
 
     @pytest.fixture(autouse=True)
-    def _skips(self, request: pytest.FixtureRequest) -> Iterator[None]:
+    def _skips(self, request: pytest.FixtureRequest) -> None:
         name = request.function.__name__
         why = why_skipped(self, name)
         if why is not None:
             note_skip(request.config, f"{self.case.spec.name} {name}: {why}")
             pytest.skip(why)
-        yield
 
     def test_skips_have_reasons_and_names(self) -> None:
         """What is skipped is a check of this contract, says why, and is nothing declared."""

@@ -15,7 +15,7 @@ from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from types import MappingProxyType
-from typing import Any, ClassVar
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 import attrs
@@ -99,7 +99,7 @@ def _marked(value: object) -> str:
 
 
 Fault = Callable[[Answer], Answer | None]
-"""What becomes of an answer on its way: another one, or None where the connection is dropped."""
+"""What becomes of an answer on its way: another, or None where the connection is dropped."""
 
 
 def drop(_: Answer) -> None:
@@ -196,7 +196,7 @@ class Loopback:
             answer = self.answer(request)
             return answer if fault is None else fault(answer)
 
-    def __enter__(self) -> Loopback:
+    def __enter__(self) -> Self:
         """Starts listening on a free port."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.loopback = self
@@ -248,7 +248,6 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: _Server
-    _KEPT: ClassVar[tuple[str, ...]] = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)

@@ -11,6 +11,7 @@ import attrs
 
 from salesgoal.testing.bench import OverBudget
 
+_HURRIED = {"shrinks": False}
 __all__ = ["Matrix", "Mutant", "try_mutants"]
 
 
@@ -109,7 +110,9 @@ def try_mutants(
     killed = {}
     for mutant in mutants:
         tried = checks if every or not mutant.killed_by else mutant.killed_by
-        broken = type(f"Broken{contract.__name__}", (contract,), {"case": mutant.case})
+        broken = type(
+            f"Broken{contract.__name__}", (contract,), {**_HURRIED, "case": mutant.case}
+        )
         killed[mutant.name] = {name: _try(broken(), f"test_{name}") for name in tried}
     return Matrix(mutants, checks, killed)
 

@@ -16,7 +16,15 @@ from salesgoal.testing.world import SENTINEL, World
 __all__ = ["ReadingChecks"]
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
-_EXACT = ("12345678901234.56", "0.07", "-1.10", "0", "8999999999999.99", "1234567.1")
+_EXACT = (
+    "98765432109876.54",
+    "90071992547409.93",
+    "0.07",
+    "-1.10",
+    "0",
+    "8999999999999.99",
+    "1234567.1",
+)
 _LARGEST_CURSOR = 1000
 
 
@@ -29,7 +37,8 @@ class ReadingChecks(Checks):
         assert _NAME.fullmatch(spec.name), f"{spec.name!r} is no name"
         assert spec.title.strip(), "it has no title"
         assert 1 <= spec.api <= API, f"api {spec.api}; this salesgoal has {API}"
-        assert spec.options is not None and attrs.has(spec.options), "options: no attrs class"
+        assert spec.options is not None, "it has no class of options"
+        assert attrs.has(spec.options), f"{spec.options.__name__} is no attrs class"
         types = typing.get_type_hints(spec.options)
         fields = {each.name for each in attrs.fields(spec.options)}
         assert "base_url" in fields, "its options have no base_url"
@@ -141,7 +150,7 @@ class ReadingChecks(Checks):
         world.advance(86_400)
         with self.bench(world) as bench:
             cursors = [page.cursor for page in bench.run(page_size=10)]
-            assert cursors and cursors[-1] is not None, "the last page has no cursor"
+            assert any(cursors[-1:]), "the last page has no cursor"
             for cursor in filter(None, cursors):
                 pairs = [*cursor.keys(), *cursor.values()]
                 assert all(isinstance(each, str) for each in pairs), f"not all text: {cursor}"

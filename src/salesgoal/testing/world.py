@@ -24,6 +24,7 @@ SENTINEL = "sentinel-7Qe2-never-shown-9Zr4"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """When the clock of a world starts, unless told otherwise."""
 
+_RETURNS = (5, 12, 19)
 _CUSTOMERS = ("华东电子有限公司", "Müller & Söhne", "北京“百惠”商贸", "=SUM(A1)", "𠮷野家 🏬")
 
 
@@ -57,7 +58,7 @@ class World:
     Attributes:
         now: Its clock, which only `advance` moves.
         secret: What the fake accepts as its token, or as the secret of its client.
-        page_share: The most deals that the fake puts into one answer, however many are asked for.
+        page_share: The most deals that the fake puts into one answer, whatever is asked.
         result_cap: The most deals that one query may reach by paging; None for no limit.
             A fake of a service without such a limit does not look at it.
 
@@ -115,7 +116,7 @@ class World:
         The order of their keys is not the order in which they were changed.
         """
         for at, key in enumerate(keys):
-            self.put(key, Decimal(100 * at + 1) / 100 * (-1 if at % 7 == 5 else 1))
+            self.put(key, f"{'-' if at in _RETURNS else ''}{at}.01")
             self.advance(apart)
 
     def edit(
@@ -170,9 +171,9 @@ class World:
         last = {key: versions[-1][1] for key, versions in self._versions.items()}
         return {key: deal for key, deal in last.items() if not deal.deleted}
 
-    def knew(self, key: str) -> bool:
-        """Returns whether a deal is, or ever was, there; services give no key twice."""
-        return key in self._versions
+    def new_key(self) -> str:
+        """Returns a key that no deal has or had; later ones do not come later in order."""
+        return f"N-{len(self._versions) * 37 % 101:03d}-{len(self._versions)}"
 
     def _known(self, key: str) -> Deal:
         known = self.truth()
