@@ -186,6 +186,9 @@ def whole(goals: int) -> tuple[Plan, ArrayCells]:
 
     for name in ("actual", "target", "expected", "mismatch", "unassigned"):
         measure(f"{name}, {len(card.columns)} columns", lambda name=name: read(name))
+    for level in ("year", "quarter"):
+        name = f"frame of a metric, {level}: {len(full.trees[0]) * (4 if level == 'quarter' else 1):,} rows"
+        measure(name, lambda level=level: card.to_frame(metric="sales", level=level).height)
     check(card, cells, typed, len(scopes))
     return full, cells
 
