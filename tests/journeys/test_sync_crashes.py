@@ -53,7 +53,7 @@ def expected(crm):
 
 
 def counted(target):
-    return sorted((fact[0], fact[-2]) for fact in facts(target))
+    return sorted((fact[0], fact[-2][1]) for fact in facts(target))
 
 
 def edit(crm):
