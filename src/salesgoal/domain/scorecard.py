@@ -9,9 +9,10 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.domain.attainment import Status, gap, judge
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Condensed
 from salesgoal.domain.cross_cut import cross_cut
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.kernel import LISTS, Kernel
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
@@ -74,15 +75,17 @@ class Scorecard:
         coverage: Metric id -> the days its sources speak of.
         periods: What is judged; the plan's where nothing else was asked for.
         columns: Metric id and period -> the values of every goal.
+        kernel: How the columns were worked out.
     """
 
     plan: Plan
     tree: GoalTree
     as_of: date
-    cells: Cells
+    cells: Condensed
     coverage: Coverage
     periods: tuple[Period, ...]
     columns: Mapping[tuple[str, Period], ScoreColumn]
+    kernel: Kernel = attrs.field(default=LISTS, eq=False, repr=False)
 
     def rows(
         self,
@@ -140,7 +143,9 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        asked = Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
+        asked = Asked(
+            self.plan, self.cells, self.coverage, self.as_of, self.periods, self.kernel
+        )
         tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
         if self.plan.original is not None:
             first = attrs.evolve(self.plan, targets=self.plan.original)
@@ -192,12 +197,13 @@ class Scorecard:
 
 def score(
     plan: Plan,
-    cells: Cells,
+    cells: Condensed,
     coverage: Coverage,
     as_of: date,
     view: View = View.AS_WAS,
     *,
     periods: Sequence[Period] | None = None,
+    kernel: Kernel = LISTS,
 ) -> tuple[Scorecard, ...]:
     """Returns one scorecard per breakdown of the plan, all of the same root.
 
@@ -208,6 +214,7 @@ def score(
         as_of: The last day that counts.
         view: Where those who moved are shown: where they were then, or are on ``as_of``.
         periods: What is judged; the plan's periods where it is None.
+        kernel: How columns are worked out; the integers are the same.
 
     Raises:
         PlanRefused: In the view of today two children of one goal would refine different
@@ -216,7 +223,7 @@ def score(
     if view is View.AS_IS:
         plan, cells = view_as_is(plan, cells, as_of)
     chosen = plan.periods if periods is None else tuple(periods)
-    asked = Asked(plan, cells, coverage, as_of, chosen)
+    asked = Asked(plan, cells, coverage, as_of, chosen, kernel)
     targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
     return tuple(_score(asked, tree, targets) for tree in plan.trees)
 
@@ -237,4 +244,5 @@ def _score(asked: Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
         coverage=asked.coverage,
         periods=asked.periods,
         columns=score_columns(asked, tree, targets),
+        kernel=asked.kernel,
     )
