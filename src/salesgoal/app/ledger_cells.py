@@ -9,6 +9,7 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.app.booked import BookedFile, book_sources, find_coverage
+from salesgoal.app.column_reading import FileReading
 from salesgoal.app.deliveries import reading_ledger, reading_of
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
@@ -171,6 +172,11 @@ class BookedFacts:
     def counts(self) -> RowCounts:
         """The rows read, by outcome."""
         return sum((each.counts for each in self.files), self.recorded.counts)
+
+    @property
+    def readings(self) -> tuple[FileReading, ...]:
+        """Which way the large files were read."""
+        return tuple(each.reading for each in self.files if each.reading is not None)
 
     @property
     def coverage(self) -> Coverage:

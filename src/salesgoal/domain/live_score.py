@@ -18,6 +18,7 @@ from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.credit import parts_of
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.live_cells import LiveCells
 from salesgoal.domain.live_column import LiveColumn, make_divide, ratio_column, sum_column
 from salesgoal.domain.live_fact import LiveFact
 from salesgoal.domain.live_reading import LiveReadings, Place
@@ -79,13 +80,13 @@ class LiveScore:
         self._readings = {
             each.id: LiveReadings(each) for each in self.cells.metrics if not each.is_additive
         }
+        self.live_cells = LiveCells(self.cells, self._readings)
         self._declared = declared
         self._spans: dict[tuple[str, str], DaySpan] = {}
         self._reported: dict[str, Mapping[Period, bool]] = {}
         self._places: dict[Codes, Place] = {}
+        self._seated: dict[Codes, Place] = {}
         self._touched: dict[tuple[str, Slot], Sequence[Sequence[LiveColumn]]] = {}
-        self._changed = set(self.cells.sums) | set(self._readings)
-        self._cells: Cells | None = None
         self._loading = False
 
     # Facts.
@@ -144,7 +145,8 @@ class LiveScore:
         """Moves one cell and the goals above it."""
         place = self._places.get(codes) or self._take_up(codes)
         name = metric.id
-        self._changed.add(name)
+        self.live_cells.changed.add(name)
+        self.live_cells.use(place.position, sign)
         touched = self._touched.get((name, slot))
         if touched is None:
             touched = self._touched[name, slot] = self._find_touched(name, slot)
@@ -153,7 +155,7 @@ class LiveScore:
             return
         units = sign * value
         if isinstance(slot, Period):
-            self._span_units(name, place.position, slot, units)
+            self.live_cells.add_span(name, place.position, slot, units)
         else:
             self.cells.sums[name][place.base + slot] += units
         if self._loading:
@@ -167,26 +169,17 @@ class LiveScore:
                 if inner and column.unassigned is not None:
                     column.unassigned[way[0]] += units
 
-    def _span_units(self, name: str, position: int, span: Period, units: int) -> None:
-        spans, at = self.cells.spans[name], (position, span)
-        spans[at] = spans.get(at, 0) + units
-        if not spans[at]:
-            del spans[at]
-
     def _take_up(self, codes: Codes) -> Place:
         """Where the facts of a combination of members count; found once."""
         seated = codes if self._reseat is None else self._reseat(codes)
-        place = self._places.get(seated)
+        place = self._seated.get(seated)
         if place is None:
-            place = self._seat(seated)
+            place = self._seated[seated] = self._seat(seated)
         self._places[codes] = place
         return place
 
     def _seat(self, codes: Codes) -> Place:
-        base = self.cells.base(codes)
-        for name in self.cells.sums:
-            self.cells.units(name)
-        self._changed |= set(self.cells.sums)
+        base = self.live_cells.take_up(codes)
         dimensions, ways, inner = self.shown.dimensions, [], []
         for tree in self.trees:
             way, node = [], tree.home(codes, dimensions)
@@ -260,7 +253,7 @@ class LiveScore:
         Cost: the columns, and for those that changed since the last time their goals; for
         each metric that changed its cells.
         """
-        cells, coverage = self._freeze_cells(), self.coverage
+        cells, coverage = self.live_cells.freeze(), self.coverage
         return tuple(
             self._card(tree, cells, coverage, self._freeze_columns(tree))
             for tree in range(len(self.trees))
@@ -300,27 +293,6 @@ class LiveScore:
         assert both is not None
         over, under = (parts[each.id, column.period] for each in both)
         return ratio_column(column, over, under, make_divide(column.metric, both))
-
-    def _freeze_cells(self) -> Cells:
-        """The cells as they are; metrics that did not change share those of the last time."""
-        cells, last = self.cells, self._cells
-        if last is not None and not self._changed:
-            return last
-        made = Cells(cells.timeline, cells.metrics, cells.width)
-        grown = last is None or len(last.combos) < len(cells.combos)
-        made.combos = dict(cells.combos) if last is None or grown else last.combos
-        for name in cells.sums:
-            of = cells if last is None or name in self._changed else last
-            made.sums[name] = of.sums[name] if of is last else of.sums[name].copy()
-            made.spans[name] = of.spans[name] if of is last else of.spans[name].copy()
-        for name, readings in self._readings.items():
-            if name in self._changed:
-                made.readings[name] = readings.freeze()
-            elif last is not None:
-                made.readings[name] = last.readings[name]
-        self._changed.clear()
-        self._cells = made
-        return made
 
 
 @attrs.frozen

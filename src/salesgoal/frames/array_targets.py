@@ -12,11 +12,10 @@ from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.period import Period
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Typed
-from salesgoal.frames.array_cells import find_rows
 from salesgoal.frames.array_column import ArrayColumn, Known, nothing
 from salesgoal.frames.exact_sum import Units, magnitude
-from salesgoal.frames.tree_arrays import Nodes, TreeArrays
-from salesgoal.frames.typed_column import ScopeIndex, TypedColumn
+from salesgoal.frames.tree_arrays import TreeArrays
+from salesgoal.frames.typed_column import TypedColumn
 
 __all__ = ["Derivation", "find_mismatch"]
 
@@ -52,7 +51,6 @@ class Derivation:
     arrays: TreeArrays
     metric: Metric
     typed: Typed
-    _nodes: dict[int, tuple[ScopeIndex, Nodes]] = attrs.field(factory=dict, init=False)
 
     def column(self, period: Period) -> ArrayColumn:
         """Returns the target of every goal."""
@@ -80,7 +78,7 @@ class Derivation:
         size = len(self.arrays)
         known = np.zeros(size, bool)
         if isinstance(column, TypedColumn):
-            nodes, units = self._index_nodes(column.index), column.units
+            nodes, units = self.arrays.find(column.index.codes), column.units
             chosen = nodes >= 0
             if column.known is not None:
                 chosen &= column.known
@@ -95,12 +93,6 @@ class Derivation:
         found = np.zeros(size, units.dtype)
         found[nodes], known[nodes] = units, True
         return found, known
-
-    def _index_nodes(self, index: ScopeIndex) -> Nodes:
-        """The goals of the scopes of an index; -1 where the tree has none."""
-        if id(index) not in self._nodes:
-            self._nodes[id(index)] = (index, find_rows(self.arrays.scope, index.codes))
-        return self._nodes[id(index)][1]
 
     def _over_time(
         self,

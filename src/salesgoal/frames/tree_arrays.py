@@ -19,7 +19,7 @@ from salesgoal.domain.scope import ANY
 from salesgoal.frames.array_cells import CodeMatrix, find_rows
 from salesgoal.frames.exact_sum import Units
 
-__all__ = ["Nodes", "TreeArrays", "TreeLevel", "make_tree_arrays"]
+__all__ = ["Nodes", "TreeArrays", "TreeLevel", "make_tree_arrays", "padded_chains"]
 
 Nodes = NDArray[np.intp]
 """Positions of goals."""
@@ -69,6 +69,9 @@ class TreeArrays:
     stop: Nodes
     scope: CodeMatrix
     levels: tuple[TreeLevel, ...]
+    _placed: dict[int, tuple[CodeMatrix, Nodes]] = attrs.field(
+        factory=dict, init=False, repr=False
+    )
 
     def __len__(self) -> int:
         """How many goals."""
@@ -84,6 +87,13 @@ class TreeArrays:
         for level in self.levels:
             column[level.inner] += level.reduce(np.add, column)
         return column
+
+    def find(self, codes: CodeMatrix) -> Nodes:
+        """Returns the goal of each scope, -1 for none; found once for the same array."""
+        known = self._placed.get(id(codes))
+        if known is None:
+            known = self._placed[id(codes)] = (codes, find_rows(self.scope, codes))
+        return known[1]
 
     def homes(self, codes: CodeMatrix, dimensions: Sequence[Dimension]) -> Nodes:
         """Returns the lowest goal of each combination, by the rule of `GoalTree.home`."""
@@ -161,7 +171,7 @@ class _Steps:
         keys = parent * self._room + step[1:, 1]
         order = np.argsort(keys, kind="stable")
         self._keys, self._nodes = keys[order], order + 1
-        self._chains = [_padded(each.chains) for each in dimensions]
+        self._chains = [padded_chains(each.chains) for each in dimensions]
         has = arrays.first < arrays.stop
         below = step[np.where(has, arrays.first, 0), 0]
         self.refined = np.where(has, below, -1)
@@ -181,8 +191,8 @@ class _Steps:
         return found
 
 
-def _padded(chains: Sequence[Sequence[int]]) -> NDArray[np.int32]:
-    """The members from the top down to each one, -1 behind the last."""
+def padded_chains(chains: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    """Returns the members from the top down to each one, -1 behind the last."""
     deepest = max(map(len, chains), default=0)
     found = np.full((len(chains), deepest), ANY, np.int32)
     for code, chain in enumerate(chains):

@@ -31,6 +31,7 @@ from salesgoal.testing.loopback import (  # noqa: E402
     instead,
 )
 from salesgoal.testing.mutants import Mutant, try_mutants  # noqa: E402
+from salesgoal.testing.renderer_contract import RenderCase, RendererContract  # noqa: E402
 from salesgoal.testing.world import SENTINEL, Deal, World  # noqa: E402
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "ImporterContract",
     "Loopback",
     "Mutant",
+    "RenderCase",
+    "RendererContract",
     "Request",
     "World",
     "broken_off",

@@ -165,6 +165,9 @@ class ChangeChecks(Checks):
             with self.bench(world) as bench:
                 bench.server.on_request = meddle
                 bench.run(page_size=3)
+                calm = world.truth().keys() - {deal.key for deal in victims}
+                lost = sorted(calm - bench.settled.rows.keys())
+                assert not lost, f"a {what} of others at request {first} hid {lost}"
                 bench.rest()
                 bench.run(page_size=3)
                 bench.assert_true(f"after a {what} at request {first} and later")
