@@ -36,17 +36,26 @@ from salesgoal.ports.importer import Page, RawRow, RawValue
 __all__ = ["Booking"]
 
 
-class _Memory(dict[Any, int]):
+class _Memory(dict[Any, Any]):
     """Raw values -> what they were resolved to; resolves what it has not met."""
 
-    def __init__(self, resolve: Callable[[Any], int]) -> None:
+    def __init__(self, resolve: Callable[[Any], Any]) -> None:
         super().__init__()
         self._resolve = resolve
 
-    def __missing__(self, raw: Any) -> int:  # noqa: ANN401 - any raw value, or several
+    def __missing__(self, raw: Any) -> Any:  # noqa: ANN401 - any raw value; a memory or a number
         found = self._resolve(raw)
         self[raw] = found
         return found
+
+
+def _remember(
+    depth: int, resolve: Callable[[tuple[RawValue, ...]], int], known: tuple[RawValue, ...] = ()
+) -> _Memory:
+    """Memories inside one another, one a column: no key is put together to look a row up."""
+    if depth == 1:
+        return _Memory(lambda raw: resolve((*known, raw)))
+    return _Memory(lambda raw: _remember(depth - 1, resolve, (*known, raw)))
 
 
 @attrs.define
@@ -80,7 +89,8 @@ class Booking:
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
-    _bases: _Memory = attrs.field(init=False)
+    _keys: list[int] = attrs.field(init=False)
+    _bases: _Memory | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepares the memories of what raw values mean.
@@ -95,7 +105,12 @@ class Booking:
         ]
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
-        self._bases = _Memory(self._base_on if reader.moving else self._base)
+        self._keys = [at for _, _, at in reader.dimensions]
+        resolve = self._base
+        if reader.moving:
+            self._keys.append(reader.time)
+            resolve = self._base_on
+        self._bases = _remember(len(self._keys), resolve) if self._keys else None
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -133,24 +148,29 @@ class Booking:
                     self._take_alone(row)
         self._count("read", len(page.rows))
         self._count("ignored", len(page.rows) - len(values))
-        _ = self.counts  # making them raises where a row has not one outcome
+        counts = self._counts
+        if sum(counts.values()) != 2 * counts["read"]:
+            _ = self.counts  # making them raises where a row has not one outcome
 
     # A page together.
 
     def _take_together(self, rows: Sequence[Sequence[RawValue]]) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        if set(map(len, rows)) - {len(self.header)}:
+        given = list(zip(*rows, strict=True))
+        if not given:
+            return
+        if len(given) != len(self.header):
             raise CellRefused("row-width")
         if self._reader.known_overlay:
             raise CellRefused("overlay")
-        times = list(map(itemgetter(self._reader.time), rows))
+        times = given[self._reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
-        combos: Iterable[Any] = self._combos(rows)
-        if self._reader.moving:
-            combos = zip(combos, times, strict=True)
-        places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
+        found: Iterable[Any] = repeat(self._base(()) if self._bases is None else self._bases)
+        for at in self._keys:
+            found = map(getitem, found, given[at])
+        places = list(map(add, found, slots))
         columns = [
-            (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
+            (column.metric, column.all_units(given[column.at]))
             for column in self._reader.columns
         ]
         columns += [(metric, [units] * len(rows)) for metric, units in self._reader.constants]
@@ -164,13 +184,6 @@ class Booking:
         outside = slots.count(self.cells.outside)
         self._count("outside_period", outside)
         self._count("accepted", len(rows) - outside)
-
-    def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
-        """The raw names of each row, in the order of the source's dimensions."""
-        columns = [at for _, _, at in self._reader.dimensions]
-        if len(columns) > 1:
-            return map(itemgetter(*columns), rows)
-        return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
 
     def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
         cells = self.cells.units(metric.id)
@@ -211,9 +224,9 @@ class Booking:
             codes[position] = code
         return self.cells.base(tuple(codes))
 
-    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
-        """As `_base`, of names on a day; raises where one has no seat on it."""
-        names, time = raws
+    def _base_on(self, raws: tuple[RawValue, ...]) -> int:
+        """As `_base`, of names and then a day; raises where one has no seat on it."""
+        *names, time = raws
         codes = list(self._reader.known)
         for position, code in zip(
             self._positions, map(getitem, self._members, names), strict=True
