@@ -66,7 +66,8 @@ def _cut(text: bytes, delimiter: str, limits: CsvLimits) -> WholeColumns | NotPl
 
     uneven = _QUOTES if b'"' in text else _UNEVEN
     lines = text.count(b"\n") + (not text.endswith(b"\n"))
-    width = text.partition(b"\n")[0].count(delimiter.encode()) + 1
+    first = text.index(b"\n") if b"\n" in text else len(text)
+    width = text.count(delimiter.encode(), 0, first) + 1
     if width == 1 or text.count(delimiter.encode()) != lines * (width - 1):
         return uneven
     try:
