@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version as metadata_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from salesgoal import __version__
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import (
     command,
@@ -137,7 +137,7 @@ def _offered(found: Plugins) -> list[tuple[str, str, str, str, str, str]]:
         ("importer", each.name, each.title, _reads(each)) for each in found.importers.values()
     ]
     specs += [("renderer", each.name, each.title, "") for each in found.renderers.values()]
-    versions = {"salesgoal": __version__, **found.versions}
+    versions = {"salesgoal": metadata_version("salesgoal"), **found.versions}
     lines = []
     for kind, name, title, reads in sorted(specs):
         whose = found.sources[kind, name]
