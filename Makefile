@@ -70,10 +70,14 @@ docs: $(READY)  ## build the site of the documentation into docs/_build, offline
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 	@echo docs/_build/html/index.html
 
+api: $(READY)  ## compare the public names and their parameters with the last tag
+	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) || { echo 'no tag yet: nothing to compare with'; exit 0; }; \
+	$(BIN)/griffe check salesgoal --search src --against "$$tag"
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
 	rm -rf .venv demo dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages docs dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages docs api dist clean

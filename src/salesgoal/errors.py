@@ -222,7 +222,9 @@ class CalendarMismatch(UsageError, ValueError):
 
 KINDS_ZH: Mapping[str, str] = {
     "action": "措施",
+    "breakdown": "目标分解",
     "cause": "原因",
+    "column role": "列角色",
     "country": "国家",
     "dimension": "维度",
     "document": "文件",
@@ -245,6 +247,7 @@ KINDS_ZH: Mapping[str, str] = {
     "renderer": "输出格式",
     "source of the ledger": "台账来源",
     "subdivision": "地区",
+    "unit": "单位",
     "weight": "权重",
 }
 """What a name may be of, in Chinese; the name of a dimension stays as the plan writes it."""

@@ -8,7 +8,7 @@ from salesgoal.ports.plugins import Plugins
 
 __all__ = ["BUILT_IN", "built_in_plugins", "load_plugins"]
 
-BUILT_IN = ("csv", "html", "json", "markdown", "png", "terminal", "xlsx")
+BUILT_IN = ("csv", "html", "json", "markdown", "parquet", "png", "sql", "terminal", "xlsx")
 """Modules of `salesgoal.plugins`, registered like any other plugin."""
 
 
