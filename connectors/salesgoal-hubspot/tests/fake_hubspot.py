@@ -85,6 +85,11 @@ class FakeHubspot:
             "stage_name": LABELS.get((pipeline, stage), stage),
         }
 
+    def found(self):
+        """What is shown; deals that were merged into others are neither found nor listed."""
+        gone = {key for keys in self.merged.values() for key in keys}
+        return [deal for deal in self.world.found() if deal.key not in gone]
+
     def answer(self, request):
         if request.bearer != self.world.secret.reveal():
             return error(401, "INVALID_AUTHENTICATION")
@@ -153,7 +158,7 @@ class FakeHubspot:
             return error(400, "VALIDATION_ERROR")
         found = [
             deal
-            for deal in self.world.found()
+            for deal in self.found()
             if not deal.deleted
             and (not groups or any(self.fits(deal, each) for each in groups))
         ]
@@ -187,7 +192,7 @@ class FakeHubspot:
         if limit > 100:
             return error(400, "VALIDATION_ERROR")
         found = sorted(
-            (deal for deal in self.world.found() if deal.deleted is is_gone),
+            (deal for deal in self.found() if deal.deleted is is_gone),
             key=lambda deal: deal.key,
         )
         found = [deal for deal in found if deal.key > query.get("after", "")]
@@ -206,8 +211,7 @@ class FakeHubspot:
             if customer is None:
                 errors.append({"status": "error", "category": "OBJECT_NOT_FOUND"})
                 continue
-            primary = str(1000 + sum(customer.encode()))
-            self.customers[primary] = customer
+            primary = self.customers.setdefault(customer, str(1000 + len(self.customers)))
             types = {PASSER_BY: 341, primary: 5}
             to = [
                 {
@@ -225,7 +229,8 @@ class FakeHubspot:
     def companies(self, asked, names):
         if names != ["name"]:
             return error(400, "VALIDATION_ERROR")
-        names = self.customers | {PASSER_BY: "someone else"}
+        names = {each: customer for customer, each in self.customers.items()}
+        names[PASSER_BY] = "someone else"
         found = [{"id": each, "properties": {"name": names[each]}} for each in asked]
         return Answer.of({"status": "COMPLETE", "results": found})
 

@@ -13,14 +13,14 @@ from salesgoal.errors import AuthError, BadResponse, SourceError
 from salesgoal.ports import http
 from salesgoal.ports.http import JsonClient, Reply, Verdict
 from salesgoal.ports.importer import Page
-from salesgoal.testing import Case, Mutant
+from salesgoal.testing import Mutant
 from salesgoal_hubspot import HUBSPOT, account, deals
 from salesgoal_hubspot.account import Account
 from salesgoal_hubspot.deals import EPOCH, MODIFIED, TICK, Run, modified_at
 
-from .fake_hubspot import FakeHubspot
+from .contract import HubspotContract
 
-RIGHT = Case(spec=HUBSPOT, fake=FakeHubspot)
+RIGHT = HubspotContract.case
 
 
 def case(*changes, read=deals.read_deals, **spec):
@@ -274,6 +274,7 @@ MUTANTS = {
     "deleted deals not asked for": case((Run, "deleted", lambda _: iter(()))),
     "one page of deleted deals": case((Account, "listed", one_page)),
     "deleted deals in the order of the list": case((Run, "deleted", start_unsorted)),
+    "merged deals not looked for": case((deals, "MERGED", "hs_other")),
     "deleted deals as living ones": each_row(lambda row: attrs.evolve(row, deleted=False)),
     "offset paging": case((Run, "changed", offsets)),
     "no walk through ties, from the last instant": case((Run, "changed", tieless(0 * TICK))),
