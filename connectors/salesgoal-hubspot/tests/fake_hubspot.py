@@ -101,8 +101,8 @@ class FakeHubspot:
             return self.search(request.json)
         if asked == ("GET", "objects", "/deals"):
             return self.listed(request.query)
-        if asked == ("GET", "owners", ""):
-            is_gone = request.query.get("archived") == "true"
+        if asked[:2] == ("GET", "owners") and found[4] in {"", "/"}:
+            is_gone = request.query.get("archived", "").lower() == "true"
             owners = [each for each in OWNERS if each.get("archived", False) is is_gone]
             return paged(owners, request.query.get("after"))
         if asked == ("GET", "pipelines", "/deals"):
@@ -188,7 +188,10 @@ class FakeHubspot:
         return self.properties(deal)[name] or ""
 
     def listed(self, query):
-        limit, is_gone = int(query.get("limit", 10)), query.get("archived") == "true"
+        limit, is_gone = (
+            int(query.get("limit", 10)),
+            query.get("archived", "").lower() == "true",
+        )
         if limit > 100:
             return error(400, "VALIDATION_ERROR")
         found = sorted(
