@@ -49,7 +49,8 @@ def read_records(request: ReadRequest) -> Iterator[Page]:
             SOURCE,
             "the table has no record, which Feishu also says to an app that may not see them;"
             " let the app manage the base, or set may_be_empty",
-            "表中没有记录；应用无权查看记录时飞书也这样应答。请授予可管理权限，或设置 may_be_empty",
+            "表中没有记录；应用无权查看记录时飞书也这样应答。"
+            "请授予可管理权限，或设置 may_be_empty",
         )
     columns = tuple(field.name for field in fields)
     rows = [row_of(record, fields, options.key) for record in records]

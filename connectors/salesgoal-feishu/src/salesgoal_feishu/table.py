@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import attrs
 
@@ -117,8 +116,9 @@ class Table:
         records: dict[str, Record] = {}
         straight, total = True, 0
         for answer in self._pages("/records/search", MOST, body):
-            items = answer.get("items") or []
-            said = answer.get("total")
+            items, said = answer.get("items"), answer.get("total")
+            if items is None and said == 0:
+                items = []
             if not isinstance(items, list) or not isinstance(said, int):
                 raise _wrong("no list of records")
             straight &= said >= total
@@ -145,8 +145,10 @@ class Table:
         params: dict[str, str | int] = {"page_size": size}
         seen = set()
         while True:
-            asked = f"{path}{rest}?{urlencode(params)}"
-            reply = self.client.get(asked) if body is None else self.client.post(asked, body)
+            if body is None:
+                reply = self.client.get(path + rest, params)
+            else:
+                reply = self.client.post(path + rest, body, params=params)
             answer = _content(reply)
             yield answer
             if answer.get("has_more") is False:
