@@ -11,6 +11,7 @@ from salesgoal.app import column_reading
 
 from .desk import AS_OF, PLAN, RECORDS, call, lay_out
 from .ledger_desk import PLAN as LEDGER_PLAN
+from .ledger_desk import imported
 from .ledger_desk import lay_out as lay_out_ledger
 
 MORE = RECORDS + "".join(
@@ -99,11 +100,10 @@ def test_targets_may_stand_in_parquet(tmp_path, capsys):
 def test_parquet_goes_into_the_ledger(tmp_path, capsys):
     folder = lay_out_ledger(tmp_path / "desk")
     (folder / "日报").mkdir(exist_ok=True)
-    plan = LEDGER_PLAN.replace(".csv", ".parquet")
+    plan = LEDGER_PLAN.replace("*.csv", "*.parquet")
     (folder / "plan.toml").write_text(plan, "utf-8")
     pl.DataFrame(
         {"日期": ["2023-10-06"], "区域": ["华东"], "产品": ["A"], "销售额": [1.5]}
     ).write_parquet(folder / "日报" / "1006.parquet")
-    code, printed, said = call(capsys, "import", folder, "--format", "json")
-    assert code == 0, said
-    assert '"added": 1' in printed
+    code, found, _ = imported(capsys, folder)
+    assert (code, found["日报/1006.parquet"]) == (0, {"added": 1, "result": "recorded"})

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import attrs
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesgoal.domain.actual import Actual
@@ -23,6 +23,9 @@ from salesgoal.domain.tracker import Tracker
 from . import test_people_laws as people
 from .trackers import EDITS, PACES, WORKDAYS, Model, edited, picture, steps_of
 from .worlds import FIRST, LAST, METRICS, facts_of, worlds
+
+SOME = settings(max_examples=max(10, settings().max_examples // 4))
+"""An example is a whole story, held against a scorecard made at once."""
 
 DAYS = st.dates(FIRST - timedelta(days=2), LAST + timedelta(days=4))
 
@@ -71,6 +74,7 @@ def shared_facts(draw):
     return Actual(on=day, members=product, values=values, credits=shared)
 
 
+@SOME
 @given(models())
 def test_after_anything_it_says_what_a_scorecard_made_at_once_says(drawn):
     model, steps, _ = drawn
@@ -79,6 +83,7 @@ def test_after_anything_it_says_what_a_scorecard_made_at_once_says(drawn):
     model.agrees()
 
 
+@SOME
 @given(moving_models())
 def test_so_it_does_where_people_move_share_and_stand_beside(drawn):
     model, steps = drawn
@@ -87,6 +92,7 @@ def test_so_it_does_where_people_move_share_and_stand_beside(drawn):
     model.agrees()
 
 
+@SOME
 @given(models())
 def test_what_a_reader_was_given_never_changes(drawn):
     model, steps, _ = drawn
@@ -99,6 +105,7 @@ def test_what_a_reader_was_given_never_changes(drawn):
         assert picture(cards) == before
 
 
+@SOME
 @given(models(), st.data())
 def test_adding_and_then_removing_restores(drawn, data):
     model, steps, world = drawn
@@ -114,6 +121,7 @@ def test_adding_and_then_removing_restores(drawn, data):
     assert picture(model.tracker.snapshot()) == before
 
 
+@SOME
 @given(models(), st.data())
 def test_the_order_of_facts_with_keys_of_their_own_changes_nothing(drawn, data):
     model, _, world = drawn
@@ -128,6 +136,7 @@ def test_the_order_of_facts_with_keys_of_their_own_changes_nothing(drawn, data):
     assert answers[0] == answers[1]
 
 
+@SOME
 @given(models(), EDITS)
 def test_revising_and_going_back_restores(drawn, edits):
     model, steps, _ = drawn
@@ -139,6 +148,7 @@ def test_revising_and_going_back_restores(drawn, edits):
     assert picture(model.tracker.snapshot()) == before
 
 
+@SOME
 @given(models(), st.data())
 def test_of_versions_of_a_fact_the_newest_counts_in_whatever_order_they_come(drawn, data):
     model, _, world = drawn

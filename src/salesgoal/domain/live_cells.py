@@ -6,7 +6,9 @@ readers get, so that a cross-cut shows no goal that nothing names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -34,7 +36,7 @@ class LiveCells:
     changed: set[str] = attrs.field(factory=set, init=False)
     _uses: list[int] = attrs.field(factory=list, init=False)
     _idle: set[int] = attrs.field(factory=set, init=False)
-    _left_out: frozenset[int] = attrs.field(default=frozenset(), init=False)
+    _gone: Sequence[int] = attrs.field(factory=list, init=False)
     _frozen: Cells | None = attrs.field(default=None, init=False)
 
     def take_up(self, codes: Codes) -> int:
@@ -70,53 +72,41 @@ class LiveCells:
         last, cells = self._frozen, self.cells
         if last is not None and not self.changed:
             return last
-        left_out = frozenset(self._idle - {0})
-        if last is None or left_out != self._left_out or self._has_grown(last, left_out):
+        gone = sorted(self._idle - {0})
+        if gone != self._gone or (last and len(last.combos) + len(gone) < len(cells.combos)):
             last = None
         made = Cells(cells.timeline, cells.metrics, cells.width)
-        kept = [at for at in range(len(cells.combos)) if at not in left_out]
-        if last is None:
-            combos = list(cells.combos)
-            made.combos = {combos[at]: new for new, at in enumerate(kept)}
-        else:
-            made.combos = last.combos
-        places = {at: new for new, at in enumerate(kept)} if left_out else None
+        made.combos = self._combos(set(gone)) if last is None else last.combos
         for metric in cells.metrics:
-            if last is not None and metric.id not in self.changed:
-                self._share(last, made, metric.id)
+            if last is None or metric.id in self.changed:
+                self._copy(made, metric.id, gone)
+            elif metric.id in self.readings:
+                made.readings[metric.id] = last.readings[metric.id]
             else:
-                self._copy(made, metric.id, places)
+                made.sums[metric.id] = last.sums[metric.id]
+                made.spans[metric.id] = last.spans[metric.id]
         self.changed.clear()
-        self._left_out, self._frozen = left_out, made
+        self._gone, self._frozen = gone, made
         return made
 
-    def _has_grown(self, last: Cells, left_out: frozenset[int]) -> bool:
-        return len(last.combos) + len(left_out) < len(self.cells.combos)
+    def _combos(self, gone: Container[int]) -> dict[Codes, int]:
+        kept = (codes for codes, at in self.cells.combos.items() if at not in gone)
+        return {codes: at for at, codes in enumerate(kept)}
 
-    def _share(self, last: Cells, made: Cells, name: str) -> None:
+    def _copy(self, made: Cells, name: str, gone: Sequence[int]) -> None:
+        """Copies a metric; those behind a combination that is left out move up."""
         if name in self.readings:
-            made.readings[name] = last.readings[name]
-        else:
-            made.sums[name], made.spans[name] = last.sums[name], last.spans[name]
-
-    def _copy(self, made: Cells, name: str, places: Mapping[int, int] | None) -> None:
-        """Copies a metric; ``places`` are the new positions where some are left out."""
-        if name in self.readings:
-            held = self.readings[name].freeze()
-            made.readings[name] = _moved(held, places)
+            made.readings[name] = _moved(self.readings[name].freeze(), gone)
             return
+        made.spans[name] = _moved(self.cells.spans[name], gone)
         units, stride = self.cells.sums[name], self.cells.stride
-        made.spans[name] = _moved(self.cells.spans[name], places)
-        if places is None:
-            made.sums[name] = units.copy()
-            return
-        for at in places:
-            made.sums[name] += units[at * stride : (at + 1) * stride]
+        for before, behind in pairwise([-1, *gone, len(self.cells.combos)]):
+            made.sums[name] += units[(before + 1) * stride : behind * stride]
 
 
 def _moved(
-    held: Mapping[tuple[int, Any], Any], places: Mapping[int, int] | None
+    held: Mapping[tuple[int, Any], Any], gone: Sequence[int]
 ) -> dict[tuple[int, Any], Any]:
-    if places is None:
+    if not gone:
         return dict(held)
-    return {(places[at], slot): each for (at, slot), each in held.items()}
+    return {(at - bisect_left(gone, at), slot): each for (at, slot), each in held.items()}

@@ -86,7 +86,10 @@ class LiveScore:
         self._reported: dict[str, Mapping[Period, bool]] = {}
         self._places: dict[Codes, Place] = {}
         self._seated: dict[Codes, Place] = {}
-        self._touched: dict[tuple[str, Slot], Sequence[Sequence[LiveColumn]]] = {}
+        self._slots: dict[date | Period, Slot] = {}
+        self._touched: dict[str, dict[Slot, Sequence[Sequence[LiveColumn]]]] = {
+            each.id: {} for each in self.cells.metrics
+        }
         self._loading = False
 
     # Facts.
@@ -113,12 +116,14 @@ class LiveScore:
         reading that may give way to another one, times the logarithm of how many there are.
         """
         on, cells = fact.on, self.cells
-        slot = cells.rejected if fact.rejected else cells.slot(on)
+        slot = cells.rejected if fact.rejected else self._slots.get(on)
+        if slot is None:
+            slot = self._slots[on] = cells.slot(on)
         first, last = (on.start, on.last) if isinstance(on, Period) else (on, on)
         groups = fact.groups
         plain = len(groups) == len(groups[0].credits) == 1
         for metric, value in fact.values:
-            if metric.is_additive:
+            if metric.id in self.control:
                 self.control[metric.id] += sign * value
             if plain:
                 self._move(groups[0].credits[0][0], slot, metric, value, last, None, sign)
@@ -147,10 +152,10 @@ class LiveScore:
         name = metric.id
         self.live_cells.changed.add(name)
         self.live_cells.use(place.position, sign)
-        touched = self._touched.get((name, slot))
+        touched = self._touched[name].get(slot)
         if touched is None:
-            touched = self._touched[name, slot] = self._find_touched(name, slot)
-        if not metric.is_additive:
+            touched = self._touched[name][slot] = self._find_touched(name, slot)
+        if name in self._readings:
             self._readings[name].move(place, slot, touched, value, last, share, sign)
             return
         units = sign * value

@@ -128,7 +128,10 @@ class Tracker:
 
         Cost: goals above x periods that hold its day, for each breakdown, metric and credit.
         """
-        return self.apply(add=(actual,))[0]
+        with self._writing:
+            fact = self._reader.read(actual)
+            with self._reading:
+                return self._take(actual, fact)
 
     def remove(self, source: str, key: str, *, revision: datetime | None = None) -> Outcome:
         """Takes a fact back, because its source deleted it.
@@ -303,7 +306,7 @@ class Tracker:
 
     def _take(self, actual: Actual, fact: LiveFact) -> Outcome:
         outcome, before = self._facts.take(actual.key, fact, actual.revision)
-        if outcome not in {Outcome.STALE, Outcome.UNCHANGED}:
+        if outcome is not Outcome.STALE and outcome is not Outcome.UNCHANGED:
             if before is not None:
                 self._live.book(before, -1)
             self._live.book(fact, 1)

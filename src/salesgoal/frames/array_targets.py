@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -58,7 +60,8 @@ class Derivation:
         inside.sort(key=lambda each: (each.start, -each.days))
         if self.metric.aggregation not in _OVER_TIME:
             inside = []
-        placed = [(each, *self.place(self.typed[each])) for each in inside]
+        together = self._together(inside)
+        placed = together or [(each, *self.place(self.typed[each])) for each in inside]
         written = self.place(self.typed[period]) if period in self.typed else None
         all_units = [units for _, units, _ in placed] + ([written[0]] if written else [])
         if not all_units:
@@ -72,6 +75,27 @@ class Derivation:
         if combine is not None:
             self._over_children(combine, units, known)
         return ArrayColumn(units, None if known.all() else known)
+
+    def _together(self, inside: Sequence[Period]) -> list[tuple[Period, Units, Known]]:
+        """Sub-periods that lie apart and are typed for the same scopes, combined before.
+
+        Nothing where they do not.
+        """
+        columns = [self.typed[each] for each in inside]
+        whole = [
+            each for each in columns if isinstance(each, TypedColumn) and each.known is None
+        ]
+        apart = all(one.stop <= other.start for one, other in pairwise(inside))
+        if not apart or not whole or len(whole) < len(columns):
+            return []
+        index, units = whole[0].index, [each.units for each in whole]
+        if any(each.index is not index for each in whole):
+            return []
+        combine = _OVER_TIME[self.metric.aggregation]
+        if combine is np.add and sum(map(magnitude, units)) >= _LIMIT:
+            units[0] = units[0].astype(object)
+        merged = reduce(combine, units) if combine else units[-1]
+        return [(inside[0], *self.place(TypedColumn(index, merged)))]
 
     def place(self, column: Mapping[Codes, int]) -> tuple[Units, Known]:
         """Returns what is typed at each goal, 0 where nothing is, and where something is."""

@@ -66,7 +66,8 @@ def add_targets(
         plan: With the metrics, dimensions and breakdowns, and any targets typed so far.
         scopes: One row a scope, one column a dimension of the plan: member codes (the place of
             a member among `Dimension.members`), -1 where it leaves the dimension open. Who
-            moved is meant by the seat; nothing is prorated.
+            moved is meant by the seat; nothing is prorated. Each is a goal, also where nothing
+            is typed for it.
         typed: What is typed for them.
         source: What problems are said to lie in; their rows count from 1.
 
@@ -117,7 +118,9 @@ class _Book:
             raise UnknownName("measure", typed.measure, MEASURES)
         period = resolve_period(typed.period, plan.calendar, plan.period)
         units = to_units_array(typed.units)
-        known = np.ones(len(units), bool) if typed.known is None else np.asarray(typed.known)
+        known = (
+            np.ones(len(units), bool) if typed.known is None else np.asarray(typed.known, bool)
+        )
         if not len(units) == len(known) == len(self.codes):
             en = f"{len(units)} units for {len(self.codes)} scopes - give one a scope"
             raise UsageError(
@@ -147,30 +150,37 @@ class _Book:
         """
         plan = self.plan
         self.problems += self._crossings()
-        trees = tuple(map(self._tree, plan.trees))
-        goals = [find_rows(np.asarray(tree.scope), self.codes) >= 0 for tree in trees]
-        homeless = ~np.logical_or.reduce(goals)
-        names = " / ".join(tree.breakdown.name for tree in trees)
-        for row in np.flatnonzero(homeless).tolist():
-            scope = decode_scope(tuple(self.codes[row].tolist()), plan.dimensions)
-            said = ", ".join(f"{name}={member}" for name, member in scope.items())
-            facts = {"scope": said, "breakdowns": names}
-            self.problems.append(problem("no-such-goal", self._place(row), **facts))
+        trees = [tree for tree in map(self._tree, plan.trees) if tree is not None]
+        if not any(each.severity is Severity.ERROR for each in self.problems):
+            self._find_homeless(trees)
         if any(each.severity is Severity.ERROR for each in self.problems):
             raise PlanRefused(self.problems)
         return attrs.evolve(
             plan,
-            trees=trees,
+            trees=tuple(trees),
             targets=TargetTable(self.typed),
             warnings=(*plan.warnings, *self.problems),
         )
 
-    def _tree(self, tree: GoalTree) -> GoalTree:
-        known = _matrix(tree.scope, self.codes.shape[1])
-        made = make_tree(
-            tree.breakdown, self.plan.dimensions, np.concatenate([known, self.codes])
-        )
-        return attrs.evolve(made, breakdown=tree.breakdown)
+    def _tree(self, tree: GoalTree) -> GoalTree | None:
+        scopes = np.concatenate([_matrix(tree.scope, self.codes.shape[1]), self.codes])
+        try:
+            return make_tree(tree.breakdown, self.plan.dimensions, scopes)
+        except PlanRefused as refused:
+            self.problems += refused.problems
+            return None
+
+    def _find_homeless(self, trees: Sequence[GoalTree]) -> None:
+        """Scopes that no breakdown has."""
+        at_home = np.zeros(len(self.codes), bool)
+        for tree in trees:
+            at_home |= find_rows(np.asarray(tree.scope), self.codes) >= 0
+        names = " / ".join(tree.breakdown.name for tree in trees)
+        for row in np.flatnonzero(~at_home).tolist():
+            scope = decode_scope(tuple(self.codes[row].tolist()), self.plan.dimensions)
+            said = ", ".join(f"{name}={member}" for name, member in scope.items())
+            facts = {"scope": said, "breakdowns": names}
+            self.problems.append(problem("no-such-goal", self._place(row), **facts))
 
     def _check_scopes(self) -> None:
         """Codes that no member has are the caller's mistake, not one of the values."""

@@ -99,9 +99,10 @@ class TreeArrays:
         """Returns the lowest goal of each combination, by the rule of `GoalTree.home`."""
         leaves = np.flatnonzero(self.first == self.stop)
         scopes = self.scope[leaves]
-        if scopes.shape == codes.shape and np.array_equal(scopes, codes):
-            return leaves
-        at = find_rows(scopes, codes)
+        if np.array_equal(scopes, codes[1:]):  # The first names no member.
+            at = np.arange(-1, len(leaves))
+        else:
+            at = find_rows(scopes, codes)
         found = np.where(at >= 0, leaves[at], -1)
         rest = np.flatnonzero(at < 0)
         found[rest] = _walk(self, codes[rest], dimensions)
@@ -169,7 +170,7 @@ class _Steps:
         step = np.asarray(arrays.tree.step, np.int64).reshape(size, 2)
         self._room = max((len(each.members) for each in dimensions), default=0) + 1
         keys = parent * self._room + step[1:, 1]
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys, kind="stable")  # Quick where no overlay stands behind others.
         self._keys, self._nodes = keys[order], order + 1
         self._chains = [padded_chains(each.chains) for each in dimensions]
         has = arrays.first < arrays.stop

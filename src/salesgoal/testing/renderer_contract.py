@@ -199,7 +199,8 @@ def _numbers(book: Book, lang: str, scale: Scale) -> Iterator[tuple[Decimal, Dec
                 if isinstance(value, int | Fraction):
                     exact = written(sheet, line, at)
                     assert isinstance(exact, Decimal)
-                    yield exact, *numbers_in(shown(sheet, line, at, lang, scale))
+                    (as_shown,) = numbers_in(shown(sheet, line, at, lang, scale))
+                    yield exact, as_shown
 
 
 @contextmanager

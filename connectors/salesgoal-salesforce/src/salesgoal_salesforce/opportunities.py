@@ -2,7 +2,7 @@
 
 Each page is a query of its own that begins behind the last row of the page before, by the
 moment of its change and its id. So pages need no query locator, which may expire, and no page
-mixes what was and what is. ``queryAll`` gives deleted rows too, until the recycle bin is emptied.
+mixes what was and what is. ``queryAll`` gives deleted rows too, as long as the bin keeps them.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from salesgoal.errors import BadResponse
 from salesgoal.ports.http import JsonClient, Reply, Verdict
@@ -56,7 +57,7 @@ def log_in(door: JsonClient, options: SalesforceOptions) -> tuple[Secret, str]:
 
 def judge_login(reply: Reply) -> Verdict | None:
     """A client that is not known, or may not, is told by status 400."""
-    return Verdict.DENIED if reply.status == 400 else None  # noqa: PLR2004 - a status
+    return judge(reply) or (Verdict.DENIED if reply.status == HTTPStatus.BAD_REQUEST else None)
 
 
 def judge(reply: Reply) -> Verdict | None:

@@ -7,6 +7,7 @@ That every line has as many delimiters as the first is counted; else the reader 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
 
 from salesgoal.domain.problem import Place
@@ -47,7 +48,7 @@ def read_columns(request: ReadRequest) -> WholeColumns | NotPlain:
     text = _as_utf8(path, encoding)
     if b'"' in text:
         return _QUOTES
-    if b"\r" in text or _SEP_LINE.match(text):
+    if b"\r" in text or _SEP_LINE.match(text) or text.startswith(BOM_UTF8):
         return _ODD
     return _cut(text, delimiter, options.limits)
 
