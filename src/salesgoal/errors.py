@@ -18,6 +18,11 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
     ├── SourceRefused           a file or source that cannot be read at all
+    ├── SourceError             a service that cannot be read now
+    │   ├── AuthError           it does not let us in; never tried again
+    │   ├── Unavailable         it did not answer, after all tries
+    │   ├── BadResponse         it answered, but not by its protocol
+    │   └── ConfigError         an option of its connector is missing or wrong
     ├── LedgerRefused           what should be a ledger is none, is damaged or is too new
     ├── LedgerBusy              another writer held the ledger all the while
     ├── RevisionRefused         a change of targets that the rules do not allow
@@ -38,8 +43,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AllocationRefused",
+    "AuthError",
+    "BadResponse",
     "CalendarMismatch",
     "CalendarRefused",
+    "ConfigError",
     "FloatRefused",
     "LabelRefused",
     "LedgerBusy",
@@ -54,7 +62,9 @@ __all__ = [
     "PluginError",
     "RevisionRefused",
     "SalesgoalError",
+    "SourceError",
     "SourceRefused",
+    "Unavailable",
     "UnknownName",
     "UnknownWorkdays",
     "UsageError",
@@ -212,6 +222,7 @@ class CalendarMismatch(UsageError, ValueError):
 
 KINDS_ZH: Mapping[str, str] = {
     "action": "措施",
+    "breakdown": "目标分解",
     "cause": "原因",
     "column role": "列角色",
     "country": "国家",
@@ -280,6 +291,65 @@ class PlanRefused(_WithProblems, ValueError):
 
 class SourceRefused(_WithProblems):
     """A file or source that cannot be read at all; nothing of it counts."""
+
+
+class SourceError(SalesgoalError):
+    """A service that cannot be read now; what was taken over before stays.
+
+    Connectors raise its kinds. ``detail`` says what came back, without secrets, whole rows or
+    the query of an address; ``zh`` of the detail may be given beside it.
+    """
+
+    says = "cannot be read"
+    says_zh = "无法读取"
+    remedy = "look at the detail, then run it again"
+    remedy_zh = "查看详情后重新运行"
+
+    def __init__(self, source: str, detail: str, detail_zh: str | None = None) -> None:
+        self.source = source
+        self.detail = detail
+        self.zh = f"{source} {self.says_zh}：{detail_zh or detail} - {self.remedy_zh}"
+        super().__init__(f"{source} {self.says}: {detail} - {self.remedy}")
+
+
+class AuthError(SourceError):
+    """It does not let us in; trying again would not help.
+
+    >>> print(AuthError("hubspot", "401"))
+    hubspot does not let us in: 401 - check the token and what it may read
+    """
+
+    says = "does not let us in"
+    says_zh = "拒绝访问"
+    remedy = "check the token and what it may read"
+    remedy_zh = "检查令牌及其权限"
+
+
+class Unavailable(SourceError):
+    """It did not answer, or asked to wait, after all tries."""
+
+    says = "is out of reach"
+    says_zh = "无法连接"
+    remedy = "run it again later; it goes on where it stopped"
+    remedy_zh = "稍后重新运行，将从中断处继续"
+
+
+class BadResponse(SourceError):
+    """It answered, but not by its protocol."""
+
+    says = "gave an answer that is not by its protocol"
+    says_zh = "的应答不符合其协议"
+    remedy = "check base_url and the version of its interface"
+    remedy_zh = "检查 base_url 和接口版本"
+
+
+class ConfigError(SourceError):
+    """An option of its connector is missing or wrong."""
+
+    says = "is not set up"
+    says_zh = "设置有误"
+    remedy = "correct the option"
+    remedy_zh = "更正该选项"
 
 
 class LedgerRefused(SalesgoalError):

@@ -7,11 +7,12 @@ the total over all cells is the total that was read, by construction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from operator import add
+from typing import Any, Protocol, Self
 
 import attrs
 
@@ -22,10 +23,58 @@ from salesgoal.domain.reading import READING_RULES, Reading
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.timeline import Timeline
 
-__all__ = ["Cells", "Slot"]
+__all__ = ["Cells", "Condensed", "Slot"]
 
 Slot = int | Period
 """An atom, or the period of a report that gives a total of several atoms."""
+
+
+class Condensed(Protocol):
+    """Condensed facts as they are read: `Cells`, or the same in arrays."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """The atoms."""
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The metrics that facts carry."""
+
+    @property
+    def combos(self) -> Mapping[Codes, int]:
+        """Member codes -> position of the combination."""
+
+    @property
+    def spans(self) -> Mapping[str, Mapping[tuple[int, Period], int]]:
+        """`SUM` metric -> (position, period) -> units of facts that span several atoms."""
+
+    @property
+    def readings(self) -> Mapping[str, Mapping[tuple[int, Slot], Reading]]:
+        """Other metric -> (position, slot) -> reading."""
+
+    @property
+    def outside(self) -> int:
+        """The slot of facts outside the plan's days or after ``as_of``."""
+
+    @property
+    def rejected(self) -> int:
+        """The slot of rejected facts."""
+
+    @property
+    def stride(self) -> int:
+        """How many slots a combination has."""
+
+    def slot(self, on: date | Period) -> Slot:
+        """The slot of a day or a period."""
+
+    def units(self, metric: str) -> Sequence[int]:
+        """The cells of a `SUM` metric, at ``position * stride + slot``."""
+
+    def total(self, metric: str, slots: range) -> int:
+        """The units of a `SUM` metric in these slots."""
+
+    def recoded(self, tables: Sequence[Sequence[int]]) -> Self:
+        """The cells with new member codes."""
 
 
 @attrs.define(eq=False)
@@ -89,15 +138,7 @@ class Cells:
 
     def slot(self, on: date | Period) -> Slot:
         """Returns the slot of a day or a period; `outside` where it does not count."""
-        if not isinstance(on, Period):
-            atom = self.timeline.atom(on)
-            return self.outside if atom is None else atom
-        if not self.timeline.holds(on):
-            return self.outside
-        run = self.timeline.run(on)
-        borders = self.timeline.borders
-        exact = len(run) == 1 and (borders[run[0]], borders[run[0] + 1]) == (on.start, on.stop)
-        return run[0] if exact else on
+        return self.timeline.slot(on)
 
     def book(
         self,
@@ -162,3 +203,35 @@ class Cells:
         """
         column = self.units(metric)
         return sum(sum(column[slot :: self.stride]) for slot in slots)
+
+    def recoded(self, tables: Sequence[Sequence[int]]) -> Cells:
+        """Returns the cells with every member code replaced; what falls together is merged.
+
+        Args:
+            tables: For each dimension, the new code of each old one.
+        """
+        made = Cells(self.timeline, self.metrics, self.width)
+        # No member is -1 and takes the last place of a table, which keeps it.
+        known = [(*table, ANY) for table in tables]
+        moved = [
+            made.base(tuple(table[code] for table, code in zip(known, codes, strict=True)))
+            // made.stride
+            for codes in self.combos
+        ]
+        for name in self.sums:
+            old, new = self.units(name), made.units(name)
+            for position, to in enumerate(moved):
+                here, there = position * made.stride, to * made.stride
+                kept = new[there : there + made.stride]
+                column = old[here : here + made.stride]
+                new[there : there + made.stride] = map(add, kept, column)
+        for name, spans in self.spans.items():
+            for (position, span), units in spans.items():
+                place = (moved[position], span)
+                made.spans[name][place] = made.spans[name].get(place, 0) + units
+        for metric in self.metrics:
+            for (position, slot), reading in self.readings.get(metric.id, {}).items():
+                merged, at = made.readings[metric.id], (moved[position], slot)
+                merge = READING_RULES[metric.reading].over_time
+                merged[at] = merge(merged[at], reading) if at in merged else reading
+        return made

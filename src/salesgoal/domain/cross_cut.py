@@ -17,7 +17,7 @@ from salesgoal.domain.target import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from salesgoal.domain.cells import Cells
+    from salesgoal.domain.cells import Condensed
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.metric import Metric
     from salesgoal.domain.number import Exact
@@ -30,7 +30,7 @@ __all__ = ["cross_cut", "project_expected"]
 
 
 def cross_cut(
-    plan: Plan, cells: Cells, dimensions: Sequence[str], periods: Sequence[Period]
+    plan: Plan, cells: Condensed, dimensions: Sequence[str], periods: Sequence[Period]
 ) -> tuple[GoalTree, TargetTable]:
     """Returns the tree of the dimensions and the targets that the plan's goals add up to.
 

@@ -6,6 +6,7 @@ matches a goal but none of its children stays with the goal and is shown, never 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import add, itemgetter
 from typing import TYPE_CHECKING
@@ -18,10 +19,10 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.reading import READING_RULES, Reading, ReadingRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from salesgoal.domain.cells import Cells, Slot
+    from salesgoal.domain.cells import Condensed, Slot
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.goal_tree import GoalTree
     from salesgoal.domain.scope import Codes
@@ -37,14 +38,14 @@ class Rolled:
     and zero would be a guess (averages, extremes, balances).
     """
 
-    actual: list[Exact | None] | list[int]
-    unassigned: list[int] | None
+    actual: Sequence[Exact | None]
+    unassigned: Sequence[int] | None
 
 
 def roll_up(
     tree: GoalTree,
     homes: Sequence[int],
-    cells: Cells,
+    cells: Condensed,
     metric: Metric,
     periods: Iterable[Period],
     people: Mapping[Codes, Codes] | None = None,
@@ -80,7 +81,7 @@ def roll_up(
     return {each: _sum(tree, homes, cells, metric, each, own, rolled) for each in wanted}
 
 
-def find_homes(tree: GoalTree, cells: Cells, dimensions: Sequence[Dimension]) -> list[int]:
+def find_homes(tree: GoalTree, cells: Condensed, dimensions: Sequence[Dimension]) -> list[int]:
     """Returns the lowest goal of each member combination of the cells; -1 for none.
 
     Most combinations are just the scope of a lowest goal and are found by it.
@@ -100,7 +101,7 @@ def sum_up(tree: GoalTree, direct: Sequence[int]) -> list[int]:
 
 
 def _by_atom(
-    tree: GoalTree, homes: Sequence[int], cells: Cells, values: Sequence[int]
+    tree: GoalTree, homes: Sequence[int], cells: Condensed, values: Sequence[int]
 ) -> list[list[int]]:
     """One column an atom: what lies at each goal itself, its children not counted.
 
@@ -130,7 +131,7 @@ def _by_atom(
 def _sum(
     tree: GoalTree,
     homes: Sequence[int],
-    cells: Cells,
+    cells: Condensed,
     metric: Metric,
     period: Period,
     own: _Runs,
@@ -173,7 +174,7 @@ class _Runs:
 
 
 def _spans(
-    homes: Sequence[int], cells: Cells, metric: Metric, period: Period, size: int
+    homes: Sequence[int], cells: Condensed, metric: Metric, period: Period, size: int
 ) -> list[int]:
     """Facts that give a total of several atoms, where the period covers them whole."""
     inside = [
@@ -190,7 +191,7 @@ def _spans(
 def _merge_up(
     tree: GoalTree,
     homes: Sequence[int],
-    cells: Cells,
+    cells: Condensed,
     readings: Mapping[tuple[int, Slot], Reading],
     rule: ReadingRule,
     period: Period,
@@ -210,7 +211,7 @@ def _merge_up(
 
 
 def latest_balances(
-    cells: Cells, metric: Metric, period: Period, people: Mapping[Codes, Codes]
+    cells: Condensed, metric: Metric, period: Period, people: Mapping[Codes, Codes]
 ) -> dict[Codes, tuple[date, int]]:
     """Returns the day and units of the balance that counts of each member combination.
 
@@ -227,7 +228,7 @@ def latest_balances(
 
 
 def _merge_over_time(
-    cells: Cells,
+    cells: Condensed,
     readings: Mapping[tuple[int, Slot], Reading],
     rule: ReadingRule,
     period: Period,
@@ -245,7 +246,7 @@ def _merge_over_time(
     return latest
 
 
-def _seats(cells: Cells, people: Mapping[Codes, Codes]) -> dict[int, Codes]:
+def _seats(cells: Condensed, people: Mapping[Codes, Codes]) -> dict[int, Codes]:
     """Position of a combination with a seat of who moved -> who it is."""
     pairs = enumerate(cells.combos)
     return {position: people[codes] for position, codes in pairs if codes in people}

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
+from functools import partial
 
 import attrs
 
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Condensed
 from salesgoal.domain.cross_cut import project_expected
-from salesgoal.domain.expectation import expected_column
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.kernel import LISTS, ExactColumn, Kernel
+from salesgoal.domain.lazy_column import LazyColumn
 from salesgoal.domain.metric import Metric, Ratio
-from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.progress import RunningDays, count_running
-from salesgoal.domain.roll_up import find_homes, roll_up
 from salesgoal.domain.scope import Codes, find_people
-from salesgoal.domain.target import MEASURES, Measure, TargetTable, derive_targets
+from salesgoal.domain.target import MEASURES, Measure, TargetTable
 from salesgoal.domain.timeline import Coverage, covers
 
-__all__ = ["ORIGINAL", "Asked", "ScoreColumn", "find_mismatch", "score_columns"]
+__all__ = ["ORIGINAL", "Asked", "ScoreColumn", "score_columns"]
 
 ORIGINAL = "original"
 """Beside the measures: the target before any revision."""
@@ -36,15 +35,16 @@ class ScoreColumn:
     target less its children's. Both are None for metrics that do not add. ``reported`` says
     whether a source speaks of the period by ``as_of``; for a ratio, of both its parts.
     ``targets`` are by measure, after revisions with ``original``: the target before them.
-    ``expected`` is what should have been reached by ``as_of``, ``days`` how far it has run.
+    ``expected`` is what should have been reached by ``as_of``, ``days`` how far it has run;
+    it and ``mismatch`` are worked out when they are first read.
     """
 
     reported: bool
-    targets: Mapping[Measure, Sequence[Exact | None]]
-    actual: Sequence[Exact | None]
+    targets: Mapping[Measure, ExactColumn]
+    actual: ExactColumn
     unassigned: Sequence[int] | None
-    mismatch: Sequence[Exact | None] | None
-    expected: Sequence[Exact | None]
+    mismatch: ExactColumn | None
+    expected: ExactColumn
     days: RunningDays
 
 
@@ -58,87 +58,118 @@ class Asked:
         coverage: Metric id -> the days its sources speak of.
         as_of: The last day that counts.
         periods: What is judged.
+        kernel: How columns are worked out.
     """
 
     plan: Plan
-    cells: Cells
+    cells: Condensed
     coverage: Coverage
     as_of: date
     periods: tuple[Period, ...]
+    kernel: Kernel = LISTS
 
 
 def score_columns(
     asked: Asked, tree: GoalTree, targets: TargetTable
 ) -> dict[tuple[str, Period], ScoreColumn]:
     """Returns metric id and period -> the values of every goal of a tree."""
-    plan, cells, as_of = asked.plan, asked.cells, asked.as_of
-    homes = find_homes(tree, cells, plan.dimensions)
-    people = find_people([*cells.combos, *targets.scopes()], plan.dimensions)
-    measures = MEASURES if plan.original is None else (*MEASURES, ORIGINAL)
-    columns: dict[tuple[str, Period], ScoreColumn] = {}
-    days = {
-        each: count_running(plan.workdays, each, as_of, inside=plan.period.covers(each))
-        for each in asked.periods
-    }
+    plan = asked.plan
+    work = _Columns(asked, tree, targets)
     ratios = [metric for metric in plan.metrics if isinstance(metric.aggregation, Ratio)]
     for metric in plan.metrics:
-        if metric in ratios:
-            continue
-        rolled = roll_up(tree, homes, cells, metric, asked.periods, people)
-        heard = [each for each in asked.coverage.get(metric.id, ()) if each[0] <= as_of]
-        derived = {
-            measure: _targets(asked, tree, targets, metric, measure, people)
-            for measure in measures
+        if metric not in ratios:
+            work.add(metric)
+    for metric in ratios:
+        for period in asked.periods:
+            work.found[metric.id, period] = work.ratio(metric, period)
+    return work.found
+
+
+@attrs.define
+class _Columns:
+    """The columns of one tree, metric by metric."""
+
+    asked: Asked
+    tree: GoalTree
+    targets: TargetTable
+    found: dict[tuple[str, Period], ScoreColumn] = attrs.field(factory=dict, init=False)
+    homes: Sequence[int] = attrs.field(init=False)
+    people: Mapping[Codes, Codes] = attrs.field(init=False)
+    days: Mapping[Period, RunningDays] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        asked, plan = self.asked, self.asked.plan
+        self.homes = asked.kernel.find_homes(self.tree, asked.cells, plan.dimensions)
+        self.people = find_people(self._scopes(), plan.dimensions)
+        self.days = {
+            each: count_running(
+                plan.workdays, each, asked.as_of, inside=plan.period.covers(each)
+            )
+            for each in asked.periods
         }
+
+    def _scopes(self) -> Iterator[Codes]:
+        """Whom facts and targets name; looked up only where somebody moved."""
+        yield from self.asked.cells.combos
+        yield from self.targets.scopes()
+
+    def add(self, metric: Metric) -> None:
+        """The columns of a metric that facts carry."""
+        asked, kernel, tree = self.asked, self.asked.kernel, self.tree
+        rolled = kernel.roll_up(
+            tree, self.homes, asked.cells, metric, asked.periods, self.people
+        )
+        heard = [each for each in asked.coverage.get(metric.id, ()) if each[0] <= asked.as_of]
+        measures = MEASURES if asked.plan.original is None else (*MEASURES, ORIGINAL)
+        derived = {each: self._derive(metric, each) for each in measures}
         for period in asked.periods:
             chosen = {measure: derived[measure][period] for measure in measures}
-            due = derived["target"][period]
-            columns[metric.id, period] = ScoreColumn(
+            due = chosen["target"]
+            mismatch = partial(kernel.find_mismatch, tree, due)
+            self.found[metric.id, period] = ScoreColumn(
                 reported=covers(heard, period),
                 targets=chosen,
                 actual=rolled[period].actual,
                 unassigned=rolled[period].unassigned,
-                mismatch=find_mismatch(tree, due) if metric.is_additive else None,
-                expected=_expected(asked, tree, targets, metric, period, chosen),
-                days=days[period],
+                mismatch=LazyColumn(len(tree), mismatch) if metric.is_additive else None,
+                expected=self._expected(metric, period, due),
+                days=self.days[period],
             )
-    for metric in ratios:
-        for period in asked.periods:
-            columns[metric.id, period] = _ratio_column(
-                asked, tree, targets, metric, period, columns
-            )
-    return columns
 
+    def _derive(self, metric: Metric, measure: Measure) -> Mapping[Period, ExactColumn]:
+        """What is typed and derived; of a period not all inside the plan, nothing."""
+        asked = self.asked
+        inside = [each for each in asked.periods if asked.plan.period.covers(each)]
+        typed = self.targets.of(metric.id, measure)
+        found = asked.kernel.derive_targets(self.tree, metric, typed, inside, self.people)
+        nothing = [None] * len(self.tree)
+        return {each: found.get(each, nothing) for each in asked.periods}
 
-def find_mismatch(tree: GoalTree, column: Sequence[Exact | None]) -> Sequence[Exact | None]:
-    """Returns what each goal's amount leaves over after its children's, signed.
+    def ratio(self, metric: Metric, period: Period) -> ScoreColumn:
+        """The ratio of the rolled-up parts; its target is typed, else the ratio of theirs."""
+        kernel, tree, parts = self.asked.kernel, self.tree, self.asked.plan.parts_of(metric)
+        assert parts is not None
+        over, under = (self.found[part.id, period] for part in parts)
+        chosen: dict[Measure, ExactColumn] = {}
+        for measure in over.targets:
+            typed = self.targets.of(metric.id, measure)
+            # What is typed for a goal stands; nobody's seats are asked for.
+            own = kernel.derive_targets(tree, metric, typed, [period], {})[period]
+            made = kernel.divide(metric, parts, over.targets[measure], under.targets[measure])
+            chosen[measure] = kernel.fill_in(own, made)
+        return ScoreColumn(
+            reported=over.reported and under.reported,
+            targets=chosen,
+            actual=kernel.divide(metric, parts, over.actual, under.actual),
+            unassigned=None,
+            mismatch=None,
+            expected=self._expected(metric, period, chosen["target"]),
+            days=over.days,
+        )
 
-    None where either is absent. For metrics that add over the tree.
-    """
-    found: list[Exact | None] = [None] * len(tree)
-    for node in tree.inner:
-        parts = [
-            each for each in column[tree.first[node] : tree.counted[node]] if each is not None
-        ]
-        own = column[node]
-        if own is not None and parts:
-            found[node] = own - sum(parts)
-    return found
-
-
-def _targets(
-    asked: Asked,
-    tree: GoalTree,
-    targets: TargetTable,
-    metric: Metric,
-    measure: Measure,
-    people: Mapping[Codes, Codes],
-) -> Mapping[Period, Sequence[int | None]]:
-    """What is typed and derived; of a period that is not all inside the plan, nothing."""
-    inside = [each for each in asked.periods if asked.plan.period.covers(each)]
-    found = derive_targets(tree, metric, targets.of(metric.id, measure), inside, people)
-    nothing = [None] * len(tree)
-    return {each: found.get(each, nothing) for each in asked.periods}
+    def _expected(self, metric: Metric, period: Period, due: ExactColumn) -> ExactColumn:
+        make = partial(_expected, self.asked, self.tree, self.targets, metric, period, due)
+        return LazyColumn(len(self.tree), make)
 
 
 def _expected(
@@ -147,12 +178,12 @@ def _expected(
     targets: TargetTable,
     metric: Metric,
     period: Period,
-    chosen: Mapping[Measure, Sequence[Exact | None]],
-) -> Sequence[Exact | None]:
+    chosen: ExactColumn,
+) -> ExactColumn:
     plan = asked.plan
 
-    def column(of: GoalTree, due: Sequence[Exact | None]) -> Sequence[Exact | None]:
-        return expected_column(
+    def column(of: GoalTree, due: ExactColumn) -> ExactColumn:
+        return asked.kernel.expected_column(
             of,
             metric,
             due,
@@ -164,52 +195,14 @@ def _expected(
             workdays=plan.workdays,
         )
 
-    def own(source: GoalTree) -> Sequence[Exact | None]:
+    def own(source: GoalTree) -> ExactColumn:
         typed = plan.targets.of(metric.id)
-        return column(source, derive_targets(source, metric, typed, [period])[period])
+        due = asked.kernel.derive_targets(source, metric, typed, [period], {})[period]
+        return column(source, due)
 
     # A cut adds up what its goals expect, so that every breakdown has the same root.
     cut = not any(tree is each for each in plan.trees)
     runs = period.start <= asked.as_of < period.last and plan.period.covers(period)
     if cut and runs and not isinstance(metric.aggregation, Ratio):
         return project_expected(plan, tree, metric, own)
-    return column(tree, chosen["target"])
-
-
-def _ratio_column(
-    asked: Asked,
-    tree: GoalTree,
-    targets: TargetTable,
-    metric: Metric,
-    period: Period,
-    columns: Mapping[tuple[str, Period], ScoreColumn],
-) -> ScoreColumn:
-    """The ratio of the rolled-up parts; its target is typed, else the ratio of theirs."""
-    assert isinstance(metric.aggregation, Ratio)
-    parts = (
-        asked.plan.metric(metric.aggregation.numerator),
-        asked.plan.metric(metric.aggregation.denominator),
-    )
-    over, under = (columns[part.id, period] for part in parts)
-
-    def divide(above: Exact | None, below: Exact | None) -> Fraction | None:
-        if above is None or below is None:
-            return None
-        return metric.ratio_units(above, below, parts)
-
-    chosen: dict[Measure, Sequence[Exact | None]] = {}
-    for measure in over.targets:
-        typed = derive_targets(tree, metric, targets.of(metric.id, measure), [period])[period]
-        derived = map(divide, over.targets[measure], under.targets[measure])
-        pairs = zip(typed, derived, strict=True)
-        chosen[measure] = [made if own is None else own for own, made in pairs]
-    actual = list(map(divide, over.actual, under.actual))
-    return ScoreColumn(
-        reported=over.reported and under.reported,
-        targets=chosen,
-        actual=actual,
-        unassigned=None,
-        mismatch=None,
-        expected=_expected(asked, tree, targets, metric, period, chosen),
-        days=over.days,
-    )
+    return column(tree, chosen)

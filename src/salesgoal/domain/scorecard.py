@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
+from typing import Any
 
 import attrs
 
 from salesgoal.domain.attainment import Status, gap, judge
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Condensed
 from salesgoal.domain.cross_cut import cross_cut
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.kernel import LISTS, Kernel
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
@@ -24,7 +27,7 @@ from salesgoal.domain.score_column import ORIGINAL, Asked, ScoreColumn, score_co
 from salesgoal.domain.target import Ownership, TargetTable
 from salesgoal.domain.timeline import Coverage
 from salesgoal.domain.view import view_as_is
-from salesgoal.errors import UnknownName
+from salesgoal.errors import MissingExtra, UnknownName
 
 __all__ = ["ScoreRow", "Scorecard", "score"]
 
@@ -74,15 +77,17 @@ class Scorecard:
         coverage: Metric id -> the days its sources speak of.
         periods: What is judged; the plan's where nothing else was asked for.
         columns: Metric id and period -> the values of every goal.
+        kernel: How the columns were worked out.
     """
 
     plan: Plan
     tree: GoalTree
     as_of: date
-    cells: Cells
+    cells: Condensed
     coverage: Coverage
     periods: tuple[Period, ...]
     columns: Mapping[tuple[str, Period], ScoreColumn]
+    kernel: Kernel = attrs.field(default=LISTS, eq=False, repr=False)
 
     def rows(
         self,
@@ -101,15 +106,25 @@ class Scorecard:
         Raises:
             UnknownName: No such goal or metric, or a level that the plan does not show.
         """
-        metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
-        levels = {period.level for period in self.periods}
-        if level is not None and level not in levels:
-            raise UnknownName("level of this plan", level, sorted(levels))
-        periods = [each for each in self.periods if level in {None, each.level}]
+        metrics, periods = self.choose(level=level, metric=metric)
         for node in self.tree.reading_order(0 if goal is None else self.tree.node(goal)):
             for each in metrics:
                 for period in periods:
                     yield self._row(node, each, period)
+
+    def choose(
+        self, *, level: Level | str | None = None, metric: str | None = None
+    ) -> tuple[Sequence[Metric], Sequence[Period]]:
+        """Returns the metrics and periods that rows are asked of; see `rows`.
+
+        Raises:
+            UnknownName: No such metric, or a level that the plan does not show.
+        """
+        metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
+        levels = {period.level for period in self.periods}
+        if level is not None and level not in levels:
+            raise UnknownName("level of this plan", level, sorted(levels))
+        return metrics, [each for each in self.periods if level in {None, each.level}]
 
     def row(self, goal: str = "", *, metric: str, period: Period | str) -> ScoreRow:
         """Returns one row.
@@ -129,6 +144,41 @@ class Scorecard:
             raise UnknownName("period of this plan", found.label, shown)
         return self._row(self.tree.node(goal), self.plan.metric(metric), found)
 
+    def to_frame(
+        self,
+        engine: str = "polars",
+        *,
+        goal: str | None = None,
+        level: Level | str | None = None,
+        metric: str | None = None,
+    ) -> Any:  # noqa: ANN401 - the frame of an engine that need not be there
+        """Returns the rows as a frame: one row a goal, metric and period, in their order.
+
+        Amounts are decimals in the metric's unit (yuan), exact; ratios, averages and what is
+        expected of a running period are rounded half up, four places beyond the metric's
+        decimals, the attainment to six. ``status`` is judged on the exact figures. What is
+        absent is null.
+
+        Args:
+            engine: ``polars``, ``pandas`` (with pyarrow types) or ``pyarrow``.
+            goal: The path of a goal: it and all below it.
+            level: Only periods of this level.
+            metric: Only this metric.
+
+        Raises:
+            UnknownName: No such engine, goal or metric, or a level that the plan does not show.
+            MissingExtra: A package is not installed; Polars is part of the extra ``fast``.
+        """
+        return _frames().to_frame(self, engine, goal=goal, level=level, metric=metric)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hands the rows to whoever reads Arrow: DuckDB, Polars, pyarrow, pandas.
+
+        Raises:
+            MissingExtra: Polars is not installed.
+        """
+        return self.to_frame().__arrow_c_stream__(requested_schema)
+
     def by(self, *dimensions: str) -> Scorecard:
         """Returns the same facts and targets cut by other dimensions; no second tree is needed.
 
@@ -140,7 +190,9 @@ class Scorecard:
 
         Cost: one roll-up.
         """
-        asked = Asked(self.plan, self.cells, self.coverage, self.as_of, self.periods)
+        asked = Asked(
+            self.plan, self.cells, self.coverage, self.as_of, self.periods, self.kernel
+        )
         tree, targets = cross_cut(self.plan, self.cells, dimensions, self.periods)
         if self.plan.original is not None:
             first = attrs.evolve(self.plan, targets=self.plan.original)
@@ -192,12 +244,13 @@ class Scorecard:
 
 def score(
     plan: Plan,
-    cells: Cells,
+    cells: Condensed,
     coverage: Coverage,
     as_of: date,
     view: View = View.AS_WAS,
     *,
     periods: Sequence[Period] | None = None,
+    kernel: Kernel = LISTS,
 ) -> tuple[Scorecard, ...]:
     """Returns one scorecard per breakdown of the plan, all of the same root.
 
@@ -208,6 +261,7 @@ def score(
         as_of: The last day that counts.
         view: Where those who moved are shown: where they were then, or are on ``as_of``.
         periods: What is judged; the plan's periods where it is None.
+        kernel: How columns are worked out; the integers are the same.
 
     Raises:
         PlanRefused: In the view of today two children of one goal would refine different
@@ -216,9 +270,17 @@ def score(
     if view is View.AS_IS:
         plan, cells = view_as_is(plan, cells, as_of)
     chosen = plan.periods if periods is None else tuple(periods)
-    asked = Asked(plan, cells, coverage, as_of, chosen)
+    asked = Asked(plan, cells, coverage, as_of, chosen, kernel)
     targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
     return tuple(_score(asked, tree, targets) for tree in plan.trees)
+
+
+def _frames() -> Any:  # noqa: ANN401 - a module
+    """The room of frames, which stands above this one and needs packages of its extra."""
+    try:
+        return import_module("salesgoal.frames.export")
+    except ImportError as error:
+        raise MissingExtra("numpy", "fast") from error
 
 
 def _beside(targets: TargetTable, original: TargetTable) -> TargetTable:
@@ -237,4 +299,5 @@ def _score(asked: Asked, tree: GoalTree, targets: TargetTable) -> Scorecard:
         coverage=asked.coverage,
         periods=asked.periods,
         columns=score_columns(asked, tree, targets),
+        kernel=asked.kernel,
     )

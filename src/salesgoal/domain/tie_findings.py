@@ -12,13 +12,13 @@ from itertools import pairwise
 
 import attrs
 
+from salesgoal.domain.kernel import find_mismatch
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact, percent, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import Codes
-from salesgoal.domain.score_column import find_mismatch
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.target import MEASURES, Measure, add_sub_periods
 

@@ -51,6 +51,20 @@ class Timeline:
         stop = bisect_right(self.borders, period.stop) - 1
         return range(first, max(first, stop))
 
+    def slot(self, on: date | Period) -> int | Period:
+        """Returns the atom of a day or a period, or the period itself where it spans several.
+
+        Behind the last atom, ``len(timeline)``, where it does not count.
+        """
+        if not isinstance(on, Period):
+            atom = self.atom(on)
+            return len(self) if atom is None else atom
+        if not self.holds(on):
+            return len(self)
+        run, borders = self.run(on), self.borders
+        exact = len(run) == 1 and (borders[run[0]], borders[run[0] + 1]) == (on.start, on.stop)
+        return run[0] if exact else on
+
     def holds(self, period: Period) -> bool:
         """Whether the whole period lies in the timeline and is over at ``as_of``."""
         inside = self.borders[0] <= period.start and period.stop <= self.borders[-1]

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from operator import add
 
 import attrs
 
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Condensed
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import GoalTree, build_tree
 from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.owner import NOBODY, OwnerTable, fill_in
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.reading import READING_RULES
 from salesgoal.domain.scope import ANY, Codes, find_people
 from salesgoal.domain.seat_change import SeatChange
 from salesgoal.domain.target import Ownership, TargetTable
@@ -29,7 +27,7 @@ __all__ = ["reseat_as_is", "view_as_is"]
 _ADDED = {Aggregation.SUM, Aggregation.DISTINCT, Aggregation.LAST}
 
 
-def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
+def view_as_is(plan: Plan, cells: Condensed, on: date) -> tuple[Plan, Condensed]:
     """Returns the plan and its facts with every member at its seat of one day.
 
     Unchanged where nobody ever moved. The root is the same, and so are the totals of every
@@ -43,7 +41,7 @@ def view_as_is(plan: Plan, cells: Cells, on: date) -> tuple[Plan, Cells]:
     if not any(dimension.seats.timetable for dimension in plan.dimensions):
         return plan, cells
     view = _view(plan, on)
-    return view.plan(plan), view.cells(cells)
+    return view.plan(plan), cells.recoded([recoded for _, recoded in view.sitting])
 
 
 def reseat_as_is(plan: Plan, on: date) -> Callable[[Codes], Codes]:
@@ -125,24 +123,3 @@ class _View:
             for period, row in typed.items():
                 known[period] = fill_in(known.get(period, NOBODY), row)
         return OwnerTable(rows)
-
-    def cells(self, cells: Cells) -> Cells:
-        made = Cells(cells.timeline, cells.metrics, cells.width)
-        moved = [made.base(self.codes(codes)) // made.stride for codes in cells.combos]
-        for name in cells.sums:
-            old, new = cells.units(name), made.units(name)
-            for position, to in enumerate(moved):
-                here, there = position * made.stride, to * made.stride
-                kept = new[there : there + made.stride]
-                column = old[here : here + made.stride]
-                new[there : there + made.stride] = map(add, kept, column)
-        for name, spans in cells.spans.items():
-            for (position, span), units in spans.items():
-                place = (moved[position], span)
-                made.spans[name][place] = made.spans[name].get(place, 0) + units
-        for metric in cells.metrics:
-            for (position, slot), reading in cells.readings.get(metric.id, {}).items():
-                known, at = made.readings[metric.id], (moved[position], slot)
-                merge = READING_RULES[metric.reading].over_time
-                known[at] = merge(known[at], reading) if at in known else reading
-        return made

@@ -33,20 +33,32 @@ from salesgoal.intake.row_reader import RowReader, find_member
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
-__all__ = ["Booking"]
+__all__ = ["ODD", "Booking"]
+
+ODD = (CellRefused, TypeError, ValueError, ArithmeticError)
+"""What a cell raises that only its own row can explain."""
 
 
-class _Memory(dict[Any, int]):
+class _Memory(dict[Any, Any]):
     """Raw values -> what they were resolved to; resolves what it has not met."""
 
-    def __init__(self, resolve: Callable[[Any], int]) -> None:
+    def __init__(self, resolve: Callable[[Any], Any]) -> None:
         super().__init__()
         self._resolve = resolve
 
-    def __missing__(self, raw: Any) -> int:  # noqa: ANN401 - any raw value, or several
+    def __missing__(self, raw: Any) -> Any:  # noqa: ANN401 - any raw value; a memory or a number
         found = self._resolve(raw)
         self[raw] = found
         return found
+
+
+def _remember(
+    depth: int, resolve: Callable[[tuple[RawValue, ...]], int], known: tuple[RawValue, ...] = ()
+) -> _Memory:
+    """Memories inside one another, one a column: no key is put together to look a row up."""
+    if depth == 1:
+        return _Memory(lambda raw: resolve((*known, raw)))
+    return _Memory(lambda raw: _remember(depth - 1, resolve, (*known, raw)))
 
 
 @attrs.define
@@ -62,6 +74,7 @@ class Booking:
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
         rejected: The faulty rows as they came, with their problems.
+        reader: Reads rows one by one.
     """
 
     plan: Plan
@@ -72,15 +85,16 @@ class Booking:
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
     rejected: list[tuple[RawRow, tuple[Problem, ...]]] = attrs.field(factory=list, init=False)
+    reader: RowReader = attrs.field(init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
-    _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
     _days: dict[RawValue, date] = attrs.field(factory=dict, init=False)
     _times: dict[RawValue, date | Period] = attrs.field(factory=dict, init=False)
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
-    _bases: _Memory = attrs.field(init=False)
+    _keys: list[int] = attrs.field(init=False)
+    _bases: _Memory | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepares the memories of what raw values mean.
@@ -88,14 +102,19 @@ class Booking:
         Raises:
             SourceRefused: The header lacks a column, or has it twice.
         """
-        reader = self._reader = RowReader(self.plan, self.source, self.header)
+        reader = self.reader = RowReader(self.plan, self.source, self.header)
         self._slots = _Memory(self._atom)
         self._members = [
             _Memory(partial(_known_member, dimension)) for _, dimension, _ in reader.dimensions
         ]
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
-        self._bases = _Memory(self._base_on if reader.moving else self._base)
+        self._keys = [at for _, _, at in reader.dimensions]
+        resolve = self._base
+        if reader.moving:
+            self._keys.append(reader.time)
+            resolve = self._base_on
+        self._bases = _remember(len(self._keys), resolve) if self._keys else None
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -126,34 +145,66 @@ class Booking:
         try:
             with localcontext(EXACT):
                 self._take_together(values)
-        except (CellRefused, TypeError, ValueError, ArithmeticError):
+        except ODD:
             values = list(filterfalse(is_blank, values))
             for row in page.rows:
                 if not is_blank(row.values):
                     self._take_alone(row)
-        self._count("read", len(page.rows))
-        self._count("ignored", len(page.rows) - len(values))
-        _ = self.counts  # making them raises where a row has not one outcome
+        self.count("read", len(page.rows))
+        self.count("ignored", len(page.rows) - len(values))
+        counts = self._counts
+        if sum(counts.values()) != 2 * counts["read"]:
+            _ = self.counts  # making them raises where a row has not one outcome
+
+    def count(self, outcome: str, rows: int) -> None:
+        """Counts rows of an outcome."""
+        self._counts[outcome] = self._counts.get(outcome, 0) + rows
+
+    # What raw values mean; all raise, of what only their row can explain, one of `ODD`.
+
+    def slot_of(self, raw: RawValue) -> int:
+        """Returns the slot of a raw day or period."""
+        return int(self._slots[raw])
+
+    def day_of(self, raw: RawValue) -> date:
+        """Returns the day, the last one of a period, of a raw value that has a slot."""
+        return self._days[raw]
+
+    def code_of(self, number: int, raw: RawValue) -> int:
+        """Returns the member code of a raw name in a dimension of the reader."""
+        return int(self._members[number][raw])
+
+    def base_of(self, names: tuple[RawValue, ...], time: RawValue) -> int:
+        """Returns where the cells of raw names begin, on a day where somebody moves."""
+        if self._bases is None:
+            return self._base(())
+        found: Any = self._bases
+        for raw in (*names, time) if self.reader.moving else names:
+            found = found[raw]
+        return int(found)
 
     # A page together.
 
     def _take_together(self, rows: Sequence[Sequence[RawValue]]) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        if set(map(len, rows)) - {len(self.header)}:
+        given = list(zip(*rows, strict=True))
+        if not given:
+            return
+        if len(given) != len(self.header):
             raise CellRefused("row-width")
-        if self._reader.known_overlay:
+        if self.reader.known_overlay:
             raise CellRefused("overlay")
-        times = list(map(itemgetter(self._reader.time), rows))
+        times = given[self.reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
-        combos: Iterable[Any] = self._combos(rows)
-        if self._reader.moving:
-            combos = zip(combos, times, strict=True)
-        places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
+        found: Iterable[Any] = repeat(self._base(()) if self._bases is None else self._bases)
+        for at in self._keys:
+            found = map(getitem, found, given[at])
+        places = list(map(add, found, slots))
         columns = [
-            (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
-            for column in self._reader.columns
+            (column.metric, column.all_units(given[column.at]))
+            for column in self.reader.columns
         ]
-        columns += [(metric, [units] * len(rows)) for metric, units in self._reader.constants]
+        columns += [(metric, [units] * len(rows)) for metric, units in self.reader.constants]
         for metric, units in columns:
             if metric.is_additive:
                 self._add(metric, places, units)
@@ -162,15 +213,8 @@ class Booking:
                 for place, slot, time, unit in facts:
                     self.cells.book(place - slot, slot, metric, unit, self._days[time])
         outside = slots.count(self.cells.outside)
-        self._count("outside_period", outside)
-        self._count("accepted", len(rows) - outside)
-
-    def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
-        """The raw names of each row, in the order of the source's dimensions."""
-        columns = [at for _, _, at in self._reader.dimensions]
-        if len(columns) > 1:
-            return map(itemgetter(*columns), rows)
-        return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
+        self.count("outside_period", outside)
+        self.count("accepted", len(rows) - outside)
 
     def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
         cells = self.cells.units(metric.id)
@@ -181,9 +225,9 @@ class Booking:
     # One row alone.
 
     def _take_alone(self, row: RawRow) -> None:
-        read = self._reader.read(row)
+        read = self.reader.read(row)
         slot, on = (self.cells.rejected, date.min) if read.on is None else self._slot(read.on)
-        rejected = self.cells.base(self._reader.known)
+        rejected = self.cells.base(self.reader.known)
         for metric, units in read.amounts:
             if read.is_faulty:
                 self.cells.book(rejected, self.cells.rejected, metric, units, on)
@@ -195,7 +239,7 @@ class Booking:
         if read.is_faulty:
             self.rejected.append((row, read.problems))
         outside = slot == self.cells.outside
-        self._count(
+        self.count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
         )
 
@@ -206,15 +250,15 @@ class Booking:
         found = map(getitem, self._members, raws)
         if self._in_order:
             return self.cells.base(tuple(found))
-        codes = list(self._reader.known)
+        codes = list(self.reader.known)
         for position, code in zip(self._positions, found, strict=True):
             codes[position] = code
         return self.cells.base(tuple(codes))
 
-    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
-        """As `_base`, of names on a day; raises where one has no seat on it."""
-        names, time = raws
-        codes = list(self._reader.known)
+    def _base_on(self, raws: tuple[RawValue, ...]) -> int:
+        """As `_base`, of names and then a day; raises where one has no seat on it."""
+        *names, time = raws
+        codes = list(self.reader.known)
         for position, code in zip(
             self._positions, map(getitem, self._members, names), strict=True
         ):
@@ -233,7 +277,7 @@ class Booking:
 
     def _atom(self, raw: RawValue) -> int:
         """The slot of a day; raises where the fact spans several atoms."""
-        when = self._times[raw] = self._reader.when(raw)
+        when = self._times[raw] = self.reader.when(raw)
         slot, self._days[raw] = self._slot(when)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
@@ -245,9 +289,6 @@ class Booking:
         known = self.days or [first, last]
         self.days = [min(known[0], first), max(known[1], last)]
         return self.cells.slot(when), last
-
-    def _count(self, outcome: str, rows: int) -> None:
-        self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
 
 def _known_member(dimension: Dimension, raw: RawValue) -> int:
