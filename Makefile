@@ -46,6 +46,10 @@ mutants: $(READY)  ## plant faults in sharing out and revisions and count those 
 	$(BIN)/mutmut run || true
 	$(BIN)/python benchmarks/mutant_scores.py
 
+engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; needs a JDK
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	$(BIN)/pytest tests/frames -m 'engines or not slow'
+
 fuzz: $(READY)  ## read 20,000 broken files of each kind
 	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
 
@@ -81,4 +85,4 @@ dist: $(READY)  ## build the wheel and the sdist
 clean:  ## remove what was made
 	rm -rf .venv demo dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages docs api dist clean
+.PHONY: help setup demo test quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api dist clean
