@@ -35,7 +35,7 @@ def same(found, cards, accounts, counts):
 @pytest.mark.parametrize("engine", ALL)
 def test_every_engine_gives_the_integers_of_the_pure_path(engine, kind, tmp_path):
     plan = make_world()
-    rows = make_rows(400, whole=kind == "int")
+    rows = make_rows(250, whole=kind == "int")
     frame = frame_of(engine, rows, schema(kind), tmp_path)
     unit = dict.fromkeys(AMOUNTS, "分") if kind == "int" else ""
     factor = 1 if kind != "int" else Decimal("0.01")
