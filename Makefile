@@ -54,8 +54,9 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
-pages: $(READY)  ## write the pages of problems from the catalogue
+pages: $(READY)  ## write the pages of problems and of plugins from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+	$(BIN)/python docs/_ext/plugin_page.py
 
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
 	$(BIN)/python tests/browser/draw_pictures.py
@@ -66,10 +67,18 @@ tracking-picture: $(READY)  ## draw the picture of a tracking workbook; needs Li
 	soffice --headless --convert-to pdf --outdir demo demo/tracking.xlsx >/dev/null
 	pdftoppm -f 2 -l 2 -r 150 -x 50 -y 60 -W 1660 -H 230 -png -singlefile demo/tracking.pdf docs/images/tracking
 
+docs: $(READY)  ## build the site of the documentation into docs/_build, offline, with warnings as errors
+	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+	@echo docs/_build/html/index.html
+
+api: $(READY)  ## compare the public names and their parameters with the last tag
+	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) || { echo 'no tag yet: nothing to compare with'; exit 0; }; \
+	$(BIN)/griffe check salesgoal --search src --against "$$tag"
+
 dist: $(READY)  ## build the wheel and the sdist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
 
 clean:  ## remove what was made
-	rm -rf .venv demo dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages dist clean
+.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages docs api dist clean

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.scorecard import Scorecard, ScoreRow
     from salesgoal.domain.share_rule import ShareRule, distribute, split
     from salesgoal.domain.target import Ownership, Target
+    from salesgoal.domain.tracker import Tracker
     from salesgoal.domain.week_calendar import WeekCalendar
     from salesgoal.domain.week_month_calendar import WeekMonthCalendar
     from salesgoal.domain.weekday import Weekday
@@ -65,6 +66,7 @@ __all__ = [
     "ShareRule",
     "Status",
     "Target",
+    "Tracker",
     "View",
     "WeekCalendar",
     "WeekMonthCalendar",
@@ -117,6 +119,7 @@ _ROOMS = {
     "ShareRule": "salesgoal.domain.share_rule",
     "Status": "salesgoal.domain.attainment",
     "Target": "salesgoal.domain.target",
+    "Tracker": "salesgoal.domain.tracker",
     "View": "salesgoal.domain.membership",
     "WeekCalendar": "salesgoal.domain.week_calendar",
     "WeekMonthCalendar": "salesgoal.domain.week_month_calendar",

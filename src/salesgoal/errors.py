@@ -18,6 +18,11 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
     ├── CalendarRefused         rows that do not make a calendar
     ├── PlanRefused             a plan with problems
     ├── SourceRefused           a file or source that cannot be read at all
+    ├── SourceError             a service that cannot be read now
+    │   ├── AuthError           it does not let us in; never tried again
+    │   ├── Unavailable         it did not answer, after all tries
+    │   ├── BadResponse         it answered, but not by its protocol
+    │   └── ConfigError         an option of its connector is missing or wrong
     ├── LedgerRefused           what should be a ledger is none, is damaged or is too new
     ├── LedgerBusy              another writer held the ledger all the while
     ├── RevisionRefused         a change of targets that the rules do not allow
@@ -30,6 +35,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from salesgoal.error_words import KINDS_ZH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -38,8 +45,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AllocationRefused",
+    "AuthError",
+    "BadResponse",
     "CalendarMismatch",
     "CalendarRefused",
+    "ConfigError",
     "FloatRefused",
     "LabelRefused",
     "LedgerBusy",
@@ -54,7 +64,9 @@ __all__ = [
     "PluginError",
     "RevisionRefused",
     "SalesgoalError",
+    "SourceError",
     "SourceRefused",
+    "Unavailable",
     "UnknownName",
     "UnknownWorkdays",
     "UsageError",
@@ -210,36 +222,6 @@ class CalendarMismatch(UsageError, ValueError):
         )
 
 
-KINDS_ZH: Mapping[str, str] = {
-    "action": "措施",
-    "cause": "原因",
-    "country": "国家",
-    "dimension": "维度",
-    "document": "文件",
-    "goal": "目标",
-    "goal of this breakdown": "目标",
-    "importer": "导入器",
-    "level": "级别",
-    "level of the calendar": "日历级别",
-    "level or dimension": "级别或维度",
-    "level of this plan": "计划级别",
-    "measure": "数值种类",
-    "metric": "指标",
-    "metric that adds up": "可加总的指标",
-    "owner": "责任人",
-    "owner of a goal; split by a dimension": "目标责任人；请改按维度拆分",
-    "owner or member": "责任人或成员",
-    "part": "部分",
-    "period of this plan": "计划内的期间",
-    "problem": "问题代码",
-    "renderer": "输出格式",
-    "source of the ledger": "台账来源",
-    "subdivision": "地区",
-    "weight": "权重",
-}
-"""What a name may be of, in Chinese; the name of a dimension stays as the plan writes it."""
-
-
 class UnknownName(UsageError, LookupError):
     """A name that is not there."""
 
@@ -278,6 +260,65 @@ class PlanRefused(_WithProblems, ValueError):
 
 class SourceRefused(_WithProblems):
     """A file or source that cannot be read at all; nothing of it counts."""
+
+
+class SourceError(SalesgoalError):
+    """A service that cannot be read now; what was taken over before stays.
+
+    Connectors raise its kinds. ``detail`` says what came back, without secrets, whole rows or
+    the query of an address; ``zh`` of the detail may be given beside it.
+    """
+
+    says = "cannot be read"
+    says_zh = "无法读取"
+    remedy = "look at the detail, then run it again"
+    remedy_zh = "查看详情后重新运行"
+
+    def __init__(self, source: str, detail: str, detail_zh: str | None = None) -> None:
+        self.source = source
+        self.detail = detail
+        self.zh = f"{source} {self.says_zh}：{detail_zh or detail} - {self.remedy_zh}"
+        super().__init__(f"{source} {self.says}: {detail} - {self.remedy}")
+
+
+class AuthError(SourceError):
+    """It does not let us in; trying again would not help.
+
+    >>> print(AuthError("hubspot", "401"))
+    hubspot does not let us in: 401 - check the token and what it may read
+    """
+
+    says = "does not let us in"
+    says_zh = "拒绝访问"
+    remedy = "check the token and what it may read"
+    remedy_zh = "检查令牌及其权限"
+
+
+class Unavailable(SourceError):
+    """It did not answer, or asked to wait, after all tries."""
+
+    says = "is out of reach"
+    says_zh = "无法连接"
+    remedy = "run it again later; it goes on where it stopped"
+    remedy_zh = "稍后重新运行，将从中断处继续"
+
+
+class BadResponse(SourceError):
+    """It answered, but not by its protocol."""
+
+    says = "gave an answer that is not by its protocol"
+    says_zh = "的应答不符合其协议"
+    remedy = "check base_url and the version of its interface"
+    remedy_zh = "检查 base_url 和接口版本"
+
+
+class ConfigError(SourceError):
+    """An option of its connector is missing or wrong."""
+
+    says = "is not set up"
+    says_zh = "设置有误"
+    remedy = "correct the option"
+    remedy_zh = "更正该选项"
 
 
 class LedgerRefused(SalesgoalError):

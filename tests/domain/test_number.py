@@ -60,6 +60,13 @@ def test_a_float_is_refused_with_a_remedy():
         to_units(0.1, 2)
 
 
+@pytest.mark.parametrize("amount", ["1,200.50", None, Fraction(1, 3)])
+def test_what_is_no_number_is_refused_with_a_remedy(amount):
+    with pytest.raises(NumberRefused, match="give Decimal or int") as caught:
+        to_units(amount, 2)
+    assert caught.value.code == "not-a-number"
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "amount"),
     [

@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from salesgoal.app.column_reading import FileReading, read_by_columns
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.source_rows import SourceRows, open_rows
 from salesgoal.app.sources import FileSource
@@ -28,10 +29,12 @@ class BookedFile:
     Attributes:
         rows: How it was read, and what was left out.
         booking: What went into the cells.
+        reading: Which way it was read; None for a small file, or one of another kind.
     """
 
     rows: SourceRows
     booking: Booking
+    reading: FileReading | None = None
 
     @property
     def counts(self) -> RowCounts:
@@ -62,7 +65,9 @@ def book_sources(
 def book_file(
     plan: Plan, cells: Cells, source: Source, file: FileSource, plugins: Plugins
 ) -> BookedFile:
-    """Books every page of a file; its header decides the columns that the plan left open.
+    """Books every row of a file; its header decides the columns that the plan left open.
+
+    A large plain file is booked by whole columns, which changes nothing but the time it takes.
 
     Raises:
         SourceRefused: The file cannot be read at all, or has no header.
@@ -73,9 +78,11 @@ def book_file(
         plan, source, file, plugins, lambda: booking.control if booking is not None else {}
     )
     booking = Booking(plan, cells, rows.map, rows.columns)
-    for page in rows.pages:
-        booking.take(page)
-    return BookedFile(rows=rows, booking=booking)
+    reading = read_by_columns(booking, rows, file, plugins)
+    if reading is None or reading.why is not None:
+        for page in rows.pages:
+            booking.take(page)
+    return BookedFile(rows=rows, booking=booking, reading=reading)
 
 
 def find_coverage(files: Sequence[BookedFile]) -> Coverage:

@@ -236,8 +236,14 @@ def known_again(document: Document, receipts: Sequence[Receipt]) -> Receipt | No
     return next(same, None)
 
 
-def reading_of(plan: Plan, source: Source, file: FileSource) -> str:
-    """Returns a digest of all in the plan that decides what the rows of a file say."""
+def reading_of(plan: Plan, source: Source, file: FileSource | None = None) -> str:
+    """Returns a digest of all in the plan that decides what the rows of a source say.
+
+    Args:
+        plan: Whose names and metrics.
+        source: How its rows are read.
+        file: The file; None for a service, whose importer and options are kept apart.
+    """
     mapped = attrs.asdict(attrs.evolve(source.map, name="", coverage=None), recurse=False)
     mapped["split"] = sorted(source.map.split)
     parts = (
@@ -246,8 +252,7 @@ def reading_of(plan: Plan, source: Source, file: FileSource) -> str:
         source.layout,
         source.rules,
         source.identity,
-        file.importer,
-        _plain(file.options),
+        *((None, None) if file is None else (file.importer, _plain(file.options))),
         [(each.id, each.name, each.given) for each in plan.dimensions],
         plan.metrics,
         (plan.calendar.id, plan.period),

@@ -51,6 +51,9 @@ class SourceRows:
         lines: The units that lines above the table state.
         pages: The rows that count; read them once.
         left_out: What was left out; complete when the pages are read.
+        first: The number of the first row below the header, where rows are taken as they
+            stand; None where each row of the file gives several.
+        warnings: What was noticed about the layout; the first page says it too.
     """
 
     map: SourceMap
@@ -59,6 +62,8 @@ class SourceRows:
     lines: tuple[str, ...]
     pages: Iterator[Page]
     left_out: LeftOut
+    first: int | None = None
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def ignored(self) -> RowCounts:
@@ -133,6 +138,8 @@ def open_rows(
         lines=laid.lines,
         pages=_warned(wide.melt(pages, set(mapped.metrics.values())) if wide else pages, laid),
         left_out=left_out,
+        first=None if wide else laid.first,
+        warnings=laid.warnings,
     )
 
 

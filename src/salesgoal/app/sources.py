@@ -11,15 +11,33 @@ import attrs
 
 from salesgoal.app.read_document import read_options
 from salesgoal.domain.problem import Place, problem
-from salesgoal.errors import SalesgoalError, SourceRefused, UnknownName
+from salesgoal.errors import PluginError, SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
 from salesgoal.intake.merged import warn_of_merged
 from salesgoal.intake.table import Table, make_table
-from salesgoal.ports.importer import FileHead, Grid, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.guard import guarded_pages
+from salesgoal.ports.importer import (
+    FileHead,
+    Grid,
+    ImporterSpec,
+    NotPlain,
+    Page,
+    ReadRequest,
+    WholeColumns,
+)
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["FileSource", "find_files", "open_layout", "open_pages", "open_sheets", "read_table"]
+__all__ = [
+    "FileSource",
+    "find_files",
+    "find_importer",
+    "open_columns",
+    "open_layout",
+    "open_pages",
+    "open_sheets",
+    "read_table",
+]
 
 _HEAD = 64 * 1024
 
@@ -36,6 +54,7 @@ class FileSource:
         hint_zh: The same in Chinese.
         keys: Where in the plan file the options stand.
         plan: The name of the plan file.
+        folder: Where the plan lies; None for beside the file.
     """
 
     path: Path
@@ -45,6 +64,7 @@ class FileSource:
     hint_zh: str = ""
     keys: tuple[str, ...] = ()
     plan: str = "plan"
+    folder: Path | None = None
 
 
 def find_files(folder: Path, pattern: str) -> list[Path]:
@@ -104,6 +124,35 @@ def open_layout(
     return lay_out(pages, place, spec.grid, form, words)
 
 
+def find_importer(source: FileSource, plugins: Plugins) -> ImporterSpec:
+    """Returns the importer of a file.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages`.
+    """
+    return _prepare(source, plugins)[0]
+
+
+def open_columns(source: FileSource, plugins: Plugins) -> WholeColumns | NotPlain:
+    """Returns the rows of a file by whole columns, or why its importer does not give them.
+
+    Raises:
+        SourceRefused, PlanRefused: As `open_pages`.
+    """
+    spec, options = _prepare(source, plugins)
+    assert spec.columns is not None
+    request = ReadRequest(options=options, source=source.path, grid=spec.grid is not None)
+    try:
+        return spec.columns(request)
+    except SalesgoalError:
+        raise
+    except Exception as error:
+        detail = f"{type(error).__name__}: {error}"
+        place = Place(source.path.name)
+        fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
+        raise SourceRefused([fault]) from error
+
+
 def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
     """The importer of a file, and its options."""
     place = Place(source.path.name)
@@ -111,30 +160,22 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
         facts = {"hint": source.hint, "hint_zh": source.hint_zh}
         raise SourceRefused([problem("file-missing", place, **facts)])
     spec = _choose(source, plugins, place)
-    return spec, read_options(
-        source.options or {}, spec.options, Place(source.plan), source.keys
-    )
+    where, folder = Place(source.plan), source.folder or source.path.parent
+    return spec, read_options(source.options or {}, spec.options, where, source.keys, folder)
 
 
 def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:
+    """The pages of a file; whatever else its importer raises is a problem of the file."""
     assert request.source is not None
-    place = Place(request.source.name)
+    pages = guarded_pages(spec, request)
     try:
-        for page in spec.read(request):
-            yield _checked(page, spec)
-    except (SalesgoalError, GeneratorExit):
-        raise
-    except Exception as error:
-        detail = f"{type(error).__name__}: {error}"
+        yield from pages
+    except PluginError as error:
+        place, detail = Place(request.source.name), error.detail
         fault = problem("plugin-failed", place, plugin=spec.name, detail=detail)
         raise SourceRefused([fault]) from error
-
-
-def _checked(page: object, spec: ImporterSpec) -> Page:
-    if not isinstance(page, Page):
-        message = f"{spec.name} gave {type(page).__name__}, not Page"
-        raise TypeError(message)
-    return page
+    finally:
+        pages.close()
 
 
 def read_table(

@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from salesgoal.app.column_reading import FileReading
 from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.domain.cells import Cells
@@ -37,11 +38,13 @@ class PastTracking:
         scorecards: One a breakdown, of the periods asked for.
         rows: The rows read, by outcome; those of other days are outside.
         problems: Every fault of the sources.
+        readings: Which way the large files were read.
     """
 
     scorecards: tuple[Scorecard, ...]
     rows: RowCounts
     problems: tuple[Problem, ...]
+    readings: tuple[FileReading, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -96,6 +99,7 @@ def track_periods(
         scorecards=score(plan, cells, facts.coverage, as_of, periods=periods),
         rows=facts.counts,
         problems=facts.problems,
+        readings=facts.readings,
     )
 
 

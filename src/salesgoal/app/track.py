@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from salesgoal.app.column_reading import FileReading
 from salesgoal.app.ledger_cells import book_facts
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.rejected import RejectedRows
@@ -33,6 +34,7 @@ class Tracking:
         rows: The rows read, by outcome.
         problems: Every fault of the sources; faulty rows do not count.
         rejected: The faulty rows, file by file.
+        readings: Which way the large files were read.
         portion: The owner or member whose goals alone it shows; None for the whole plan. The
             first goal of its scorecards is then theirs, and ``rows`` are still those of all.
     """
@@ -45,6 +47,7 @@ class Tracking:
     rows: RowCounts
     problems: tuple[Problem, ...]
     rejected: tuple[RejectedRows, ...] = ()
+    readings: tuple[FileReading, ...] = ()
     portion: str | None = None
 
     @property
@@ -96,4 +99,5 @@ def track(loaded: LoadedPlan, *, as_of: date, view: View | None = None) -> Track
             for file in facts.files
             if file.booking.rejected
         ),
+        readings=facts.readings,
     )

@@ -19,7 +19,7 @@ from salesgoal.cli.options import (
     unit_option,
 )
 from salesgoal.cli.reporting import track_plan
-from salesgoal.cli.speech import progress, say, say_rows
+from salesgoal.cli.speech import progress, say, say_readings, say_rows
 
 __all__ = ["alerts", "explain"]
 
@@ -63,6 +63,7 @@ def explain(
     with progress("查找数据行……", "finding the rows …", lang):
         found = explain_figure(tracking, goal, metric=metric, period=period, most=rows)
     deliver(explanation_book(found), form, plugins, output, lang)
+    say_readings(tracking.readings, lang)
     say_rows(tracking.rows, lang)
     return ExitCode.PARTLY if tracking.rows.rejected else ExitCode.FINE
 
@@ -95,6 +96,7 @@ def alerts(
     deliver(alert_book(found), form, plugins, output, lang)
     if not found.found:
         say(lang, f"{day} 以来没有变化", f"nothing changed since {day}")
+    say_readings(tracking.readings, lang)
     if tracking.rows.rejected:
         say_rows(tracking.rows, lang)
         return ExitCode.PARTLY

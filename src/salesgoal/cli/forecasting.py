@@ -18,7 +18,7 @@ from salesgoal.cli.options import (
     plan_argument,
     unit_option,
 )
-from salesgoal.cli.speech import progress, say_problems, say_rows
+from salesgoal.cli.speech import progress, say_problems, say_readings, say_rows
 
 __all__ = ["backtest"]
 
@@ -53,6 +53,7 @@ def backtest(
         loaded = load_plan(plan, plugins)
         found = backtest_plan(loaded, as_of=day, goal=goal, metric=metric, level=level)
     deliver(backtest_book(loaded, found, day), form, plugins, output, lang)
+    say_readings(found.tracking.readings, lang)
     say_problems(found.tracking.problems, lang)
     say_rows(found.tracking.rows, lang)
     return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE

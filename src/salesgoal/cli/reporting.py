@@ -30,7 +30,7 @@ from salesgoal.cli.portions import (
     for_option,
     split_option,
 )
-from salesgoal.cli.speech import progress, say_problems, say_rows
+from salesgoal.cli.speech import progress, say_problems, say_readings, say_rows
 from salesgoal.domain.problem import Severity
 
 if TYPE_CHECKING:
@@ -225,6 +225,7 @@ def _to_date(
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         found = to_date(load(), as_of=day)
     deliver(to_date_book(found, selection), form, plugins, output, lang)
+    say_readings(found.tracking.readings, lang)
     say_problems(found.tracking.problems, lang)
     say_rows(found.tracking.rows, lang)
     return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE
@@ -246,6 +247,7 @@ def _verdict(trackings: list[Tracking], lang: str) -> ExitCode:
 
     An error without a rejected row, such as a wrong total, is a finding.
     """
+    say_readings([each for tracking in trackings for each in tracking.readings], lang)
     for tracking in trackings:
         say_problems(tracking.problems, lang)
         say_rows(tracking.rows, lang)

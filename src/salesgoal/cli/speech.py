@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import attrs
 import click
@@ -12,7 +13,10 @@ import click
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
 
-__all__ = ["progress", "say", "say_codes", "say_problems", "say_rows"]
+if TYPE_CHECKING:
+    from salesgoal.app.column_reading import FileReading
+
+__all__ = ["progress", "say", "say_codes", "say_problems", "say_readings", "say_rows"]
 
 MOST_SHOWN = 20
 
@@ -62,6 +66,28 @@ def say_rows(rows: RowCounts, lang: str) -> None:
     rules = by_rule_words(rows)
     zh, en = (f"（{rules.zh}）", f" ({rules.en})") if rules else ("", "")
     say(lang, f"读入 {rows.read:,} 行 = {total}{zh}", f"{rows.read:,} rows read = {total}{en}")
+
+
+def say_readings(readings: Sequence[FileReading], lang: str) -> None:
+    """Says once which way the large files were read; nothing where there is none."""
+    zh, en = [], []
+    together = [each for each in readings if each.why is None]
+    if together:
+        rows, files = sum(each.together for each in together), len(together)
+        zh.append(f"整列读取 {files:,} 个文件，{rows:,} 行")
+        en.append(f"{rows:,} rows of {files:,} file{'s'[: files > 1]} read by whole columns")
+    alone = [each for each in readings if each.why is not None]
+    for each in alone[:1]:
+        assert each.why is not None
+        more = len(alone) - 1
+        zh.append(
+            f"逐行读取 {each.name}：{each.why.zh}" + (f"；另有 {more} 个" if more else "")
+        )
+        en.append(
+            f"{each.name} read row by row: {each.why.en}" + (f"; {more} more" * (more > 0))
+        )
+    if zh:
+        say(lang, "；".join(zh), "; ".join(en))
 
 
 @contextmanager

@@ -54,6 +54,20 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "states {found} as unit, and the plan gives {metric} none",
         "give the metric its unit in the plan",
     ),
+    "single-precision": (
+        "error",
+        "来自单精度列，只有约 7 位可靠数字",
+        "把该列改为 DECIMAL；已写入的数可能早已失真",
+        "comes from a column of single precision, which keeps about 7 digits",
+        "keep the column as DECIMAL; what stands in it may have lost digits already",
+    ),
+    "no-cell-value": (
+        "error",
+        "是 {kind} 类型的值，不是单元格能存放的内容",
+        "在 select 中用 CAST 转为文本、数字或日期",
+        "is a value of kind {kind}, which no cell holds",
+        "make it a text, a number or a day in the select, with CAST",
+    ),
     "exponent": (
         "error",
         "是科学记数法，可能已丢失位数",

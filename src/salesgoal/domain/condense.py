@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.dimension import Dimension
     from salesgoal.domain.plan import Plan
 
-__all__ = ["credit_actual", "empty_cells", "fact_metrics", "hold_against"]
+__all__ = ["credit_actual", "empty_cells", "fact_metrics", "hold_against", "read_value"]
 
 
 def fact_metrics(plan: Plan) -> tuple[Metric, ...]:
@@ -82,7 +82,7 @@ def hold_against(
         first = actual.on.start if isinstance(actual.on, Period) else actual.on
         for name, amount in actual.values.items():
             metric = metrics.get(name) or plan.metric(name)
-            value = _reading(metric, amount)
+            value = read_value(metric, amount)
             cells.credit(groups, slot, metric, value, last)
             days.setdefault(name, []).extend((first, last))
             if name in control and isinstance(value, int):
@@ -135,8 +135,12 @@ def credit_actual(actual: Actual, dimensions: Sequence[Dimension]) -> tuple[Cred
     )
 
 
-def _reading(metric: Metric, amount: Decimal | int | str) -> Decimal | int | str:
-    """What a cell books: the key of a `DISTINCT` metric, else units."""
+def read_value(metric: Metric, amount: Decimal | int | str) -> Decimal | int | str:
+    """Returns what a cell books: the key of a `DISTINCT` metric, else units.
+
+    Raises:
+        FloatRefused, NumberRefused: The metric cannot hold it.
+    """
     if metric.aggregation is Aggregation.DISTINCT:
         return amount
     if isinstance(amount, str):

@@ -38,7 +38,9 @@ class Entry:
         where: Where it stands.
         key: The source's own identity; None where it has none and the key is derived.
         revision: When the source last changed it, aware; None where it does not say.
-        deleted: Whether the source says it is gone.
+        deleted: Whether the source says it is gone, or it no longer counts.
+        rejected: Whether it is gone because the row cannot be read: nothing counts of the fact
+            until it can. Only with ``deleted``.
 
     >>> sale = Entry(on=date(2023, 10, 6), members={"region": "华东"},
     ...     values={"sales": 150_000_00}, where=Place("日报.xlsx", row=2), key="SO-1001")
@@ -53,6 +55,7 @@ class Entry:
     key: str | None = None
     revision: datetime | None = None
     deleted: bool = False
+    rejected: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuses what cannot be known again.
@@ -78,11 +81,11 @@ class Entry:
 def content_digest(entry: Entry) -> bytes:
     """Returns 16 bytes of SHA-256 over what the entry says.
 
-    That is its day, members, values and whether it is deleted; not where it stands, its key or
-    its revision.
+    That is its day, members, values and whether it is deleted or rejected; not where it
+    stands, its key or its revision.
     """
     values = entry.values
-    words = [_when(entry.on), "deleted" if entry.deleted else ""]
+    words = [_when(entry.on), _state(entry)]
     for name in sorted(values):
         value = values[name]
         words += name, f"'{value}" if isinstance(value, str) else f"#{value}"
@@ -115,6 +118,12 @@ def moment_of(ticks: int) -> datetime:
     datetime.datetime(2023, 10, 6, 8, 0, tzinfo=datetime.timezone.utc)
     """
     return _EPOCH + ticks * _TICK
+
+
+def _state(entry: Entry) -> str:
+    if entry.rejected:
+        return "rejected"
+    return "deleted" if entry.deleted else ""
 
 
 def _when(on: date | Period | None) -> str:

@@ -50,6 +50,7 @@ from salesgoal.errors import NotNested, OutOfCalendar
 __all__ = [
     "ExpectedPiece",
     "Parts",
+    "expect_as_children",
     "expected_column",
     "expected_to_date",
     "own_parts",
@@ -196,7 +197,7 @@ def expected_column(
     for node in tree.inner if adds and own else ():
         if tree.scope[node] not in own:
             children = range(tree.first[node], tree.counted[node])
-            column[node] = _as_children(column[node], targets, column, node, children)
+            column[node] = expect_as_children(column[node], targets, column, node, children)
     return column
 
 
@@ -359,14 +360,17 @@ def own_parts(typed: Typed, period: Period) -> dict[Codes, dict[Period, Exact]]:
     return own
 
 
-def _as_children(
+def expect_as_children(
     by_days: Exact | None,
     targets: Sequence[Exact | None],
     column: Sequence[Exact | None],
     node: int,
     children: range,
 ) -> Exact | None:
-    """What the children expect, scaled from their targets to the goal's own."""
+    """Returns what the children expect, scaled from their targets to the goal's own.
+
+    ``by_days`` where the goal or its children have no target.
+    """
     target = targets[node]
     whole, part = Fraction(0), Fraction(0)
     for each in children:

@@ -25,6 +25,13 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "is not CSV text but {found}",
         "correct the name of the file, or export it as CSV again",
     ),
+    "not-a-parquet": (
+        "error",
+        "无法作为 Parquet 读取：{detail}",
+        "确认文件完整，或从来源重新导出",
+        "cannot be read as Parquet: {detail}",
+        "make sure that the file is whole, or export it again",
+    ),
     "password-protected": (
         "error",
         "工作簿设有密码",
@@ -124,6 +131,13 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "在表格软件中重新填写该单元格",
         "is a corrupt cell: {detail}",
         "fill in the cell again in a spreadsheet program",
+    ),
+    "unreadable-type": (
+        "error",
+        "类型为 {kind} 的列无法读取",
+        "在来源中导出为文本、数字或日期",
+        "stands in a column of type {kind}, which cannot be read",
+        "export the column as text, numbers or dates",
     ),
     "control-char": (
         "error",

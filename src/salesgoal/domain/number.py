@@ -59,13 +59,17 @@ def to_units(amount: Decimal | int, decimals: int) -> int:
 
     Raises:
         FloatRefused: The amount is a float.
-        NumberRefused: More decimals than the metric keeps, 1e13 or more, or not finite.
+        NumberRefused: More decimals than the metric keeps, 1e13 or more, or no finite number.
 
     >>> to_units(Decimal("1234.50"), 2)
     123450
     """
     if isinstance(amount, float):
         raise FloatRefused(amount)
+    if not isinstance(amount, (Decimal, int)):
+        message = f"is {type(amount).__name__}, no number - give Decimal or int"
+        zh = f"是 {type(amount).__name__}，不是数 - 给出 Decimal 或 int"
+        raise NumberRefused(repr(amount), message, "not-a-number", zh=zh)
     if isinstance(amount, Decimal) and not amount.is_finite():
         message = "is not a finite number"
         raise NumberRefused(amount, message, "not-a-number", zh="不是有限的数")

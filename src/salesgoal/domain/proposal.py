@@ -242,10 +242,11 @@ class Task:
                 raise self.refusal("below-zero", amount=self.shown(after), at=period.label)
 
     def table(self, changes: Typing) -> TargetTable:
-        """Returns the plan's targets with the changes."""
-        typed = {period: dict(values) for period, values in self.typed.items()}
+        """Returns the plan's targets with the changes; other periods stay the very same."""
+        copied = {period: dict(self.typed.get(period, {})) for _, period in changes}
         for (codes, period), (_, after) in changes.items():
-            typed.setdefault(period, {})[codes] = after
+            copied[period][codes] = after
+        typed = {**self.typed, **copied}
         key = (self.metric.id, self.proposal.measure)
         return TargetTable({**self.plan.targets.typed, key: typed})
 

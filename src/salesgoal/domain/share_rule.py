@@ -70,8 +70,6 @@ class ShareRule:
 
 
 EVENLY = ShareRule()
-
-
 """Nothing said: the same to all, the odd units to the first."""
 
 

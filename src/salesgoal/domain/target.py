@@ -42,6 +42,7 @@ __all__ = [
     "Target",
     "TargetTable",
     "add_sub_periods",
+    "derive_target",
     "derive_targets",
     "merge_targets",
     "own_sub_periods",
@@ -154,6 +155,36 @@ def derive_targets(
     if not typed:
         return dict.fromkeys(periods, [None] * len(tree))
     return {period: _column(tree, metric, typed, period, people) for period in periods}
+
+
+def derive_target(
+    tree: GoalTree, metric: Metric, typed: Typed, period: Period, column: Column, node: int
+) -> int | None:
+    """Returns the target of one goal, by the order of derivation, from those of its children.
+
+    Not for a metric that takes the last where people moved: of their seats only one counts.
+
+    Args:
+        tree: The breakdown.
+        metric: What the target is of.
+        typed: What is typed for the metric.
+        period: What the target is for.
+        column: The targets of all goals; those of the children are right.
+        node: Which goal.
+
+    Cost: typed periods and children.
+    """
+    codes = tree.scope[node]
+    own = typed.get(period, {}).get(codes)
+    if own is not None:
+        return own
+    combine = _OVER_TIME.get(metric.aggregation)
+    parts = [units for _, units in pick_sub_periods(typed, codes, period)] if combine else []
+    if combine is None or not parts:
+        combine = _OVER_CHILDREN.get(metric.aggregation)
+        below = column[tree.first[node] : tree.counted[node]]
+        parts = [each for each in below if each is not None]
+    return combine(parts) if combine and parts else None
 
 
 def add_sub_periods(metric: Metric, typed: Typed, period: Period) -> SubPeriods:

@@ -33,7 +33,10 @@ from salesgoal.intake.row_reader import RowReader, find_member
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
-__all__ = ["Booking"]
+__all__ = ["ODD", "Booking"]
+
+ODD = (CellRefused, TypeError, ValueError, ArithmeticError)
+"""What a cell raises that only its own row can explain."""
 
 
 class _Memory(dict[Any, Any]):
@@ -62,6 +65,7 @@ class Booking:
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
         rejected: The faulty rows as they came, with their problems.
+        reader: Reads rows one by one.
     """
 
     plan: Plan
@@ -72,8 +76,8 @@ class Booking:
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
     rejected: list[tuple[RawRow, tuple[Problem, ...]]] = attrs.field(factory=list, init=False)
+    reader: RowReader = attrs.field(init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
-    _reader: RowReader = attrs.field(init=False)
     _slots: _Memory = attrs.field(init=False)
     _days: dict[RawValue, date] = attrs.field(factory=dict, init=False)
     _times: dict[RawValue, date | Period] = attrs.field(factory=dict, init=False)
@@ -89,7 +93,7 @@ class Booking:
         Raises:
             SourceRefused: The header lacks a column, or has it twice.
         """
-        reader = self._reader = RowReader(self.plan, self.source, self.header)
+        reader = self.reader = RowReader(self.plan, self.source, self.header)
         self._slots = _Memory(self._atom)
         self._members = [
             _Memory(partial(_known_member, dimension)) for _, dimension, _ in reader.dimensions
@@ -130,16 +134,43 @@ class Booking:
         try:
             with localcontext(EXACT):
                 self._take_together(values)
-        except (CellRefused, TypeError, ValueError, ArithmeticError):
+        except ODD:
             values = list(filterfalse(is_blank, values))
             for row in page.rows:
                 if not is_blank(row.values):
                     self._take_alone(row)
-        self._count("read", len(page.rows))
-        self._count("ignored", len(page.rows) - len(values))
+        self.count("read", len(page.rows))
+        self.count("ignored", len(page.rows) - len(values))
         counts = self._counts
         if sum(counts.values()) != 2 * counts["read"]:
             _ = self.counts  # making them raises where a row has not one outcome
+
+    def count(self, outcome: str, rows: int) -> None:
+        """Counts rows of an outcome."""
+        self._counts[outcome] = self._counts.get(outcome, 0) + rows
+
+    # What raw values mean; all raise, of what only their row can explain, one of `ODD`.
+
+    def slot_of(self, raw: RawValue) -> int:
+        """Returns the slot of a raw day or period."""
+        return int(self._slots[raw])
+
+    def day_of(self, raw: RawValue) -> date:
+        """Returns the day, the last one of a period, of a raw value that has a slot."""
+        return self._days[raw]
+
+    def code_of(self, number: int, raw: RawValue) -> int:
+        """Returns the member code of a raw name in a dimension of the reader."""
+        return int(self._members[number][raw])
+
+    def base_of(self, names: tuple[RawValue, ...], time: RawValue) -> int:
+        """Returns where the cells of raw names begin, on a day where somebody moves."""
+        if not self._keys:
+            return self._base(())
+        found: Any = self._bases
+        for raw in (*names, time) if self.reader.moving else names:
+            found = found[raw]
+        return int(found)
 
     # A page together.
 
@@ -150,9 +181,9 @@ class Booking:
             return
         if len(given) != len(self.header):
             raise CellRefused("row-width")
-        if self._reader.known_overlay:
+        if self.reader.known_overlay:
             raise CellRefused("overlay")
-        times = given[self._reader.time]
+        times = given[self.reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
         found: Iterable[Any] = repeat(self._bases)
         for at in self._keys:
@@ -162,9 +193,9 @@ class Booking:
         places = list(map(add, found, slots))
         columns = [
             (column.metric, column.all_units(given[column.at]))
-            for column in self._reader.columns
+            for column in self.reader.columns
         ]
-        columns += [(metric, [units] * len(rows)) for metric, units in self._reader.constants]
+        columns += [(metric, [units] * len(rows)) for metric, units in self.reader.constants]
         for metric, units in columns:
             if metric.is_additive:
                 self._add(metric, places, units)
@@ -173,8 +204,8 @@ class Booking:
                 for place, slot, time, unit in facts:
                     self.cells.book(place - slot, slot, metric, unit, self._days[time])
         outside = slots.count(self.cells.outside)
-        self._count("outside_period", outside)
-        self._count("accepted", len(rows) - outside)
+        self.count("outside_period", outside)
+        self.count("accepted", len(rows) - outside)
 
     def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
         cells = self.cells.units(metric.id)
@@ -185,9 +216,9 @@ class Booking:
     # One row alone.
 
     def _take_alone(self, row: RawRow) -> None:
-        read = self._reader.read(row)
+        read = self.reader.read(row)
         slot, on = (self.cells.rejected, date.min) if read.on is None else self._slot(read.on)
-        rejected = self.cells.base(self._reader.known)
+        rejected = self.cells.base(self.reader.known)
         for metric, units in read.amounts:
             if read.is_faulty:
                 self.cells.book(rejected, self.cells.rejected, metric, units, on)
@@ -199,7 +230,7 @@ class Booking:
         if read.is_faulty:
             self.rejected.append((row, read.problems))
         outside = slot == self.cells.outside
-        self._count(
+        self.count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
         )
 
@@ -224,7 +255,7 @@ class Booking:
         return self.cells.base(found if self._in_order else self._ordered(found))
 
     def _ordered(self, found: Codes) -> Codes:
-        codes = list(self._reader.known)
+        codes = list(self.reader.known)
         for position, code in zip(self._positions, found, strict=True):
             codes[position] = code
         return tuple(codes)
@@ -246,7 +277,7 @@ class Booking:
 
     def _atom(self, raw: RawValue) -> int:
         """The slot of a day; raises where the fact spans several atoms."""
-        when = self._times[raw] = self._reader.when(raw)
+        when = self._times[raw] = self.reader.when(raw)
         slot, self._days[raw] = self._slot(when)
         if isinstance(slot, Period):
             raise CellRefused("no-such-date")
@@ -258,9 +289,6 @@ class Booking:
         known = self.days or [first, last]
         self.days = [min(known[0], first), max(known[1], last)]
         return self.cells.slot(when), last
-
-    def _count(self, outcome: str, rows: int) -> None:
-        self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
 
 def _known_member(dimension: Dimension, raw: RawValue) -> int:

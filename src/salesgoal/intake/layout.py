@@ -78,6 +78,7 @@ class LaidOut:
         place: The file and sheet.
         lines: The units that lines above the table state.
         warnings: What was noticed about the layout.
+        first: The number of the first row below the header; None where there is no row.
         pages: The rows below the header.
     """
 
@@ -86,6 +87,7 @@ class LaidOut:
     place: Place
     lines: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    first: int | None = None
     pages: Iterator[Page]
 
 
@@ -114,6 +116,7 @@ def plain_layout(pages: Iterator[Page], place: Place) -> LaidOut:
         columns=first.columns,
         periods=(None,) * len(first.columns),
         place=where,
+        first=first.rows[0].where.row if first.rows else None,
         pages=chain([first], pages),
     )
 
@@ -154,6 +157,7 @@ def lay_out(
         place=place,
         lines=find_unit_line(above),
         warnings=tuple(warnings),
+        first=last + 1,
         pages=_below(below, kept, len(names), grid, tuple(names[at] for at in kept), last),
     )
 

@@ -7,7 +7,7 @@ says of itself is a check that costs nobody anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import localcontext
 
@@ -72,6 +72,7 @@ class IgnoreRule:
         contains: A text within the cell.
         since: Days from this one on.
         until: Days up to this one.
+        others: Leave out the rows that this does not describe instead.
     """
 
     name: str
@@ -80,9 +81,13 @@ class IgnoreRule:
     contains: str | None = None
     since: date | None = None
     until: date | None = None
+    others: bool = False
 
     def matches(self, cell: RawValue, form: str | None = None) -> bool:
         """Whether the rule leaves out a row with this cell in its column."""
+        return self._describes(cell, form) != self.others
+
+    def _describes(self, cell: RawValue, form: str | None) -> bool:
         text = fold_header("" if cell is None else str(cell))
         if self.equals and text in map(fold_header, self.equals):
             return True
@@ -195,6 +200,17 @@ class LeftOut:
                 self._marks["header"] = self._now()
         self._add_up([each.values for each in rows])
         yield attrs.evolve(page, rows=tuple(rows), warnings=warnings)
+
+    def leaves_all(self, cells: Callable[[int], Iterable[RawValue]]) -> bool:
+        """Whether no row is left out that has these cells, by position; blank ones may be."""
+        return self._is_labelled and not any(
+            self._is_odd(at, cell) for at in self._watched for cell in cells(at)
+        )
+
+    def is_free(self, at: int) -> bool:
+        """Whether no rule looks at a column, and its header has no digit."""
+        has_digit = any(map(str.isdigit, fold_header(self.header[at])))
+        return not has_digit and all(place != at for place, _ in self._rules)
 
     # Which rows.
 

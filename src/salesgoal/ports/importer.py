@@ -28,11 +28,13 @@ __all__ = [
     "FileRows",
     "Grid",
     "ImporterSpec",
+    "NotPlain",
     "Page",
     "RawRow",
     "RawValue",
     "ReadRequest",
     "Unreadable",
+    "WholeColumns",
 ]
 
 API = 1
@@ -269,6 +271,39 @@ class FileHead:
         return Path(self.name).suffix.lower()
 
 
+def _as_it_is(cell: Any) -> RawValue:  # noqa: ANN401 - of whatever the engine holds
+    found: RawValue = cell
+    return found
+
+
+@attrs.frozen(kw_only=True)
+class WholeColumns:
+    """The rows of a file column by column, all at once.
+
+    Attributes:
+        frame: A Polars data frame. Its cells, through ``cell``, are those that the pages of
+            ``read`` hold, row by row; a column of floats stands for what ``cell`` makes of it.
+        first: The number of its first row, as pages number theirs.
+        cell: A cell of the frame as ``read`` gives it.
+    """
+
+    frame: Any
+    first: int = 1
+    cell: Callable[[Any], RawValue] = _as_it_is
+
+
+@attrs.frozen
+class NotPlain:
+    """Why a file is read row by row and not column by column.
+
+    >>> NotPlain("有带引号的单元格", "it has quoted cells").en
+    'it has quoted cells'
+    """
+
+    zh: str
+    en: str
+
+
 @attrs.frozen(kw_only=True)
 class ImporterSpec:
     """An importer, as a plugin offers it.
@@ -282,6 +317,8 @@ class ImporterSpec:
         grid: How its rows stand where it can hand over a sheet as it is; the core then finds
             the header. None where it knows its columns.
         incremental: Whether it honours ``since`` and sets cursors.
+        columns: For file importers: the same rows by whole columns, or why that cannot be
+            vouched for; None where it never can.
         api: The version of this contract that it was written for.
     """
 
@@ -292,4 +329,5 @@ class ImporterSpec:
     matches: Callable[[FileHead], bool] | None = None
     grid: Grid | None = None
     incremental: bool = False
+    columns: Callable[[ReadRequest], WholeColumns | NotPlain] | None = None
     api: int = API

@@ -60,7 +60,7 @@ def _events(name: str, receipts: Sequence[Receipt]) -> Iterator[Problem]:
 def _document(connection: Connection, receipt: Receipt) -> Iterator[Problem]:
     """The entries of a document are those that were recorded."""
     document = receipt.document
-    seal, found = sha256(), 0
+    seal, found, marks = sha256(), 0, 0
     table = schema.documents
     sealed = connection.execute(select(table.c.seal).where(table.c.id == receipt.id)).scalar()
     query = (
@@ -86,8 +86,11 @@ def _document(connection: Connection, receipt: Receipt) -> Iterator[Problem]:
         if row.position != found:
             yield _damage(where, "此行之前有缺行", "rows before this one are missing")
         found = row.position + 1
+        marks += named.entry.rejected
         seal.update(seal_text(named))
     expected = receipt.read - sum(receipt.counts.get(each, 0) for each in _NOT_ENTRIES)
+    # A synced row that cannot be read is kept as a mark, and is among the rejected ones.
+    expected += marks
     where = Place(document.name, key=f"#{receipt.id}")
     if found != expected:
         reason = f"{found} rows are there, {expected} were recorded"

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Self
 
 import attrs
-from sqlalchemy import Connection, Select, func, insert, select
+from sqlalchemy import Connection, Select, insert, select, update
 
-from salesgoal.domain.entry import Entry, moment_of, to_ticks
+from salesgoal.domain.entry import Entry, to_ticks
 from salesgoal.domain.ledger import (
     Document,
     EntryPage,
@@ -38,10 +38,11 @@ from salesgoal.store.changes import Change, Changes, TakenBack
 from salesgoal.store.check import find_damage
 from salesgoal.store.claims import StoredClaims, count_withdrawn
 from salesgoal.store.database import Database, connect_to
+from salesgoal.store.feed import Feed
+from salesgoal.store.receipts import last_moment, read_receipts
 from salesgoal.store.rows import (
     entry_columns,
     make_entry,
-    make_receipt,
     read_said,
     receipt_columns,
 )
@@ -134,7 +135,7 @@ class LedgerStore:
     def documents(self) -> tuple[Receipt, ...]:
         """Returns what was recorded, in that order."""
         with self._database.reading() as connection:
-            return _receipts(connection)
+            return read_receipts(connection)
 
     def cursor(self, source: str) -> Mapping[str, str] | None:
         """Returns where the next run of a source may begin; None for the very beginning."""
@@ -197,7 +198,7 @@ class LedgerStore:
         told = Changes(most, judged)
         with suppress(TakenBack), self._database.writing() as connection:
             schema.known_version(connection, self._database.name)
-            receipts = _receipts(connection)
+            receipts = read_receipts(connection)
             receipt = _record(connection, document, pages, recorded_at, (notice, told.note))
             names = {each.id: each.document.name for each in (*receipts, receipt)}
             prior = prior_version(receipts, document) if receipt.is_new else None
@@ -216,13 +217,13 @@ class LedgerStore:
         """
         with self._database.writing() as connection:
             schema.known_version(connection, self._database.name)
-            receipts = {each.id: each for each in _receipts(connection)}
+            receipts = {each.id: each for each in read_receipts(connection)}
             if document not in receipts:
                 raise UnknownName("document", str(document))
             if receipts[document].undone is not None:
                 en = f"document {document} is undone already - import it again"
                 raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
-            moment = moment_after(recorded_at, _last_moment(connection))
+            moment = moment_after(recorded_at, last_moment(connection))
             undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
             connection.execute(
                 insert(schema.undos).values(
@@ -232,6 +233,7 @@ class LedgerStore:
                     recorded_at=to_ticks(moment),
                 )
             )
+            _start_over(connection, receipts[document].document.source)
             return attrs.evolve(receipts[document], undone=undo)
 
     def entries(
@@ -250,7 +252,7 @@ class LedgerStore:
             Each entry that counts, once.
         """
         with self._database.reading() as connection:
-            stand = standing(_receipts(connection), known_at)
+            stand = standing(read_receipts(connection), known_at)
             names = {each.id: each.document.name for each in stand}
             fill_standing(connection, stand, source=source)
             with closing(connection.execute(_streamed(select_counting()))) as rows:
@@ -293,6 +295,10 @@ class LedgerStore:
             for row in rows:
                 yield row.document, *read_said(row)
 
+    def feed(self, source: str) -> Feed:
+        """Returns a source that is synced page by page."""
+        return Feed(self._database, source)
+
     def check(self) -> tuple[Problem, ...]:
         """Returns what is damaged: empty for a sound ledger.
 
@@ -301,7 +307,9 @@ class LedgerStore:
         readings.
         """
         with self._database.reading() as connection:
-            return tuple(find_damage(connection, self._database.name, _receipts(connection)))
+            return tuple(
+                find_damage(connection, self._database.name, read_receipts(connection))
+            )
 
 
 def _record(
@@ -312,14 +320,14 @@ def _record(
     told: tuple[Notice | None, Judged | None],
 ) -> Receipt:
     """Writes the entries of a document page by page, and the document itself at the end."""
-    receipts = _receipts(connection)
+    receipts = read_receipts(connection)
     same = find_same(receipts, document)
     if same is not None:
         return attrs.evolve(same, is_new=False)
     receipt = Receipt(
         id=len(receipts) + 1,
         document=document,
-        recorded_at=moment_after(recorded_at, _last_moment(connection)),
+        recorded_at=moment_after(recorded_at, last_moment(connection)),
         counts={},
     )
     prior = prior_version(receipts, document)
@@ -354,28 +362,11 @@ def _record(
     return receipt
 
 
-def _receipts(connection: Connection) -> tuple[Receipt, ...]:
-    documents, undos = schema.documents, schema.undos
-    found = connection.execute(
-        select(
-            documents,
-            undos.c.undone_by,
-            undos.c.reason,
-            undos.c.recorded_at.label("undone_at"),
-        )
-        .outerjoin_from(documents, undos, undos.c.document == documents.c.id)
-        .order_by(documents.c.id)
-    )
-    return tuple(map(make_receipt, found))
-
-
-def _last_moment(connection: Connection) -> datetime | None:
-    """When the last event was recorded."""
-    found = [
-        connection.execute(select(func.max(table.c.recorded_at))).scalar()
-        for table in (schema.documents, schema.undos)
-    ]
-    return max((moment_of(each) for each in found if each is not None), default=None)
+def _start_over(connection: Connection, source: str) -> None:
+    """What was taken back of a synced source is read again, so its next run is a whole one."""
+    table = schema.checkpoints
+    changed = {"identity": "", "cursor": None, "version": table.c.version + 1}
+    connection.execute(update(table).where(table.c.source == source).values(**changed))
 
 
 def _streamed(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:

@@ -17,6 +17,7 @@ from salesgoal.domain.problem import Place
 from salesgoal.domain.recording import NamedRow
 
 __all__ = [
+    "REJECTED",
     "entry_columns",
     "make_entry",
     "make_place",
@@ -24,6 +25,9 @@ __all__ = [
     "read_said",
     "receipt_columns",
 ]
+
+REJECTED = 2
+"""What stands in ``deleted`` for a fact whose row cannot be read."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
@@ -50,7 +54,7 @@ def entry_columns(row: NamedRow, *, document: int, name: str) -> dict[str, Any]:
         "ordinal": row.ordinal,
         "key": entry.key,
         "revision": None if entry.revision is None else to_ticks(entry.revision),
-        "deleted": int(entry.deleted),
+        "deleted": entry.deleted + entry.rejected,
         "first": None if first is None else str(first),
         "last": period and str(period.last),
         "level": period and period.level.value,
@@ -77,6 +81,7 @@ def make_entry(row: Row[Any], name: str) -> Entry:
         key=key,
         revision=None if revision is None else moment_of(revision),
         deleted=bool(deleted),
+        rejected=deleted == REJECTED,
     )
 
 

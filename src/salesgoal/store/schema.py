@@ -1,7 +1,8 @@
 """The tables of a ledger and the numbered steps from one version of them to the next.
 
-Rows are only ever added. A row of ``documents`` is written last, after its entries, in the same
-transaction; so a document is either there as a whole, or not at all.
+Rows are only ever added, but for the checkpoints of synced sources. A row of ``documents`` is
+written last, after its entries, in the same transaction; so a document is either there as a
+whole, or not at all.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from salesgoal.errors import LedgerRefused
 
 __all__ = [
     "VERSION",
+    "checkpoints",
     "documents",
     "entries",
     "is_ready",
@@ -44,7 +46,7 @@ __all__ = [
     "undos",
 ]
 
-VERSION = 2
+VERSION = 3
 """The version of the tables that this release reads and writes."""
 
 _MARK = "salesgoal ledger"
@@ -108,8 +110,9 @@ entries = Table(
     Index("entries_by_fact", "fact", "document", "revision"),
     sqlite_with_rowid=False,
 )
-"""``deleted`` is 0 or 1; ``last``, ``level`` and ``label`` are there only for periods and
-``origin`` only where it is not the document's name; ``members`` and ``amounts`` are JSON."""
+"""``deleted`` is 0, 1, or 2 where the row cannot be read; ``last``, ``level`` and ``label`` are
+there only for periods and ``origin`` only where it is not the document's name; ``members`` and
+``amounts`` are JSON."""
 
 undos = Table(
     "undos",
@@ -119,6 +122,21 @@ undos = Table(
     Column("reason", Text, nullable=False),
     Column("recorded_at", BigInteger, nullable=False, unique=True),
 )
+
+checkpoints = Table(
+    "checkpoints",
+    _metadata,
+    Column("source", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("importer", Text, nullable=False),
+    Column("identity", String(64), nullable=False),
+    Column("reading", String(64), nullable=False),
+    Column("cursor", Text),
+    Column("completed_at", BigInteger),
+)
+"""Where each synced source goes on. The one table whose rows change: it holds no facts, and
+what is lost with it is only read again. ``version`` counts the changes, so that of two runs at
+once the slower one notices."""
 
 _passing = MetaData()
 
@@ -149,7 +167,12 @@ def _to_2(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE documents ADD COLUMN cursor TEXT"))
 
 
-_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
+def _to_3(connection: Connection) -> None:
+    """Sources are synced page by page."""
+    checkpoints.create(connection)
+
+
+_STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}
 """Version -> the step to the next one."""
 
 

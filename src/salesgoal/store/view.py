@@ -67,8 +67,12 @@ def precedence_of(entry: FromClause, document: FromClause) -> tuple[ColumnElemen
     return (stamp, document.c.rank, entry.c.position)
 
 
-def select_counting() -> Select[Any]:
-    """Returns the query of the entries that count, in the order of recording."""
+def select_counting(states: Sequence[int] = (0,)) -> Select[Any]:
+    """Returns the query of the entries that count, in the order of recording.
+
+    Args:
+        states: What ``deleted`` may be; with 2, facts whose row cannot be read are among them.
+    """
     better, its = entries.alias("better"), standing.alias("its")
     if_beaten = exists(
         select(better.c.fact)
@@ -81,7 +85,7 @@ def select_counting() -> Select[Any]:
     return (
         select(entries)
         .join_from(entries, standing, standing.c.document == entries.c.document)
-        .where(entries.c.deleted == 0, ~if_beaten)
+        .where(entries.c.deleted.in_(states), ~if_beaten)
         .order_by(entries.c.document, entries.c.position)
     )
 

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from salesgoal.plugins.csv.options import CsvOptions
 from salesgoal.ports.hookspecs import hookimpl
-from salesgoal.ports.importer import Grid, ImporterSpec, Page, ReadRequest
+from salesgoal.ports.importer import (
+    Grid,
+    ImporterSpec,
+    NotPlain,
+    Page,
+    ReadRequest,
+    WholeColumns,
+)
 from salesgoal.ports.renderer import RendererSpec
 
 
@@ -14,6 +21,12 @@ def _read(request: ReadRequest) -> Iterator[Page]:
     from salesgoal.plugins.csv.reader import read
 
     return read(request)
+
+
+def _read_columns(request: ReadRequest) -> WholeColumns | NotPlain:
+    from salesgoal.plugins.csv.columns import read_columns
+
+    return read_columns(request)
 
 
 @hookimpl
@@ -26,6 +39,7 @@ def salesgoal_importers() -> Iterable[ImporterSpec]:
             read=_read,
             options=CsvOptions,
             grid=Grid.LINES,
+            columns=_read_columns,
             matches=lambda head: head.suffix in {".csv", ".tsv", ".txt"},
         )
     ]
