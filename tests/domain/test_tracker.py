@@ -559,5 +559,4 @@ def test_a_revision_costs_the_same_however_many_goals_lie_elsewhere():
         counted.append(lines_of(tracker.revise, after))
         (card,) = hold_against(after, [fact(product="产品0")], as_of=TODAY)
         assert tracker.snapshot()[0].columns == card.columns != before.columns
-    compared = 180  # the typed values of the one month in which any changed, a line each
-    assert counted[1] - counted[0] == compared
+    assert counted[0] == counted[1]

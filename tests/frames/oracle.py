@@ -34,8 +34,12 @@ def expected(plan, rows, *, as_of, view=View.AS_WAS, on="on", factor=1):
         )
         slot = cells.rejected if bad else cells.slot(row[on])
         days += [] if row[on] is None else [row[on]]
-        groups = () if bad else credit_actual(
-            Actual(on=row[on], members=named, values=values), plan.dimensions
+        groups = (
+            ()
+            if bad
+            else credit_actual(
+                Actual(on=row[on], members=named, values=values), plan.dimensions
+            )
         )
         for name, units in values.items():
             if bad:
