@@ -338,7 +338,7 @@ def test_a_cross_cut_of_a_snapshot_shows_no_goal_that_nothing_names():
 
 def test_what_is_there_now_is_what_a_snapshot_keeps():
     tracker = tracker_of(fact(), fact("SO-2", debt=3))
-    card, now = tracker.snapshot()[0], tracker._live.now(0)
+    card, now = tracker.snapshot()[0], tracker._live.current(0)
     assert dict(now.columns) == card.columns
     assert len(now.columns) == len(card.columns)
 
