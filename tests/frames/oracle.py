@@ -10,8 +10,8 @@ from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.number import to_units
 from salesgoal.domain.reconciliation import RowCounts, reconcile
-from salesgoal.domain.scorecard import score
 from salesgoal.domain.scope import ANY
+from salesgoal.domain.scorecard import score
 from salesgoal.errors import NumberRefused
 
 __all__ = ["expected"]
