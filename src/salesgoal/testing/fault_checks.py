@@ -31,6 +31,7 @@ _RETRY_AFTER = 7
 _PLACES = (1, 2, 3)
 _PASSING: Mapping[str, Fault] = {
     "429": instead(429, {"message": "slow down"}, {"Retry-After": str(_RETRY_AFTER)}),
+    "429 until a date": instead(429, {}, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}),
     "500": instead(500, {"message": "oops"}),
     "503": instead(503),
     "dropped connection": drop,
@@ -56,7 +57,7 @@ class FaultChecks(Checks):
     """Checks of a service that fails."""
 
     def test_a_passing_fault_is_waited_out(self) -> None:
-        """429, 500, 503, a lost connection, and the service's own ways, at requests 1 to 3."""
+        """429, 500, 503, lost connections, and the service's own ways, at requests 1 to 3."""
         with self.bench(_pages_of_two()) as bench:
             busy = {f"busy {at}": _given(each) for at, each in enumerate(bench.fake.busy, 1)}
             for name, fault in {**_PASSING, **busy}.items():
