@@ -55,8 +55,9 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
-pages: $(READY)  ## write the pages of problems from the catalogue
+pages: $(READY)  ## write the pages of problems and of plugins from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+	$(BIN)/python docs/_ext/plugin_page.py
 
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
 	$(BIN)/python tests/browser/draw_pictures.py

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from salesgoal.domain.problem_text import TEXTS
-from salesgoal.errors import KINDS_ZH
+from salesgoal.error_words import KINDS_ZH
 
 SOURCE = Path(__file__).parent.parent / "src" / "salesgoal"
 MODULES = sorted(SOURCE.rglob("*.py"))

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from salesgoal_feishu.cells import cell_of
 
 from salesgoal.errors import AuthError, BadResponse, ConfigError, Unavailable
 from salesgoal.intake.date_text import read_day
 from salesgoal.ports.importer import Unreadable
 from salesgoal.testing import Answer, Bench, World
+from salesgoal_feishu.cells import cell_of
 
 from .fake_feishu import FIELDS, error
 from .mutants import RIGHT
