@@ -75,7 +75,7 @@ def make_world(**changed):
 
 def make_rows(size, seed=1, *, faulty=True, whole=False):
     """Rows of any members, days around the plan's, and every fault."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - rows, not secrets
     first = date(2023, 9, 20)
 
     def amount():

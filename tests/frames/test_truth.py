@@ -33,7 +33,7 @@ def test_every_engine_gives_the_integers_of_the_pure_path(engine, kind, tmp_path
     plan = make_world()
     rows = make_rows(400, whole=kind == "int")
     frame = frame_of(engine, rows, schema(kind), tmp_path)
-    unit = {name: "分" for name in AMOUNTS} if kind == "int" else ""
+    unit = dict.fromkeys(AMOUNTS, "分") if kind == "int" else ""
     factor = 1 if kind != "int" else pytest.importorskip("decimal").Decimal("0.01")
     for view in View:
         found = track(plan, frame, as_of=AS_OF, unit=unit, view=view)

@@ -66,7 +66,7 @@ class LiveScore:
         self.cells = empty_cells(plan, as_of)
         self._reseat = reseat_as_is(plan, as_of) if view is View.AS_IS else None
         if view is View.AS_IS:
-            self.shown, self.cells = view_as_is(plan, self.cells, as_of)
+            self.shown, _ = view_as_is(plan, self.cells, as_of)
         self.control = dict.fromkeys(self.cells.sums, 0)
         cards = score(self.shown, self.cells, {}, as_of)
         self.trees: Sequence[GoalTree] = self.shown.trees

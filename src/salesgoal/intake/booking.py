@@ -39,17 +39,26 @@ ODD = (CellRefused, TypeError, ValueError, ArithmeticError)
 """What a cell raises that only its own row can explain."""
 
 
-class _Memory(dict[Any, int]):
+class _Memory(dict[Any, Any]):
     """Raw values -> what they were resolved to; resolves what it has not met."""
 
-    def __init__(self, resolve: Callable[[Any], int]) -> None:
+    def __init__(self, resolve: Callable[[Any], Any]) -> None:
         super().__init__()
         self._resolve = resolve
 
-    def __missing__(self, raw: Any) -> int:  # noqa: ANN401 - any raw value, or several
+    def __missing__(self, raw: Any) -> Any:  # noqa: ANN401 - any raw value; a memory or a number
         found = self._resolve(raw)
         self[raw] = found
         return found
+
+
+def _remember(
+    depth: int, resolve: Callable[[tuple[RawValue, ...]], int], known: tuple[RawValue, ...] = ()
+) -> _Memory:
+    """Memories inside one another, one a column: no key is put together to look a row up."""
+    if depth == 1:
+        return _Memory(lambda raw: resolve((*known, raw)))
+    return _Memory(lambda raw: _remember(depth - 1, resolve, (*known, raw)))
 
 
 @attrs.define
@@ -84,7 +93,8 @@ class Booking:
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
-    _bases: _Memory = attrs.field(init=False)
+    _keys: list[int] = attrs.field(init=False)
+    _bases: _Memory | None = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepares the memories of what raw values mean.
@@ -99,7 +109,12 @@ class Booking:
         ]
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
-        self._bases = _Memory(self._base_on if reader.moving else self._base)
+        self._keys = [at for _, _, at in reader.dimensions]
+        resolve = self._base
+        if reader.moving:
+            self._keys.append(reader.time)
+            resolve = self._base_on
+        self._bases = _remember(len(self._keys), resolve) if self._keys else None
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -137,7 +152,9 @@ class Booking:
                     self._take_alone(row)
         self.count("read", len(page.rows))
         self.count("ignored", len(page.rows) - len(values))
-        _ = self.counts  # making them raises where a row has not one outcome
+        counts = self._counts
+        if sum(counts.values()) != 2 * counts["read"]:
+            _ = self.counts  # making them raises where a row has not one outcome
 
     def count(self, outcome: str, rows: int) -> None:
         """Counts rows of an outcome."""
@@ -147,7 +164,7 @@ class Booking:
 
     def slot_of(self, raw: RawValue) -> int:
         """Returns the slot of a raw day or period."""
-        return self._slots[raw]
+        return int(self._slots[raw])
 
     def day_of(self, raw: RawValue) -> date:
         """Returns the day, the last one of a period, of a raw value that has a slot."""
@@ -155,28 +172,36 @@ class Booking:
 
     def code_of(self, number: int, raw: RawValue) -> int:
         """Returns the member code of a raw name in a dimension of the reader."""
-        return self._members[number][raw]
+        return int(self._members[number][raw])
 
     def base_of(self, names: tuple[RawValue, ...], time: RawValue) -> int:
         """Returns where the cells of raw names begin, on a day where somebody moves."""
-        return self._bases[(names, time) if self.reader.moving else names]
+        if self._bases is None:
+            return self._base(())
+        found: Any = self._bases
+        for raw in (*names, time) if self.reader.moving else names:
+            found = found[raw]
+        return int(found)
 
     # A page together.
 
     def _take_together(self, rows: Sequence[Sequence[RawValue]]) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        if set(map(len, rows)) - {len(self.header)}:
+        given = list(zip(*rows, strict=True))
+        if not given:
+            return
+        if len(given) != len(self.header):
             raise CellRefused("row-width")
         if self.reader.known_overlay:
             raise CellRefused("overlay")
-        times = list(map(itemgetter(self.reader.time), rows))
+        times = given[self.reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
-        combos: Iterable[Any] = self._combos(rows)
-        if self.reader.moving:
-            combos = zip(combos, times, strict=True)
-        places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
+        found: Iterable[Any] = repeat(self._base(()) if self._bases is None else self._bases)
+        for at in self._keys:
+            found = map(getitem, found, given[at])
+        places = list(map(add, found, slots))
         columns = [
-            (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
+            (column.metric, column.all_units(given[column.at]))
             for column in self.reader.columns
         ]
         columns += [(metric, [units] * len(rows)) for metric, units in self.reader.constants]
@@ -190,13 +215,6 @@ class Booking:
         outside = slots.count(self.cells.outside)
         self.count("outside_period", outside)
         self.count("accepted", len(rows) - outside)
-
-    def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
-        """The raw names of each row, in the order of the source's dimensions."""
-        columns = [at for _, _, at in self.reader.dimensions]
-        if len(columns) > 1:
-            return map(itemgetter(*columns), rows)
-        return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
 
     def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
         cells = self.cells.units(metric.id)
@@ -225,7 +243,7 @@ class Booking:
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
         )
 
-    # How raw values are resolved.
+    # What raw values mean.
 
     def _base(self, raws: tuple[RawValue, ...]) -> int:
         """Where the cells of a combination of names begin; raises where one is unknown."""
@@ -237,9 +255,9 @@ class Booking:
             codes[position] = code
         return self.cells.base(tuple(codes))
 
-    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
-        """As `_base`, of names on a day; raises where one has no seat on it."""
-        names, time = raws
+    def _base_on(self, raws: tuple[RawValue, ...]) -> int:
+        """As `_base`, of names and then a day; raises where one has no seat on it."""
+        *names, time = raws
         codes = list(self.reader.known)
         for position, code in zip(
             self._positions, map(getitem, self._members, names), strict=True

@@ -43,10 +43,11 @@ from salesgoal.testing.loopback import (  # noqa: E402
 )
 from salesgoal.testing.mutants import Mutant, try_mutants  # noqa: E402
 from salesgoal.testing.renderer_contract import RenderCase, RendererContract  # noqa: E402
-from salesgoal.testing.world import SENTINEL, Deal, World  # noqa: E402
+from salesgoal.testing.world import SENTINEL, START, Deal, World  # noqa: E402
 
 __all__ = [
     "SENTINEL",
+    "START",
     "Answer",
     "Bench",
     "Case",

@@ -87,7 +87,7 @@ def _error_texts(error: BaseException) -> Iterator[str]:
         seen.add(id(each))
         yield f"{type(each).__name__} {each!s} {each!r}"
         yield f"{type(each).__name__} keeps {each.args!r} {vars(each)!r}"
-        yield f"message {getattr(each, 'zh', None)}"
+        yield f"message {getattr(each, 'zh', None)}, notes {getattr(each, '__notes__', ())}"
         waiting += [each.__cause__, each.__context__]
     yield "".join(traceback.format_exception(error))
 

@@ -1,0 +1,20 @@
+"""Every broken connector is caught, and every check catches one."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesgoal.testing import try_mutants
+
+from .contract import SalesforceContract
+from .mutants import mutants
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("every", [False, True])
+def test_every_mutant_is_caught_and_every_check_catches_one(every):
+    found = mutants()
+    assert len(found) >= 40
+    matrix = try_mutants(SalesforceContract, found, every=every)
+    print(f"\n{matrix}")  # noqa: T201 - pytest shows it where it fails
+    assert not matrix.faults()
