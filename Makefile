@@ -56,6 +56,7 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 
 pages: $(READY)  ## write the pages of problems and of plugins from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+	$(BIN)/python -m tests.testing.page
 	$(BIN)/python docs/_ext/plugin_page.py
 
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
