@@ -62,6 +62,7 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 
 pages: $(READY)  ## write the pages of problems, of plugins and of the kit from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+	$(BIN)/python -m tests.testing.page
 	$(BIN)/python docs/_ext/plugin_page.py
 	$(BIN)/python -m tests.testing.page
 
