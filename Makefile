@@ -62,7 +62,6 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 
 pages: $(READY)  ## write the pages of problems, of plugins and of the kit from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
-	$(BIN)/python -m tests.testing.page
 	$(BIN)/python docs/_ext/plugin_page.py
 	$(BIN)/python -m tests.testing.page
 
@@ -101,4 +100,4 @@ dist: $(READY)  ## build the wheels and sdists of salesgoal and its connectors
 clean:  ## remove what was made
 	rm -rf .venv demo dist connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api dist clean
+.PHONY: help setup demo test quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api connectors oracles dist clean
