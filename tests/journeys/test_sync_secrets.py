@@ -18,6 +18,9 @@ from .crm_desk import TOKEN, Crm, install, lay_out
 from .desk import call
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def crm():
     made = Crm(7)
