@@ -43,6 +43,7 @@ bench: $(READY)  ## compare with what others do, side by side: roll-up, calendar
 	$(BIN)/python benchmarks/bench_intake.py
 	$(BIN)/python benchmarks/bench_report.py
 	$(BIN)/python benchmarks/bench_tracker.py
+	$(BIN)/python benchmarks/bench_kernel.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true
