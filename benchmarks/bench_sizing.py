@@ -196,7 +196,7 @@ def draw(sweeps: Sequence[Sweep]) -> str:
 
 
 def _panel(sweep: Sweep) -> str:
-    inner, tall = _WIDE - _LEFT - 20, _HIGH - _LOW - 30
+    inner, tall = _WIDE - _LEFT - 36, _HIGH - _LOW - 30
     most, top = max(sweep.counts), max(sweep.seconds) * 1.1
     start, slope = sweep.line
 
