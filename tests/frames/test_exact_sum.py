@@ -49,6 +49,7 @@ def test_integers_of_any_kind_are_taken_as_they_are():
     assert to_units_array(np.array([2**63], np.uint64)).tolist() == [2**63]
     assert to_units_array([]).dtype == np.int64
     assert to_units_array([-(2**80)]).tolist() == [-(2**80)]
+    assert to_units_array([0, 2**63]).tolist() == [0, 2**63]
     mixed = to_units_array(np.array([np.int64(2**62), 2**70], object))
     assert [type(each) for each in mixed] == [int, int]
 

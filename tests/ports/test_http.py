@@ -374,3 +374,14 @@ def test_without_requests_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "requests", None)
     with pytest.raises(MissingExtra, match=r"salesgoal\[http\]"):
         JsonClient(source="crm", base_url="https://crm.example")
+
+
+def test_a_post_may_have_a_query_that_no_error_shows(script):
+    script.answers = [answer(body={"ok": 1}), answer(400)]
+    with script.client() as client:
+        client.post("/find", {"a": 1}, params={"page_token": "p 1"})
+        with pytest.raises(BadResponse) as raised:
+            client.post("/find", {"a": 1}, params={"page_token": "p 1"})
+    assert "page_token" not in str(raised.value)
+    assert script.seen[0][1] == "/find?page_token=p+1"
+    assert script.seen[0][3] == b'{"a": 1}'

@@ -127,9 +127,14 @@ def find_deliveries(
 
     Raises:
         UnknownName: The plan has no such source.
-        UsageError: It is not clear which source a file is of.
+        UsageError: It is not clear which source a file is of, or all sources are synced.
     """
-    sources = [each for each in loaded.sources if each.in_ledger]
+    recorded = [each for each in loaded.sources if each.in_ledger]
+    sources = [each for each in recorded if each.service is None]
+    if recorded and not sources:
+        en = f"{loaded.path.name} has no files to import - run salesgoal sync {loaded.path}"
+        zh = f"{loaded.path.name} 没有要导入的文件 - 运行 salesgoal sync {loaded.path}"
+        raise UsageError(en, zh)
     feeds = [each.map.name for each in sources]
     if source is not None:
         if source not in feeds:
@@ -236,8 +241,14 @@ def known_again(document: Document, receipts: Sequence[Receipt]) -> Receipt | No
     return next(same, None)
 
 
-def reading_of(plan: Plan, source: Source, file: FileSource) -> str:
-    """Returns a digest of all in the plan that decides what the rows of a file say."""
+def reading_of(plan: Plan, source: Source, file: FileSource | None = None) -> str:
+    """Returns a digest of all in the plan that decides what the rows of a source say.
+
+    Args:
+        plan: Whose names and metrics.
+        source: How its rows are read.
+        file: The file; None for a service, whose importer and options are kept apart.
+    """
     mapped = attrs.asdict(attrs.evolve(source.map, name="", coverage=None), recurse=False)
     mapped["split"] = sorted(source.map.split)
     parts = (
@@ -246,8 +257,7 @@ def reading_of(plan: Plan, source: Source, file: FileSource) -> str:
         source.layout,
         source.rules,
         source.identity,
-        file.importer,
-        _plain(file.options),
+        *((None, None) if file is None else (file.importer, _plain(file.options))),
         [(each.id, each.name, each.given) for each in plan.dimensions],
         plan.metrics,
         (plan.calendar.id, plan.period),

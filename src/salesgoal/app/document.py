@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
 from salesgoal.app.document_alerts import AlertTable
 from salesgoal.app.document_cascade import CascadeTable, ProfileTable
-from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
 from salesgoal.app.document_ledger import ExpectedTable, LedgerTable
 from salesgoal.app.document_pace import PaceTable
 from salesgoal.app.document_review import CauseTable, ScoreTable
@@ -276,12 +276,22 @@ class TargetsTable:
 
 @attrs.frozen(kw_only=True)
 class ActualsTable:
-    """A source of actuals."""
+    """A source of actuals: files, or a service that is synced into the ledger."""
 
-    path: str = _key("a file beside the plan, or a pattern such as 日报/*.csv")
-    importer: str | None = _key("which importer reads it", default=None)
+    ANY_OF: ClassVar = ("path", "importer")
+    """At least one of these keys is needed."""
+
+    path: str | None = _key(
+        "a file beside the plan, or a pattern such as 日报/*.csv; left out for a service",
+        default=None,
+    )
+    importer: str | None = _key(
+        "which importer reads it; needed for a service, such as hubspot", default=None
+    )
     options: Mapping[str, Any] = _key("what the importer is told", factory=dict)
-    source: str | None = _key("the name in reports; the path where left out", default=None)
+    source: str | None = _key(
+        "the name in reports; the path or importer where left out", default=None
+    )
     columns: Mapping[str, str] = _key("role, dimension or metric -> column", factory=dict)
     members: Mapping[str, str] = _key("dimension -> member of the whole source", factory=dict)
     values: Mapping[str, int | Decimal] = _key("metric -> amount of every row", factory=dict)
@@ -295,9 +305,32 @@ class ActualsTable:
     excess_decimals: Excess = _key("refuse or round surplus decimals", default=Excess.REFUSE)
     layout: LayoutTable = _key("where the table stands in its sheet", factory=LayoutTable)
     ignore: list[IgnoreTable] = _key("rows to leave out, such as tests", factory=list)
+    counts: CountsTable | None = _key("which rows count; all where left out", default=None)
+    zone: str | None = _key(
+        "the zone of its business days; the plan's where left out", default=None
+    )
     coverage: SpanTable | None = _key("the days it speaks of; else those read", default=None)
     key: list[str] = _key("columns that tell its facts apart, such as 订单号", factory=list)
     ledger: bool = _key("whether it goes through the plan's ledger", default=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a source that nothing is read from, and keys that a service does not take.
+
+        Raises:
+            UsageError: Neither path nor importer, or a service without a ledger or with a key.
+        """
+        if self.path is not None:
+            return
+        if self.importer is None:
+            raise UsageError(
+                "a path, or the importer of a service", "path，或某个服务的 importer"
+            )
+        if not self.ledger:
+            en = "a service in the ledger: without ledger = false"
+            raise UsageError(en, "记入台账的服务：不写 ledger = false")
+        if self.key:
+            en = "no key for a service, whose records have ids of their own"
+            raise UsageError(en, "服务的记录自带编号，不写 key")
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ import attrs
 
 from salesgoal.errors import UsageError
 
-__all__ = ["IgnoreTable", "LayoutTable"]
+__all__ = ["CountsTable", "IgnoreTable", "LayoutTable"]
 
 
 def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
@@ -64,3 +64,25 @@ class IgnoreTable:
         parts = [*self.equals, self.contains, self.since and f"≥{self.since}"]
         parts.append(self.until and f"≤{self.until}")
         return self.name or f"{self.column}: {'、'.join(str(each) for each in parts if each)}"
+
+
+@attrs.frozen(kw_only=True)
+class CountsTable:
+    """Which rows count, such as deals that are won; one that no longer does is taken out."""
+
+    column: str = _key("the header of the column that is looked at")
+    equals: list[str] = _key("a row counts whose cell is one of these, such as true")
+
+    def __attrs_post_init__(self) -> None:
+        """Refuses a rule by which nothing counts.
+
+        Raises:
+            UsageError: It has no texts.
+        """
+        if not self.equals:
+            raise UsageError("the texts of rows that count", "计入的行在该列的内容")
+
+    @property
+    def shown(self) -> str:
+        """What the counts call the rows that do not."""
+        return f"{self.column} ≠ {'、'.join(self.equals)}"

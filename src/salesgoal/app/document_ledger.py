@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import attrs
 from dateutil.rrule import rrulestr
 
+from salesgoal.app.references import read_reference
 from salesgoal.domain.period import Level
 from salesgoal.errors import UsageError
 
@@ -47,15 +47,8 @@ class SecretTable:
             UsageError: The variable is not set, or the file cannot be read.
         """
         if self.env is not None:
-            if self.env not in os.environ:
-                en = f"the environment variable {self.env} is not set"
-                raise UsageError(en, f"环境变量 {self.env} 没有设置")
-            return os.environ[self.env]
-        try:
-            return (folder / str(self.file)).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            en = f"the secret's file {self.file} cannot be read"
-            raise UsageError(en, f"密码文件 {self.file} 无法读取") from error
+            return read_reference({"env": self.env}, folder)
+        return read_reference({"file": str(self.file)}, folder)
 
 
 @attrs.frozen(kw_only=True)

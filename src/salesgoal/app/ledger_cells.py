@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 import attrs
@@ -12,6 +12,7 @@ from salesgoal.app.booked import BookedFile, book_sources, find_coverage
 from salesgoal.app.column_reading import FileReading
 from salesgoal.app.deliveries import reading_ledger, reading_of
 from salesgoal.app.load import LoadedPlan
+from salesgoal.app.plan_parts import Source
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.credit import NOBODY, CreditGroup, combine_credits, credit_members
 from salesgoal.domain.dimension import Dimension
@@ -22,9 +23,11 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.sync import Checkpoint
 from salesgoal.domain.timeline import Coverage
 from salesgoal.errors import NumberRefused
 from salesgoal.intake.entries import read_credits
+from salesgoal.store import Feed
 
 __all__ = ["BookedFacts", "BookedLedger", "book_facts", "book_ledger"]
 
@@ -81,6 +84,34 @@ class BookedLedger:
         if faulty:
             return "rejected"
         return "outside_period" if slot == self.cells.outside else "accepted"
+
+    def take_service(
+        self, feed: Feed, source: Source, counts: Mapping[str, int], known_at: datetime | None
+    ) -> Checkpoint:
+        """Counts the records of a service, each once: as it is by now, readable or not.
+
+        Returns where it stands.
+
+        Args:
+            feed: The service in the ledger.
+            source: How the plan reads it now.
+            counts: Outcome -> records that can be read.
+            known_at: As known at this moment; None is now.
+        """
+        unread = sum(1 for _ in feed.marks(known_at))
+        self.counts += RowCounts(
+            read=sum(counts.values()) + unread,
+            accepted=counts["accepted"],
+            outside_period=counts["outside_period"],
+            rejected=counts["rejected"] + unread,
+        )
+        where = Place(feed.source)
+        if unread:
+            self.problems.append(problem("records-unread", where, count=unread))
+        checkpoint = feed.checkpoint()
+        if checkpoint.version and checkpoint.reading != reading_of(self.plan, source):
+            self.problems.append(problem("synced-otherwise", where))
+        return checkpoint
 
     def credit(
         self, entry: Entry, on: date | Period
@@ -233,12 +264,20 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
             for entry in ledger.entries(source=feed, known_at=known_at):
                 counts[booked.take(entry)] += 1
                 _note_days(days, entry)
-            booked.counts += _row_counts(stand, counts)
+            services = [each for each in sources if each.map.name == feed and each.service]
+            if services:
+                checkpoint = booked.take_service(
+                    ledger.feed(feed), services[0], counts, known_at
+                )
+                if known_at is None:
+                    days = _read_until(days, checkpoint, services[0])
+            else:
+                booked.counts += _row_counts(stand, counts)
+                booked.problems += _rejected_before(stand)
             spans = [each.map.coverage for each in sources if each.map.name == feed]
             given = [each for each in spans if each is not None]
             for (_, metric), span in days.items():
                 booked.coverage.setdefault(metric, []).extend(given or [span])
-            booked.problems += _rejected_before(stand)
         booked.problems += _read_otherwise(loaded, standing(receipts, known_at))
     return booked
 
@@ -256,6 +295,16 @@ def _note_days(days: dict[tuple[str, str], tuple[date, date]], entry: Entry) -> 
             days[key] = (first, last)
         elif first < known[0] or last > known[1]:
             days[key] = (min(known[0], first), max(known[1], last))
+
+
+def _read_until(
+    days: Mapping[tuple[str, str], tuple[date, date]], checkpoint: Checkpoint, source: Source
+) -> dict[tuple[str, str], tuple[date, date]]:
+    """The days that a service speaks of: up to its last whole reading, whatever came of it."""
+    if checkpoint.completed_at is None:
+        return dict(days)
+    until = checkpoint.completed_at.astimezone(source.map.zone).date()
+    return {key: (first, max(last, until)) for key, (first, last) in days.items()}
 
 
 def _row_counts(stand: Sequence[Receipt], counts: Mapping[str, int]) -> RowCounts:
@@ -285,7 +334,7 @@ def _read_otherwise(loaded: LoadedPlan, stand: Sequence[Receipt]) -> list[Proble
     """Documents that the plan as it is now would read in another way."""
     ways: dict[str, set[str]] = {}
     for source in loaded.sources:
-        if source.in_ledger:
+        if source.in_ledger and source.service is None:
             own = {reading_of(loaded.plan, source, file) for file in source.files[:1]}
             ways.setdefault(source.map.name, set()).update(own)
     old = [

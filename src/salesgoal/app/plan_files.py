@@ -87,6 +87,7 @@ class PlanFiles:
             hint_zh=zh,
             keys=(key, "options"),
             plan=self.path.name,
+            folder=self.path.parent,
         )
         self._names |= {source.path.name, self.path.name}
         return source

@@ -16,7 +16,8 @@ from salesgoal.app.document import (
     ReportTable,
     SpanTable,
 )
-from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.service import Service
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.dimension import Member, nearest_names
@@ -40,6 +41,7 @@ __all__ = [
     "check_report",
     "check_sources",
     "make_calendar",
+    "make_counts",
     "make_layout",
     "make_member",
     "make_metric",
@@ -62,6 +64,7 @@ class Source:
         rules: Which rows to leave out.
         identity: The columns that tell its facts apart; empty where they have no key.
         in_ledger: Whether its facts are read from the plan's ledger.
+        service: What it is synced from; None for files.
     """
 
     key: str
@@ -72,6 +75,7 @@ class Source:
     rules: tuple[IgnoreRule, ...] = ()
     identity: tuple[str, ...] = ()
     in_ledger: bool = False
+    service: Service | None = None
 
 
 _MONTH_KEYS = ("start_month", "start_day", "year_name", "week_scheme", "week_start")
@@ -180,6 +184,14 @@ def make_rule(table: IgnoreTable) -> IgnoreRule:
         since=table.since,
         until=table.until,
     )
+
+
+def make_counts(table: CountsTable | None) -> tuple[IgnoreRule, ...]:
+    """Returns the rule that leaves out what does not count; none where everything does."""
+    if table is None:
+        return ()
+    shown, equals = table.shown, tuple(table.equals)
+    return (IgnoreRule(name=shown, column=table.column, equals=equals, others=True),)
 
 
 def plan_period(period: str | SpanTable) -> Period | str:

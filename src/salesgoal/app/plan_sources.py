@@ -8,10 +8,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from salesgoal.app.document import ActualsTable, Excess, PlanDocument
 from salesgoal.app.plan_files import PlanFiles
-from salesgoal.app.plan_parts import Source, make_layout, make_rule, unit_factor
+from salesgoal.app.plan_parts import (
+    Source,
+    make_counts,
+    make_layout,
+    make_rule,
+    unit_factor,
+)
+from salesgoal.app.service import Service, check_service
 from salesgoal.app.sources import find_files
 from salesgoal.domain.problem import Place, problem
-from salesgoal.errors import PlanRefused
+from salesgoal.errors import PlanRefused, UsageError
 from salesgoal.intake.source_map import SourceMap
 
 __all__ = ["plan_sources"]
@@ -22,12 +29,53 @@ def plan_sources(files: PlanFiles, document: PlanDocument) -> Iterator[Source]:
     for number, table in enumerate(document.actuals, start=1):
         key = f"actuals#{number}"
         with files.collect(key):
-            zone = _zone(files, document.plan.zone)
+            zone = _zone(files, document.plan.zone, "plan.zone")
+            if table.zone is not None:
+                zone = _zone(files, table.zone, f"{key}.zone")
             recorded = table.ledger and document.ledger is not None
             yield _source(files, key, table, zone, in_ledger=recorded)
+    _refuse_shared(files, document)
 
 
-def _zone(files: PlanFiles, name: str | None) -> ZoneInfo | None:
+def _refuse_shared(files: PlanFiles, document: PlanDocument) -> None:
+    """A service keeps its source to itself: what it does not show is taken out."""
+    names = [_name(table) for table in document.actuals]
+    for number, table in enumerate(document.actuals, start=1):
+        if table.path is None and names.count(_name(table)) > 1:
+            en = f"give a source of its own: {_name(table)} is that of another table, too"
+            zh = f"另取 source：{_name(table)} 也是别处的数据来源"
+            place = Place(files.path.name, key=f"actuals#{number}.source")
+            files.problems.append(problem("bad-value", place, reason=en, reason_zh=zh))
+
+
+def _name(table: ActualsTable) -> str:
+    return table.source or table.path or table.importer or ""
+
+
+def _service(files: PlanFiles, key: str, table: ActualsTable, *, in_ledger: bool) -> Service:
+    """What a table without a path is synced from; its options are checked where that can be.
+
+    Raises:
+        UsageError: The plan has no ledger, or the importer reads files only.
+        PlanRefused: The options are wrong.
+    """
+    if not in_ledger:
+        en = "a table [ledger]: a service is synced into the ledger"
+        raise UsageError(f"add {en}", "加入 [ledger] 表：服务的数据记入台账")
+    service = Service(
+        importer=table.importer or "",
+        options=table.options,
+        keys=(key, "options"),
+        plan=files.path.name,
+        folder=files.path.parent,
+    )
+    spec = files.plugins.importers.get(service.importer)
+    if spec is not None:
+        check_service(service, spec)
+    return service
+
+
+def _zone(files: PlanFiles, name: str | None, key: str) -> ZoneInfo | None:
     """The zone of the business days.
 
     Raises:
@@ -36,7 +84,7 @@ def _zone(files: PlanFiles, name: str | None) -> ZoneInfo | None:
     try:
         return None if name is None else ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        place = Place(files.path.name, key="plan.zone")
+        place = Place(files.path.name, key=key)
         reason = f"there is no zone {name!r}"
         fault = problem("bad-value", place, reason=reason, reason_zh=f"没有时区 {name}")
         raise PlanRefused([fault]) from error
@@ -46,21 +94,26 @@ def _source(
     files: PlanFiles, key: str, table: ActualsTable, zone: ZoneInfo | None, *, in_ledger: bool
 ) -> Source:
     folder = files.path.parent
-    found = [
-        files.file(_beside(folder, path), table.importer, table.options, key)
-        for path in find_files(folder, table.path)
-    ]
+    service, found = None, []
+    if table.path is None:
+        service = _service(files, key, table, in_ledger=in_ledger)
+    else:
+        found = [
+            files.file(_beside(folder, path), table.importer, table.options, key)
+            for path in find_files(folder, table.path)
+        ]
     span = table.coverage
     return Source(
         files=tuple(found),
         columns=table.columns,
         key=key,
         layout=make_layout(table.layout),
-        rules=tuple(map(make_rule, table.ignore)),
+        rules=(*map(make_rule, table.ignore), *make_counts(table.counts)),
         identity=tuple(table.key),
         in_ledger=in_ledger,
+        service=service,
         map=SourceMap(
-            name=table.source or table.path,
+            name=_name(table),
             members=table.members,
             values=table.values,
             split=frozenset(table.split),

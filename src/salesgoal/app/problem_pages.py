@@ -34,7 +34,7 @@ _NOTE, _EXAMPLE = Words("说明", "Note"), Words("例", "Example")
 
 FAMILIES = (
     *("file", "table", "cell", "name", "plan", "calendar", "target", "allocation"),
-    *("people", "review", "revision", "ledger", "tracking", "finding"),
+    *("people", "review", "revision", "ledger", "tracking", "finding", "frame"),
 )
 """In the order of the index."""
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import attrs
@@ -18,10 +19,18 @@ from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, Iterabl
 
 from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
 from salesgoal.app.document_ledger import SecretTable
+from salesgoal.app.references import (
+    NotSet,
+    is_reference,
+    read_reference,
+    read_secret,
+    text_as,
+)
 from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.foreign_text import toml_zh
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.errors import PlanRefused, UsageError
+from salesgoal.errors import ConfigError, PlanRefused, SalesgoalError, UsageError
+from salesgoal.ports.secret import Secret
 
 __all__ = ["read_document", "read_options"]
 
@@ -46,15 +55,54 @@ def read_document(path: Path) -> PlanDocument:
     return document
 
 
-def read_options(content: Any, kind: type | None, place: Place, keys: Sequence[str]) -> Any:  # noqa: ANN401
+def read_options(
+    content: Any,  # noqa: ANN401
+    kind: type | None,
+    place: Place,
+    keys: Sequence[str],
+    folder: Path,
+) -> Any:  # noqa: ANN401
     """Returns a plugin's options from the keys of a plan file.
 
+    Any value may be ``{ env = "NAME" }`` or ``{ file = "PATH" }``; a secret must be.
+
+    Args:
+        content: The keys as they stand.
+        kind: The plugin's class of options; None where it takes none.
+        place: The plan file.
+        keys: Where in it the options stand.
+        folder: Where the plan lies.
+
     Raises:
-        PlanRefused: A key is wrong.
+        PlanRefused: A key is wrong; with every fault.
+        ConfigError: All is right, but variables or files that it names are not there now.
     """
     if kind is None and not content:
         return None
-    return _structured(content, kind or _NoOptions, place, keys)
+    try:
+        return _converter(folder).structure(content, kind or _NoOptions)
+    except (ClassValidationError, IterableValidationError) as error:
+        failed = error
+    unset = list(_unset(failed, keys))
+    if unset and None not in unset:
+        found = [each for each in unset if each is not None]
+        en = "; ".join(f"{name}: {each}" for name, each in found)
+        zh = "；".join(f"{name}：{each.message('zh')}" for name, each in found)
+        raise ConfigError(place.source, en, zh)
+    raise PlanRefused(list(_problems(failed, place, keys)))
+
+
+def _unset(error: Exception, keys: Sequence[str]) -> Iterator[tuple[str, NotSet] | None]:
+    """The option and what it lacks, of every fault; None for those of other kinds."""
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        noted, bare = error.group_exceptions()
+        for each, note in noted:
+            yield from _unset(each, (*keys, _step(note)))
+        for each in bare:
+            yield from _unset(each, keys)
+    else:
+        where = _at(Place(""), keys).key or ""
+        yield (where, error) if isinstance(error, NotSet) else None
 
 
 @attrs.frozen
@@ -69,15 +117,31 @@ def _structured(content: Any, kind: Any, place: Place, keys: Sequence[str]) -> A
         raise PlanRefused(list(_problems(error, place, keys))) from error
 
 
-def _converter() -> cattrs.Converter:
+def _converter(folder: Path | None = None) -> cattrs.Converter:
+    """How values are read; with a folder, of options, which may be references."""
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind in _PLAIN:
-        converter.register_structure_hook(kind, _exactly)
+        hook = _exactly if folder is None else partial(_referred, folder)
+        converter.register_structure_hook(kind, hook)
+    if folder is not None:
+        converter.register_structure_hook(Secret, lambda raw, _: read_secret(raw, folder))
+        converter.register_structure_hook_func(
+            lambda kind: kind is Any, lambda raw, _: _referred(folder, raw, Any)
+        )
+        converter.register_structure_hook_factory(_is_tuple, _as_tuple)
     converter.register_structure_hook_factory(_is_list, _listed)
     converter.register_structure_hook_func(
         _is_choice, lambda raw, kind: _choose(converter, raw, kind)
     )
     return converter
+
+
+def _referred(folder: Path, raw: Any, kind: Any) -> Any:  # noqa: ANN401 - a cattrs hook
+    """A plain value of an option: as it stands, or what it refers to."""
+    if is_reference(raw):
+        text = read_reference(raw, folder)
+        return text if kind is Any else text_as(text, kind)
+    return raw if kind is Any else _exactly(raw, kind)
 
 
 _PLAIN = {
@@ -120,6 +184,16 @@ def _listed(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a 
     return listed
 
 
+def _is_tuple(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
+
+
+def _as_tuple(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a cattrs factory
+    """A tuple of any length is written as a list."""
+    listed: Any = GenericAlias(list, get_args(kind)[:1])
+    return lambda raw, _: tuple(converter.structure(raw, listed))
+
+
 def _is_choice(kind: Any) -> bool:  # noqa: ANN401
     return get_origin(kind) in {Union, UnionType}
 
@@ -127,6 +201,8 @@ def _is_choice(kind: Any) -> bool:  # noqa: ANN401
 def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: ANN401
     """A union: a table goes to its class, anything else to the first kind that takes it."""
     kinds = [each for each in get_args(kind) if each is not type(None)]
+    if is_reference(raw) and (Secret in kinds or kinds[0] in _PLAIN):
+        return converter.structure(raw, Secret if Secret in kinds else kinds[0])
     if isinstance(raw, dict):
         tables = [each for each in kinds if each in _CHOSEN] or kinds
         return converter.structure(raw, tables[0])
@@ -162,6 +238,9 @@ def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[P
             yield _unknown_key(key, known, place, keys)
     elif isinstance(error, KeyError):
         yield problem("missing-key", _at(place, keys))
+    elif isinstance(error, NotSet | ConfigError) or type(error) is ValueError:
+        zh = error.message("zh") if isinstance(error, SalesgoalError) else str(error)
+        yield problem("bad-value", _at(place, keys), reason=str(error), reason_zh=zh)
     else:
         said = error if isinstance(error, UsageError) else UsageError(*_TABLE)
         facts = {"reason": f"give {said}", "reason_zh": f"应为 {said.message('zh')}"}

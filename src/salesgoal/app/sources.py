@@ -54,6 +54,7 @@ class FileSource:
         hint_zh: The same in Chinese.
         keys: Where in the plan file the options stand.
         plan: The name of the plan file.
+        folder: Where the plan lies; None for beside the file.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class FileSource:
     hint_zh: str = ""
     keys: tuple[str, ...] = ()
     plan: str = "plan"
+    folder: Path | None = None
 
 
 def find_files(folder: Path, pattern: str) -> list[Path]:
@@ -158,9 +160,8 @@ def _prepare(source: FileSource, plugins: Plugins) -> tuple[ImporterSpec, Any]:
         facts = {"hint": source.hint, "hint_zh": source.hint_zh}
         raise SourceRefused([problem("file-missing", place, **facts)])
     spec = _choose(source, plugins, place)
-    return spec, read_options(
-        source.options or {}, spec.options, Place(source.plan), source.keys
-    )
+    where, folder = Place(source.plan), source.folder or source.path.parent
+    return spec, read_options(source.options or {}, spec.options, where, source.keys, folder)
 
 
 def _pages(spec: ImporterSpec, request: ReadRequest) -> Iterator[Page]:

@@ -10,12 +10,13 @@ from salesgoal.errors import (
     OutputError,
     PluginError,
     SalesgoalError,
+    SourceError,
     UsageError,
 )
 
 __all__ = ["TOLD", "ExitCode", "code_of"]
 
-TOLD = (UsageError, PluginError, LedgerRefused, LedgerBusy, OutputError)
+TOLD = (UsageError, PluginError, SourceError, LedgerRefused, LedgerBusy, OutputError)
 """Errors that are nobody's bug: they are said in a line, without a traceback."""
 
 

@@ -37,7 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "missing": "催报：应报、已报、迟报、未报。",
     "names": "列出来源中计划不认识的名称，供人确认。",
     "new": "在 FOLDER 中写入可修改的初始计划：plan.toml、targets.csv、records.csv。",
-    "plugins": "列出导入器、输出格式，以及出错的插件。",
+    "plugins": "列出导入器及其选项、输出格式，以及出错的插件。",
     "problem": "说明问题代码 CODE：含义、是否计入、如何处理。",
     "reopen": "重新开放已锁定的期间 PERIOD。",
     "report": "为一个或多个计划出一份报告：三张表、达成情况、对账、问题。",
@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, str] = {
     "revise": "提出目标调整：先显示每一处变化，再询问。",
     "schema": "输出计划文件的 JSON Schema。",
     "split": "把一个目标分解到某维度的成员。",
+    "sync": ("把 PLAN 所列服务（如 CRM）中的变化记入台账。可随时重复运行、同时运行或中断。"),
     "template": "由计划生成跟踪表工作簿，供填报后再导入。",
     "track": "对比目标与实际：每个目标、指标和期间。",
 }
@@ -96,6 +97,8 @@ OPTIONS: Mapping[str, str] = {
         "只含此责任人的目标，不含他人的任何内容。"
     ),
     "Only this metric.": "只看此指标。",
+    "Only this source.": "只同步此来源。",
+    "Read everything; take out what is not there.": "读取全部，并撤回来源中已没有的记录。",
     "What amounts of money are shown in; values stay exact.": (
         "金额以元、万元还是亿元显示；数值本身不变。"
     ),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from salesgoal.sheets.sheet import Sheet, Words
     from salesgoal.store import LedgerStore
 
-__all__ = ["import_", "ledger", "missing"]
+__all__ = ["import_", "ledger", "missing", "row_progress", "show_sheets"]
 
 _FINDINGS = ("conflict", "stale")
 _form = click.option(
@@ -127,7 +127,7 @@ def _record(
     deliveries = find_deliveries(loaded, files, source)
     done: list[Imported] = []
     with ExitStack() as stack:
-        step = stack.enter_context(_progress(lang))
+        step = stack.enter_context(row_progress(lang))
         if dry_run:
             folder = Path(stack.enter_context(TemporaryDirectory()))
             opened = trial_ledger(target, folder)
@@ -186,7 +186,7 @@ def missing(
         for each in found
         if everything or form not in {"terminal", "markdown"} or each.state != "received"
     ]
-    _show(loaded, [missing_sheet(shown)], plugins, form, lang, output)
+    show_sheets(loaded, [missing_sheet(shown)], plugins, form, lang, output)
     counts = Counter(each.state.value for each in found)
     words: dict[str, Words] = dict(STATE_WORDS)
     zh = "，".join(f"{one.zh} {counts[state]:,}" for state, one in words.items())
@@ -218,6 +218,7 @@ def ledger(
     """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
+    from salesgoal.app.sync_runs import gather_runs
     from salesgoal.sheets.ledger_sheets import documents_sheet
 
     plugins = find_plugins(lang)
@@ -233,12 +234,12 @@ def ledger(
         if undo is not None:
             _undo(opened, undo, by, reason, lang)
             return ExitCode.FINE
-        receipts = opened.documents()
+        receipts = gather_runs(opened.documents())
     zone = _zone(loaded)
     shown = documents_sheet(
         receipts, lambda each: each.astimezone(zone).isoformat(" ", "seconds")
     )
-    _show(loaded, [shown], plugins, form, lang, output)
+    show_sheets(loaded, [shown], plugins, form, lang, output)
     return ExitCode.FINE
 
 
@@ -250,9 +251,12 @@ def _undo(
             "--undo needs --by NAME and --reason TEXT",
             "--undo 还需要 --by 姓名 和 --reason 理由",
         )
-    taken = ledger.undo(document, by=by, reason=reason, recorded_at=datetime.now(UTC))
-    name = taken.document.name
-    say(lang, f"已撤销 {document}：{name}", f"took back {document}: {name}")
+    from salesgoal.app.sync_runs import pages_of_run
+
+    for each in pages_of_run(ledger.documents(), document):
+        taken = ledger.undo(each, by=by, reason=reason, recorded_at=datetime.now(UTC))
+        name = taken.document.name
+        say(lang, f"已撤销 {each}：{name}", f"took back {each}: {name}")
 
 
 def read_moment(text: str, loaded: LoadedPlan) -> datetime:
@@ -284,7 +288,7 @@ def _zone(loaded: LoadedPlan) -> tzinfo | None:
     return None if name is None else ZoneInfo(name)
 
 
-def _show(
+def show_sheets(
     loaded: LoadedPlan,
     sheets: Sequence[Sheet],
     plugins: Plugins,
@@ -292,6 +296,7 @@ def _show(
     lang: str,
     output: Path | None = None,
 ) -> None:
+    """Shows sheets as a renderer draws them, or writes them to a file."""
     from salesgoal.sheets.sheet import Book, Words
 
     name = loaded.plan.name
@@ -332,7 +337,7 @@ def _print_imported(
         ]
         names = [each.id for each in loaded.plan.dimensions]
         sheets.append(changes_sheet(names, loaded.plan.metrics, changes))
-    _show(loaded, sheets, plugins, form, lang)
+    show_sheets(loaded, sheets, plugins, form, lang)
 
 
 def _verdict(done: Sequence[Imported], lang: str) -> ExitCode:
@@ -368,7 +373,7 @@ def _verdict(done: Sequence[Imported], lang: str) -> ExitCode:
 
 
 @contextmanager
-def _progress(lang: str) -> Iterator[Step]:
+def row_progress(lang: str) -> Iterator[Step]:
     """Shows which document is read and how far, where stderr is a terminal."""
     import sys
 

@@ -19,6 +19,7 @@ from salesgoal.cli import (
     reporting,
     reviewing,
     revising,
+    syncing,
     templating,
     tidying,
 )
@@ -39,6 +40,7 @@ _ROOMS = (
     reporting,
     reviewing,
     revising,
+    syncing,
     templating,
     tidying,
 )

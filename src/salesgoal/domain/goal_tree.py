@@ -52,7 +52,7 @@ class Breakdown:
 
 @attrs.frozen(kw_only=True)
 class GoalTree:
-    """The goals of one breakdown as columns.
+    """The goals of one breakdown as columns: tuples, or arrays for large plans.
 
     Attributes:
         breakdown: What it is broken down by.
@@ -67,13 +67,13 @@ class GoalTree:
     """
 
     breakdown: Breakdown
-    parent: tuple[int, ...]
-    first: tuple[int, ...]
-    counted: tuple[int, ...]
-    stop: tuple[int, ...]
-    step: tuple[Step, ...]
-    scope: tuple[Codes, ...]
-    path: tuple[str, ...]
+    parent: Sequence[int]
+    first: Sequence[int]
+    counted: Sequence[int]
+    stop: Sequence[int]
+    step: Sequence[Step]
+    scope: Sequence[Codes]
+    path: Sequence[str]
 
     @cached_property
     def by_path(self) -> Mapping[str, int]:

@@ -23,7 +23,7 @@ from salesgoal.domain.actual import Actual
 from salesgoal.domain.condense import credit_actual, fact_metrics, read_value
 from salesgoal.domain.credit import ONE, CreditGroup
 from salesgoal.domain.ledger import Outcome
-from salesgoal.domain.metric import Aggregation, Metric
+from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.scope import ANY, Codes, encode_scope
@@ -88,10 +88,12 @@ class FactReader:
         """
         values = []
         for name, amount in actual.values.items():
-            metric = self._metrics.get(name) or self.plan.metric(name)
+            metric = self._metrics.get(name)
+            if metric is None:
+                metric = self.plan.metric(name)
+                _ = metric.reading
             value = read_value(metric, amount)
-            if metric.reading is Aggregation.DISTINCT:
-                hash(value)  # Raises here, where nothing has changed yet.
+            hash(value)  # Where a key has none, it raises before anything has changed.
             values.append((metric, value))
         return LiveFact(
             source=actual.source,

@@ -18,6 +18,7 @@ from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.credit import parts_of
 from salesgoal.domain.goal_tree import GoalTree
+from salesgoal.domain.live_cells import LiveCells
 from salesgoal.domain.live_column import LiveColumn, make_divide, ratio_column, sum_column
 from salesgoal.domain.live_fact import LiveFact
 from salesgoal.domain.live_reading import LiveReadings, Place
@@ -65,7 +66,7 @@ class LiveScore:
         self.cells = empty_cells(plan, as_of)
         self._reseat = reseat_as_is(plan, as_of) if view is View.AS_IS else None
         if view is View.AS_IS:
-            self.shown, self.cells = view_as_is(plan, self.cells, as_of)
+            self.shown, _ = view_as_is(plan, self.cells, as_of)
         self.control = dict.fromkeys(self.cells.sums, 0)
         cards = score(self.shown, self.cells, {}, as_of)
         self.trees: Sequence[GoalTree] = self.shown.trees
@@ -79,13 +80,16 @@ class LiveScore:
         self._readings = {
             each.id: LiveReadings(each) for each in self.cells.metrics if not each.is_additive
         }
+        self.live_cells = LiveCells(self.cells, self._readings)
         self._declared = declared
         self._spans: dict[tuple[str, str], DaySpan] = {}
         self._reported: dict[str, Mapping[Period, bool]] = {}
         self._places: dict[Codes, Place] = {}
-        self._touched: dict[tuple[str, Slot], Sequence[Sequence[LiveColumn]]] = {}
-        self._changed = set(self.cells.sums) | set(self._readings)
-        self._cells: Cells | None = None
+        self._seated: dict[Codes, Place] = {}
+        self._slots: dict[date | Period, Slot] = {}
+        self._touched: dict[str, dict[Slot, Sequence[Sequence[LiveColumn]]]] = {
+            each.id: {} for each in self.cells.metrics
+        }
         self._loading = False
 
     # Facts.
@@ -112,12 +116,14 @@ class LiveScore:
         reading that may give way to another one, times the logarithm of how many there are.
         """
         on, cells = fact.on, self.cells
-        slot = cells.rejected if fact.rejected else cells.slot(on)
+        slot = cells.rejected if fact.rejected else self._slots.get(on)
+        if slot is None:
+            slot = self._slots[on] = cells.slot(on)
         first, last = (on.start, on.last) if isinstance(on, Period) else (on, on)
         groups = fact.groups
         plain = len(groups) == len(groups[0].credits) == 1
         for metric, value in fact.values:
-            if metric.is_additive:
+            if metric.id in self.control:
                 self.control[metric.id] += sign * value
             if plain:
                 self._move(groups[0].credits[0][0], slot, metric, value, last, None, sign)
@@ -144,16 +150,17 @@ class LiveScore:
         """Moves one cell and the goals above it."""
         place = self._places.get(codes) or self._take_up(codes)
         name = metric.id
-        self._changed.add(name)
-        touched = self._touched.get((name, slot))
+        self.live_cells.changed.add(name)
+        self.live_cells.use(place.position, sign)
+        touched = self._touched[name].get(slot)
         if touched is None:
-            touched = self._touched[name, slot] = self._find_touched(name, slot)
-        if not metric.is_additive:
+            touched = self._touched[name][slot] = self._find_touched(name, slot)
+        if name in self._readings:
             self._readings[name].move(place, slot, touched, value, last, share, sign)
             return
         units = sign * value
         if isinstance(slot, Period):
-            self._span_units(name, place.position, slot, units)
+            self.live_cells.add_span(name, place.position, slot, units)
         else:
             self.cells.sums[name][place.base + slot] += units
         if self._loading:
@@ -167,26 +174,17 @@ class LiveScore:
                 if inner and column.unassigned is not None:
                     column.unassigned[way[0]] += units
 
-    def _span_units(self, name: str, position: int, span: Period, units: int) -> None:
-        spans, at = self.cells.spans[name], (position, span)
-        spans[at] = spans.get(at, 0) + units
-        if not spans[at]:
-            del spans[at]
-
     def _take_up(self, codes: Codes) -> Place:
         """Where the facts of a combination of members count; found once."""
         seated = codes if self._reseat is None else self._reseat(codes)
-        place = self._places.get(seated)
+        place = self._seated.get(seated)
         if place is None:
-            place = self._seat(seated)
+            place = self._seated[seated] = self._seat(seated)
         self._places[codes] = place
         return place
 
     def _seat(self, codes: Codes) -> Place:
-        base = self.cells.base(codes)
-        for name in self.cells.sums:
-            self.cells.units(name)
-        self._changed |= set(self.cells.sums)
+        base = self.live_cells.take_up(codes)
         dimensions, ways, inner = self.shown.dimensions, [], []
         for tree in self.trees:
             way, node = [], tree.home(codes, dimensions)
@@ -250,9 +248,9 @@ class LiveScore:
 
     # What readers see.
 
-    def now(self, tree: int) -> Scorecard:
+    def current(self, tree: int) -> Scorecard:
         """Returns a breakdown as it is at this moment; what is returned goes on changing."""
-        return self._card(tree, self.cells, {}, _Now(self, tree))
+        return self._card(tree, self.cells, {}, _Current(self, tree))
 
     def freeze(self) -> tuple[Scorecard, ...]:
         """Returns the scorecards as they are, for good.
@@ -260,7 +258,7 @@ class LiveScore:
         Cost: the columns, and for those that changed since the last time their goals; for
         each metric that changed its cells.
         """
-        cells, coverage = self._freeze_cells(), self.coverage
+        cells, coverage = self.live_cells.freeze(), self.coverage
         return tuple(
             self._card(tree, cells, coverage, self._freeze_columns(tree))
             for tree in range(len(self.trees))
@@ -301,30 +299,9 @@ class LiveScore:
         over, under = (parts[each.id, column.period] for each in both)
         return ratio_column(column, over, under, make_divide(column.metric, both))
 
-    def _freeze_cells(self) -> Cells:
-        """The cells as they are; metrics that did not change share those of the last time."""
-        cells, last = self.cells, self._cells
-        if last is not None and not self._changed:
-            return last
-        made = Cells(cells.timeline, cells.metrics, cells.width)
-        grown = last is None or len(last.combos) < len(cells.combos)
-        made.combos = dict(cells.combos) if last is None or grown else last.combos
-        for name in cells.sums:
-            of = cells if last is None or name in self._changed else last
-            made.sums[name] = of.sums[name] if of is last else of.sums[name].copy()
-            made.spans[name] = of.spans[name] if of is last else of.spans[name].copy()
-        for name, readings in self._readings.items():
-            if name in self._changed:
-                made.readings[name] = readings.freeze()
-            elif last is not None:
-                made.readings[name] = last.readings[name]
-        self._changed.clear()
-        self._cells = made
-        return made
-
 
 @attrs.frozen
-class _Now(Mapping[tuple[str, Period], ScoreColumn]):
+class _Current(Mapping[tuple[str, Period], ScoreColumn]):
     """The columns of a breakdown as they are at this moment."""
 
     live: LiveScore
@@ -334,7 +311,7 @@ class _Now(Mapping[tuple[str, Period], ScoreColumn]):
         column = self.live.columns[self.tree][place]
         if isinstance(column.metric.aggregation, Ratio):
             return self.live.ratio(column, self)
-        return column.now(reported=self.live.reported(*place))
+        return column.current(reported=self.live.reported(*place))
 
     def __iter__(self) -> Any:  # noqa: ANN401
         return iter(self.live.columns[self.tree])

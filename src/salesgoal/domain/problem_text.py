@@ -13,6 +13,7 @@ from salesgoal.domain.allocation_text import ALLOCATION_TEXTS
 from salesgoal.domain.cell_text import CELL_TEXTS
 from salesgoal.domain.file_text import FILE_TEXTS
 from salesgoal.domain.finding_text import FINDING_TEXTS
+from salesgoal.domain.frame_text import FRAME_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
@@ -44,6 +45,7 @@ def _warning(zh: str, zh_remedy: str, en: str, en_remedy: str) -> ProblemText:
 
 TEXTS: Mapping[str, ProblemText] = {
     **{code: _entry(*texts) for code, texts in FILE_TEXTS.items()},
+    **{code: _entry(*texts) for code, texts in FRAME_TEXTS.items()},
     **{code: _entry(*texts) for code, texts in TRACKING_TEXTS.items()},
     # Files and sources as a whole.
     "file-missing": _error(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from importlib import import_module
+from typing import Any
 
 import attrs
 
@@ -25,7 +27,7 @@ from salesgoal.domain.score_column import ORIGINAL, Asked, ScoreColumn, score_co
 from salesgoal.domain.target import Ownership, TargetTable
 from salesgoal.domain.timeline import Coverage
 from salesgoal.domain.view import view_as_is
-from salesgoal.errors import UnknownName
+from salesgoal.errors import MissingExtra, UnknownName
 
 __all__ = ["ScoreRow", "Scorecard", "score"]
 
@@ -104,15 +106,25 @@ class Scorecard:
         Raises:
             UnknownName: No such goal or metric, or a level that the plan does not show.
         """
-        metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
-        levels = {period.level for period in self.periods}
-        if level is not None and level not in levels:
-            raise UnknownName("level of this plan", level, sorted(levels))
-        periods = [each for each in self.periods if level in {None, each.level}]
+        metrics, periods = self.choose(level=level, metric=metric)
         for node in self.tree.reading_order(0 if goal is None else self.tree.node(goal)):
             for each in metrics:
                 for period in periods:
                     yield self._row(node, each, period)
+
+    def choose(
+        self, *, level: Level | str | None = None, metric: str | None = None
+    ) -> tuple[Sequence[Metric], Sequence[Period]]:
+        """Returns the metrics and periods that rows are asked of; see `rows`.
+
+        Raises:
+            UnknownName: No such metric, or a level that the plan does not show.
+        """
+        metrics = [self.plan.metric(metric)] if metric else self.plan.metrics
+        levels = {period.level for period in self.periods}
+        if level is not None and level not in levels:
+            raise UnknownName("level of this plan", level, sorted(levels))
+        return metrics, [each for each in self.periods if level in {None, each.level}]
 
     def row(self, goal: str = "", *, metric: str, period: Period | str) -> ScoreRow:
         """Returns one row.
@@ -131,6 +143,41 @@ class Scorecard:
             shown = [each.label for each in self.periods]
             raise UnknownName("period of this plan", found.label, shown)
         return self._row(self.tree.node(goal), self.plan.metric(metric), found)
+
+    def to_frame(
+        self,
+        engine: str = "polars",
+        *,
+        goal: str | None = None,
+        level: Level | str | None = None,
+        metric: str | None = None,
+    ) -> Any:  # noqa: ANN401 - the frame of an engine that need not be there
+        """Returns the rows as a frame: one row a goal, metric and period, in their order.
+
+        Amounts are decimals in the metric's unit (yuan), exact; ratios, averages and what is
+        expected of a running period are rounded half up, four places beyond the metric's
+        decimals, the attainment to six. ``status`` is judged on the exact figures. What is
+        absent is null.
+
+        Args:
+            engine: ``polars``, ``pandas`` (with pyarrow types) or ``pyarrow``.
+            goal: The path of a goal: it and all below it.
+            level: Only periods of this level.
+            metric: Only this metric.
+
+        Raises:
+            UnknownName: No such engine, goal or metric, or a level that the plan does not show.
+            MissingExtra: A package is not installed; Polars is part of the extra ``fast``.
+        """
+        return _frames().to_frame(self, engine, goal=goal, level=level, metric=metric)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hands the rows to whoever reads Arrow: DuckDB, Polars, pyarrow, pandas.
+
+        Raises:
+            MissingExtra: Polars is not installed.
+        """
+        return self.to_frame().__arrow_c_stream__(requested_schema)
 
     def by(self, *dimensions: str) -> Scorecard:
         """Returns the same facts and targets cut by other dimensions; no second tree is needed.
@@ -226,6 +273,14 @@ def score(
     asked = Asked(plan, cells, coverage, as_of, chosen, kernel)
     targets = plan.targets if plan.original is None else _beside(plan.targets, plan.original)
     return tuple(_score(asked, tree, targets) for tree in plan.trees)
+
+
+def _frames() -> Any:  # noqa: ANN401 - a module
+    """The room of frames, which stands above this one and needs packages of its extra."""
+    try:
+        return import_module("salesgoal.frames.export")
+    except ImportError as error:
+        raise MissingExtra("numpy", "fast") from error
 
 
 def _beside(targets: TargetTable, original: TargetTable) -> TargetTable:

@@ -261,6 +261,9 @@ class Balances:
 class DaySpan:
     """From the first to the last day that facts speak of.
 
+    Attributes:
+        days: The first and the last day; None where there are no facts.
+
     >>> span = DaySpan()
     >>> for day in (6, 9, 7):
     ...     _ = span.take(date(2023, 10, day), date(2023, 10, day), 1)
@@ -272,21 +275,20 @@ class DaySpan:
 
     _firsts: Ordered = attrs.field(factory=Ordered, init=False)
     _lasts: Ordered = attrs.field(factory=Ordered, init=False)
-
-    @property
-    def days(self) -> tuple[date, date] | None:
-        """The first and the last day; None where there are no facts."""
-        first, last = self._firsts.least, self._lasts.least
-        if first is None or last is None:
-            return None
-        return date.fromordinal(first), date.fromordinal(-last)
+    days: tuple[date, date] | None = attrs.field(default=None, init=False)
 
     def take(self, first: date, last: date, sign: int) -> bool:
         """Takes the days of a fact over (1) or back (-1); returns whether the span changed."""
-        before = self._firsts.least, self._lasts.least
-        self._firsts.change(first.toordinal(), sign)
-        self._lasts.change(-last.toordinal(), sign)
-        return before != (self._firsts.least, self._lasts.least)
+        once = max(sign, 0)
+        firsts = self._firsts.change(first.toordinal(), sign)
+        lasts = self._lasts.change(-last.toordinal(), sign)
+        if once not in {firsts, lasts}:
+            return False
+        before, low, high = self.days, self._firsts.least, self._lasts.least
+        self.days = None
+        if low is not None and high is not None:
+            self.days = date.fromordinal(low), date.fromordinal(-high)
+        return before != self.days
 
 
 def _exchange(before: Reading, after: Reading) -> Sequence[Change]:

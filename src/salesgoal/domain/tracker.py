@@ -128,7 +128,10 @@ class Tracker:
 
         Cost: goals above x periods that hold its day, for each breakdown, metric and credit.
         """
-        return self.apply(add=(actual,))[0]
+        with self._writing:
+            fact = self._reader.read(actual)
+            with self._reading:
+                return self._take(actual, fact)
 
     def remove(self, source: str, key: str, *, revision: datetime | None = None) -> Outcome:
         """Takes a fact back, because its source deleted it.
@@ -297,13 +300,13 @@ class Tracker:
         if breakdown is not None:
             if breakdown not in names:
                 raise UnknownName("breakdown", breakdown, names)
-            return live.now(names.index(breakdown))
+            return live.current(names.index(breakdown))
         having = (at for at, tree in enumerate(live.trees) if goal in tree.by_path)
-        return live.now(next(having, 0))
+        return live.current(next(having, 0))
 
     def _take(self, actual: Actual, fact: LiveFact) -> Outcome:
         outcome, before = self._facts.take(actual.key, fact, actual.revision)
-        if outcome not in {Outcome.STALE, Outcome.UNCHANGED}:
+        if outcome is not Outcome.STALE and outcome is not Outcome.UNCHANGED:
             if before is not None:
                 self._live.book(before, -1)
             self._live.book(fact, 1)

@@ -60,6 +60,10 @@ class CellFacts:
     units: Units
 
 
+def _narrow_all(sums: Mapping[str, Units]) -> dict[str, Units]:
+    return {name: narrow(matrix) for name, matrix in sums.items()}
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class ArrayCells:
     """The facts of one report, condensed, in arrays; it does not change.
@@ -70,7 +74,8 @@ class ArrayCells:
         timeline: The atoms.
         metrics: The metrics that facts carry (ratios are made later, from these).
         codes: The combinations; the first one is that of facts that name no member.
-        sums: `SUM` metric -> units, slots x combinations.
+        sums: `SUM` metric -> units, slots x combinations; int64 only where every sum of any of
+            them fits.
         spans: `SUM` metric -> (combination, period) -> units of facts that span several atoms.
         readings: Other metric -> (combination, slot) -> reading.
     """
@@ -78,7 +83,7 @@ class ArrayCells:
     timeline: Timeline
     metrics: tuple[Metric, ...]
     codes: CodeMatrix
-    sums: Mapping[str, Units]
+    sums: Mapping[str, Units] = attrs.field(converter=_narrow_all)
     spans: Spans
     readings: Readings
 
@@ -135,7 +140,7 @@ class ArrayCells:
             moved[:, at] = np.asarray([*table, ANY], np.int32)[self.codes[:, at]]
         codes, place = unique_rows(moved)
         added = {
-            name: narrow(np.stack([add_up(place, row, len(codes)) for row in matrix]))
+            name: np.stack([add_up(place, row, len(codes)) for row in matrix])
             for name, matrix in self.sums.items()
         }
         metrics = {each.id: each for each in self.metrics}
@@ -205,7 +210,7 @@ def from_cells(cells: Cells) -> ArrayCells:
         metrics=cells.metrics,
         codes=np.array(list(cells.combos), np.int32).reshape(size, cells.width),
         sums={
-            name: narrow(_column(cells.units(name)).reshape(size, slots).T.copy())
+            name: _column(cells.units(name)).reshape(size, slots).T.copy()
             for name in cells.sums
         },
         spans={name: dict(each) for name, each in cells.spans.items()},

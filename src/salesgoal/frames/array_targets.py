@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -12,11 +14,10 @@ from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.period import Period
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Typed
-from salesgoal.frames.array_cells import find_rows
 from salesgoal.frames.array_column import ArrayColumn, Known, nothing
-from salesgoal.frames.exact_sum import Units, magnitude
-from salesgoal.frames.tree_arrays import Nodes, TreeArrays
-from salesgoal.frames.typed_column import ScopeIndex, TypedColumn
+from salesgoal.frames.exact_sum import Units, magnitude, to_units_array
+from salesgoal.frames.tree_arrays import TreeArrays
+from salesgoal.frames.typed_column import TypedColumn
 
 __all__ = ["Derivation", "find_mismatch"]
 
@@ -52,7 +53,6 @@ class Derivation:
     arrays: TreeArrays
     metric: Metric
     typed: Typed
-    _nodes: dict[int, tuple[ScopeIndex, Nodes]] = attrs.field(factory=dict, init=False)
 
     def column(self, period: Period) -> ArrayColumn:
         """Returns the target of every goal."""
@@ -60,7 +60,8 @@ class Derivation:
         inside.sort(key=lambda each: (each.start, -each.days))
         if self.metric.aggregation not in _OVER_TIME:
             inside = []
-        placed = [(each, *self.place(self.typed[each])) for each in inside]
+        together = self._together(inside)
+        placed = together or [(each, *self.place(self.typed[each])) for each in inside]
         written = self.place(self.typed[period]) if period in self.typed else None
         all_units = [units for _, units, _ in placed] + ([written[0]] if written else [])
         if not all_units:
@@ -75,32 +76,53 @@ class Derivation:
             self._over_children(combine, units, known)
         return ArrayColumn(units, None if known.all() else known)
 
+    def _together(self, inside: Sequence[Period]) -> list[tuple[Period, Units, Known]]:
+        """Sub-periods that lie apart and are typed for the same scopes, combined before.
+
+        Nothing where they do not.
+        """
+        columns = [self.typed[each] for each in inside]
+        whole = [
+            each for each in columns if isinstance(each, TypedColumn) and each.known is None
+        ]
+        apart = all(one.stop <= other.start for one, other in pairwise(inside))
+        if not apart or not whole or len(whole) < len(columns):
+            return []
+        index, units = whole[0].index, [each.units for each in whole]
+        if any(each.index is not index for each in whole):
+            return []
+        combine = _OVER_TIME[self.metric.aggregation]
+        if combine is np.add and sum(map(magnitude, units)) >= _LIMIT:
+            units[0] = units[0].astype(object)
+        merged = reduce(combine, units) if combine else units[-1]
+        return [(inside[0], *self.place(TypedColumn(index, merged)))]
+
     def place(self, column: Mapping[Codes, int]) -> tuple[Units, Known]:
         """Returns what is typed at each goal, 0 where nothing is, and where something is."""
         size = len(self.arrays)
         known = np.zeros(size, bool)
-        if isinstance(column, TypedColumn):
-            nodes, units = self._index_nodes(column.index), column.units
-            chosen = nodes >= 0
-            if column.known is not None:
-                chosen &= column.known
-            nodes, units = nodes[chosen], units[chosen]
-        else:
-            goals = self.arrays.tree.by_scope
-            pairs = [(goals[codes], value) for codes, value in column.items() if codes in goals]
-            nodes = np.array([node for node, _ in pairs], np.intp)
-            units = np.array([value for _, value in pairs], object)
-            if magnitude(units) < _LIMIT:
-                units = units.astype(np.int64)
+        if not isinstance(column, TypedColumn):
+            return self._place_one_by_one(column)
+        placed, units = self.arrays.find(column.index.codes), column.units
         found = np.zeros(size, units.dtype)
-        found[nodes], known[nodes] = units, True
+        if placed.whole is not None and column.known is None:
+            found[placed.whole], known[placed.whole] = units, True
+            return found, known
+        chosen = placed.nodes >= 0
+        if column.known is not None:
+            chosen &= column.known
+        nodes = placed.nodes[chosen]
+        found[nodes], known[nodes] = units[chosen], True
         return found, known
 
-    def _index_nodes(self, index: ScopeIndex) -> Nodes:
-        """The goals of the scopes of an index; -1 where the tree has none."""
-        if id(index) not in self._nodes:
-            self._nodes[id(index)] = (index, find_rows(self.arrays.scope, index.codes))
-        return self._nodes[id(index)][1]
+    def _place_one_by_one(self, column: Mapping[Codes, int]) -> tuple[Units, Known]:
+        goals = self.arrays.tree.by_scope
+        pairs = [(goals[codes], value) for codes, value in column.items() if codes in goals]
+        nodes = np.array([node for node, _ in pairs], np.intp)
+        units = to_units_array([value for _, value in pairs])
+        found, known = np.zeros(len(self.arrays), units.dtype), np.zeros(len(self.arrays), bool)
+        found[nodes], known[nodes] = units, True
+        return found, known
 
     def _over_time(
         self,

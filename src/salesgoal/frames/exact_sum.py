@@ -33,7 +33,10 @@ def to_units_array(values: object) -> Units:
     >>> to_units_array([1, 2]).dtype, to_units_array([2**70]).dtype
     (dtype('int64'), dtype('O'))
     """
-    found = values if isinstance(values, np.ndarray) else np.asarray(values)
+    if isinstance(values, (list, tuple)):
+        # Left to itself numpy makes floats of small integers beside large ones.
+        return _plain_integers(np.array(values, object))
+    found = np.asarray(values)
     if not found.size:
         return np.zeros(found.shape, np.int64)
     if found.dtype.kind == "f":
@@ -95,16 +98,18 @@ def add_up(places: NDArray[np.intp], values: Units, size: int) -> Units:
 
 
 def _plain_integers(values: Units) -> Units:
-    """Python integers: one of numpy's among them would wrap."""
+    """Objects as int64 where each fits, else as Python integers: one of numpy's would wrap."""
     plain = np.empty(values.shape, object)
     try:
         plain.flat[:] = [index(each) for each in values.flat]
+        return plain.astype(np.int64)
+    except OverflowError:
+        return plain
     except TypeError as error:
         odd = next(each for each in values.flat if not isinstance(each, (int, np.integer)))
         if isinstance(odd, float):
             raise FloatRefused(odd) from error
         raise _refuse(type(odd).__name__) from error
-    return plain
 
 
 def _refuse(kind: str) -> UsageError:

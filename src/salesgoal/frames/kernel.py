@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import partial
 
 import attrs
+import numpy as np
 
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.cells import Condensed
@@ -31,7 +32,7 @@ from salesgoal.domain.work_calendar import WorkCalendar
 from salesgoal.frames.array_cells import ArrayCells
 from salesgoal.frames.array_column import ArrayColumn, nothing, to_array_column
 from salesgoal.frames.array_expectation import expect
-from salesgoal.frames.array_roll_up import Rolling
+from salesgoal.frames.array_roll_up import Homes, Rolling
 from salesgoal.frames.array_targets import Derivation, find_mismatch
 from salesgoal.frames.exact_sum import magnitude
 from salesgoal.frames.tree_arrays import TreeArrays, make_tree_arrays
@@ -61,7 +62,7 @@ class ArrayKernel:
         """Returns the lowest goal of each combination of the cells; -1 for none."""
         if not isinstance(cells, ArrayCells):
             return LISTS.find_homes(tree, cells, dimensions)
-        return ArrayColumn(self.arrays(tree).homes(cells.codes, dimensions))
+        return Homes(self.arrays(tree).homes(cells.codes, dimensions))
 
     def roll_up(
         self,
@@ -84,7 +85,9 @@ class ArrayKernel:
             }
         if not isinstance(cells, ArrayCells):
             return LISTS.roll_up(tree, homes, cells, metric, periods, people)
-        rolling = Rolling.of(self.arrays(tree), homes, cells, metric)
+        if not isinstance(homes, Homes):
+            homes = Homes(np.asarray(homes, np.intp))
+        rolling = Rolling(self.arrays(tree), homes, cells, metric)
         return {
             each: Rolled(
                 LazyColumn(size, partial(rolling.actual, each)),

@@ -48,6 +48,11 @@ class TypedColumn(Mapping[Codes, int]):
 
     __hash__ = None  # type: ignore[assignment]  # equal to dictionaries, which have none
 
+    @property
+    def present(self) -> Known:
+        """Where something is typed, one flag a scope."""
+        return np.broadcast_to(np.True_, len(self.units)) if self.known is None else self.known
+
     def __getitem__(self, codes: Codes) -> int:
         """The units of a scope."""
         at = self.index.positions[codes]

@@ -9,30 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from fractions import Fraction
 
 import attrs
 
+from salesgoal.domain.unit import UNITS
 from salesgoal.intake.cell_text import CellRefused, even_out
 
 __all__ = ["BLANK_TOKENS", "CURRENCIES", "UNITS", "WrittenNumber", "read_written"]
-
-UNITS: Mapping[str, Fraction] = {
-    "": Fraction(1),
-    "分": Fraction(1, 100),
-    "元": Fraction(1),
-    "千": Fraction(1_000),
-    "千元": Fraction(1_000),
-    "万": Fraction(10_000),
-    "万元": Fraction(10_000),
-    "百万": Fraction(1_000_000),
-    "百万元": Fraction(1_000_000),
-    "千万": Fraction(10_000_000),
-    "千万元": Fraction(10_000_000),
-    "亿": Fraction(100_000_000),
-    "亿元": Fraction(100_000_000),
-}
-"""Unit of a source -> how many whole units (yuan) it is."""
 
 BLANK_TOKENS = frozenset(("-", "--", "—", "——", "/", "无", "n/a", "null"))
 """What people write into a cell that has no amount. It is no zero."""

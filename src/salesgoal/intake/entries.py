@@ -98,6 +98,7 @@ class Entries:
         identity: The columns that tell its facts apart; empty where they have no key. Where
             rows give a period and no day, the period is a part of the key: a row of a wide
             table speaks of many.
+        by_key: Whether every row needs a key of its own, as records of a service do.
         problems: Every fault found.
         control: `SUM` metric -> units read, added up apart from the ledger.
         refused: `SUM` metric -> units of rejected rows, as far as they can be read.
@@ -108,6 +109,7 @@ class Entries:
     source: SourceMap
     header: Sequence[str]
     identity: Sequence[str] = ()
+    by_key: bool = False
     problems: list[Problem] = attrs.field(factory=list, init=False)
     control: dict[str, int] = attrs.field(init=False)
     refused: dict[str, int] = attrs.field(init=False)
@@ -150,6 +152,24 @@ class Entries:
             cursor=page.cursor,
         )
 
+    def synced(self, row: RawRow) -> Entry | None:
+        """The entry of a record of a service, by the service's own key.
+
+        One that cannot be read empties its fact; it is among the rejected ones. None for one
+        without a key.
+        """
+        entry = self._entry(row)
+        if entry is not None or row.key is None:
+            return entry
+        return Entry(
+            on=None,
+            where=row.where,
+            key=row.key,
+            revision=row.revision,
+            deleted=True,
+            rejected=True,
+        )
+
     def _entry(self, row: RawRow) -> Entry | None:
         """The entry of a row; None where the row is rejected."""
         faults: list[Problem] = []
@@ -160,6 +180,8 @@ class Entries:
         for metric, units in read.amounts:
             if metric.is_additive and isinstance(units, int):
                 self.control[metric.id] += units
+        if self.by_key and row.key is None:
+            faults.append(problem("no-record-key", row.where))
         problems = (*read.problems, *faults)
         self.problems += problems
         if read.is_faulty or faults:

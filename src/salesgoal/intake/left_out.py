@@ -72,6 +72,7 @@ class IgnoreRule:
         contains: A text within the cell.
         since: Days from this one on.
         until: Days up to this one.
+        others: Leave out the rows that this does not describe instead.
     """
 
     name: str
@@ -80,9 +81,13 @@ class IgnoreRule:
     contains: str | None = None
     since: date | None = None
     until: date | None = None
+    others: bool = False
 
     def matches(self, cell: RawValue, form: str | None = None) -> bool:
         """Whether the rule leaves out a row with this cell in its column."""
+        return self._describes(cell, form) != self.others
+
+    def _describes(self, cell: RawValue, form: str | None) -> bool:
         text = fold_header("" if cell is None else str(cell))
         if self.equals and text in map(fold_header, self.equals):
             return True

@@ -167,7 +167,12 @@ class JsonClient:
         return self._ask("GET", path, params=params)
 
     def post(
-        self, path: str, body: object = None, *, form: Mapping[str, str] | None = None
+        self,
+        path: str,
+        body: object = None,
+        *,
+        form: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
     ) -> Reply:
         """Returns the reply to a POST of JSON, or of a form; it must be safe to repeat.
 
@@ -177,9 +182,8 @@ class JsonClient:
             BadResponse: It answered, but not by its protocol.
             ConfigError: The address or the token cannot be sent.
         """
-        return (
-            self._ask("POST", path, data=form) if form else self._ask("POST", path, json=body)
-        )
+        content: dict[str, object] = {"data": form} if form else {"json": body}
+        return self._ask("POST", path, params=params, **content)
 
     def close(self) -> None:
         """Closes its connections."""

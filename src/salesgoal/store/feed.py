@@ -94,6 +94,7 @@ class Feed:
         base: Checkpoint,
         after: Checkpoint,
         recorded_at: datetime,
+        eager: bool = True,
     ) -> tuple[Checkpoint, list[Taken]]:
         """Takes over the news of a page and its checkpoint together, or nothing.
 
@@ -105,6 +106,7 @@ class Feed:
             base: The checkpoint that the page was read on.
             after: Where the next page begins; its version does not matter.
             recorded_at: When; aware.
+            eager: Whether the checkpoint is written where the page has no news, too.
 
         Returns:
             The checkpoint by now, and what became of each row.
@@ -117,10 +119,9 @@ class Feed:
             taken = self._judge(connection, receipts, entries, run, recorded_at)
         news = [each for each in taken if each.claim is not None]
         if run.trial is not None:
-            run.trial |= {each.fact: each.claim for each in news if each.claim is not None}
+            run.trial.update((each.fact, each.claim) for each in news if each.claim is not None)
             return base, taken
-        moved = attrs.evolve(after, version=base.version)
-        if not news and moved == base:
+        if not news and not (eager and _differs(base, after)):
             return base, taken
         with self._database.writing() as connection:
             self._hold(connection, base)
@@ -132,6 +133,18 @@ class Feed:
                 rows = [(each.entry, each.fact) for each in news]
                 self._write(connection, receipts, run, recorded_at, rows, counts, after.cursor)
             return _move(connection, base, after), taken
+
+    def move(self, base: Checkpoint, after: Checkpoint) -> Checkpoint:
+        """Writes where the next run begins, where that is news, and returns it.
+
+        Raises:
+            SyncOvertaken: Another run changed the checkpoint since.
+        """
+        if not _differs(base, after):
+            return base
+        with self._database.writing() as connection:
+            self._hold(connection, base)
+            return _move(connection, base, after)
 
     def unseen(self, seen: Collection[bytes], run: SyncRun) -> Iterator[Entry]:
         """Yields what counts, or waits to be read, and was not among the facts seen."""
@@ -247,6 +260,10 @@ class Feed:
         columns = [entry_columns(row, document=number, name=document.name) for row in named]
         connection.execute(insert(schema.entries), columns)
         connection.execute(insert(schema.documents), [receipt_columns(receipt, seal.digest())])
+
+
+def _differs(base: Checkpoint, after: Checkpoint) -> bool:
+    return attrs.evolve(after, version=base.version) != base or after.cursor != base.cursor
 
 
 def emptied(entry: Entry) -> Entry:

@@ -1,7 +1,8 @@
 """The tables of a ledger and the numbered steps from one version of them to the next.
 
 Rows are only ever added, but for the checkpoints of synced sources. A row of ``documents`` is
-written last, after its entries, in the same transaction; so a document is either there as a whole, or not at all.
+written last, after its entries, in the same transaction; so a document is either there as a
+whole, or not at all.
 """
 
 from __future__ import annotations
@@ -110,7 +111,8 @@ entries = Table(
     sqlite_with_rowid=False,
 )
 """``deleted`` is 0, 1, or 2 where the row cannot be read; ``last``, ``level`` and ``label`` are
-there only for periods and ``origin`` only where it is not the document's name; ``members`` and ``amounts`` are JSON."""
+there only for periods and ``origin`` only where it is not the document's name; ``members`` and
+``amounts`` are JSON."""
 
 undos = Table(
     "undos",

@@ -13,11 +13,23 @@ try:
 except ImportError as error:
     raise MissingExtra(error.name or "pytest", "testing") from error
 
-for _each in ("bench", "change_checks", "fault_checks", "reading_checks", "secret_checks"):
+for _each in (
+    "bench",
+    "change_checks",
+    "contract",
+    "fault_checks",
+    "reading_checks",
+    "renderer_contract",
+    "file_contract",
+    "secret_checks",
+    "whole_checks",
+):
     pytest.register_assert_rewrite(f"{__name__}.{_each}")
 
 from salesgoal.testing.bench import Bench  # noqa: E402 - after the rewriting is asked for
 from salesgoal.testing.case import Case, Expected, Fake  # noqa: E402
+from salesgoal.testing.file_contract import FileCase, FileContract  # noqa: E402
+from salesgoal.testing.golden import accept, check  # noqa: E402
 from salesgoal.testing.importer_contract import ImporterContract  # noqa: E402
 from salesgoal.testing.loopback import (  # noqa: E402
     Answer,
@@ -30,11 +42,13 @@ from salesgoal.testing.loopback import (  # noqa: E402
     html_page,
     instead,
 )
-from salesgoal.testing.mutants import Mutant, try_mutants  # noqa: E402
-from salesgoal.testing.world import SENTINEL, Deal, World  # noqa: E402
+from salesgoal.testing.mutants import Matrix, Mutant, try_mutants  # noqa: E402
+from salesgoal.testing.renderer_contract import RenderCase, RendererContract  # noqa: E402
+from salesgoal.testing.world import SENTINEL, START, Deal, World  # noqa: E402
 
 __all__ = [
     "SENTINEL",
+    "START",
     "Answer",
     "Bench",
     "Case",
@@ -42,12 +56,19 @@ __all__ = [
     "Expected",
     "Fake",
     "Fault",
+    "FileCase",
+    "FileContract",
     "ImporterContract",
     "Loopback",
+    "Matrix",
     "Mutant",
+    "RenderCase",
+    "RendererContract",
     "Request",
     "World",
+    "accept",
     "broken_off",
+    "check",
     "cut_short",
     "drop",
     "html_page",

@@ -6,19 +6,24 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 
+from salesgoal.ports.importer import ImporterSpec
 from salesgoal.testing.bench import Bench
 from salesgoal.testing.case import Case
 from salesgoal.testing.world import World
 
-__all__ = ["Checks", "incremental", "settled_world"]
+__all__ = ["Check", "Checks", "incremental", "settled_world"]
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 
 
 def incremental(check: Check) -> Check:
     """Marks a check that only a connector that says ``incremental`` can hold."""
-    check.needs_increments = True  # type: ignore[attr-defined]
+    check.lacks = _lacks_increments  # type: ignore[attr-defined]
     return check
+
+
+def _lacks_increments(spec: ImporterSpec) -> str | None:
+    return None if spec.incremental else "its spec says that it is not incremental"
 
 
 class Checks:

@@ -80,7 +80,7 @@ def _pages(
         since = Position.of(request.since) if request.since is not None else None
         if since is not None and type(since.moment) is not moments.kind:
             since = None  # The column is of another kind now, so everything is read.
-        last: Position | None = None
+        last, reached = None, since
         while True:
             rows, position = walk.page(since, last)
             connection.rollback()  # No view is kept open while the rows are taken over.
@@ -88,7 +88,7 @@ def _pages(
                 en = f"column {options.revision} is finer than a microsecond; CAST it"
                 zh = f"列 {options.revision} 比微秒更细，请用 CAST 转换"
                 raise ConfigError("sql", en, zh)
-            reached = _later(since, position)
+            reached = _later(reached, position)
             yield Page(rows, columns, None if reached is None else reached.cursor())
             if len(rows) < request.page_size:
                 return

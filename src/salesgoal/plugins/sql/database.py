@@ -139,7 +139,7 @@ def open_database(address: str | Secret, password: Secret | None) -> Database:
         hidden |= {address.reveal(), url.render_as_string(hide_password=False)}
         hidden |= {str(each) for each in url.query.values()}
     if url.get_backend_name() == "sqlite":
-        url = _sqlite_url(url)
+        _need_file(url, is_secret=isinstance(address, Secret))
     elif url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     missing = ""
@@ -170,13 +170,13 @@ def _url(address: str | Secret, password: Secret | None) -> URL:
     return url if password is None else url.set(password=password.reveal())
 
 
-def _sqlite_url(url: URL) -> URL:
-    """A file of SQLite that is there; one that is not would be made."""
+def _need_file(url: URL, *, is_secret: bool) -> None:
+    """Refuses a file of SQLite that is not there; it would be made."""
     path = Path(url.database or "")
     if not path.is_file():
-        en = f"there is no file {path}"
-        raise ConfigError("sql", en, f"没有文件 {path}")
-    return url
+        shown = "of the url" if is_secret else str(path)
+        shown_zh = "url 所指的" if is_secret else str(path)
+        raise ConfigError("sql", f"there is no file {shown}", f"没有文件 {shown_zh}")
 
 
 def _first(statement: str) -> Any:  # noqa: ANN401 - a listener of SQLAlchemy

@@ -8,6 +8,7 @@ millisecond and, where the texts have a zone, in UTC.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,7 +34,7 @@ from salesgoal.plugins.sql.cursor import Position
 from salesgoal.plugins.sql.options import SqlChangesOptions
 from salesgoal.plugins.sql.rows import find_column
 
-__all__ = ["Moments", "find_moments"]
+__all__ = ["Moments", "find_moments", "read_moment"]
 
 _WRITTEN = "%Y-%m-%dT%H:%M:%f"
 _ZONED = ("%Z", "%z", "%+__:__", "%-__:__")
@@ -86,16 +87,9 @@ class Moments:
         Raises:
             ConfigError: It is none.
         """
-        found = value
-        if isinstance(value, str):
-            try:
-                found = datetime.fromisoformat(value.strip())
-            except ValueError:
-                found = None
-        if not isinstance(found, datetime):
-            en, zh = f"column {name} holds what is no moment", f"列 {name} 中有不是时刻的值"
-            raise ConfigError("sql", en, zh)
-        return found.replace(tzinfo=self.zone) if found.tzinfo is None else found
+        found = read_moment(value, self.zone, name)
+        assert found is not None
+        return found
 
     def exact(self, value: Any) -> datetime | str:  # noqa: ANN401 - the driver's own
         """What was compared, as a cursor keeps it."""
@@ -111,6 +105,28 @@ class Moments:
         if self.zone is None:
             return moment
         return moment.astimezone(self.zone).replace(tzinfo=None)
+
+
+def read_moment(value: object, zone: tzinfo | None, name: str) -> datetime | None:
+    """Returns a value as a moment with a zone; None for NULL.
+
+    Raises:
+        ConfigError: It is no moment, or has no zone and none is given.
+    """
+    if value is None:
+        return None
+    found = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            found = datetime.fromisoformat(value.strip())
+    if not isinstance(found, datetime):
+        en, zh = f"column {name} holds what is no moment", f"列 {name} 中有不是时刻的值"
+        raise ConfigError("sql", en, zh)
+    if found.tzinfo is not None:
+        return found
+    if zone is None:
+        raise _no_zone(name)
+    return found.replace(tzinfo=zone)
 
 
 def find_moments(

@@ -67,6 +67,8 @@ class SqlOptions:
             what they say.
         deleted: The column that says whether a row is gone: yes and no, 1 and 0, or the moment
             of its deletion.
+        revision: The column with the moment of the last change, where there is one.
+        zone: Of revisions that are written without one, such as Asia/Shanghai.
     """
 
     url: str | Secret = attrs.field(validator=_no_password)
@@ -76,6 +78,8 @@ class SqlOptions:
         default=None, validator=attrs.validators.optional(_named)
     )
     deleted: str | None = None
+    revision: str | None = None
+    zone: str | None = attrs.field(default=None, validator=_zone)
 
     def __attrs_post_init__(self) -> None:
         """Refuses deleted rows that nothing names.
