@@ -95,6 +95,7 @@ NEUTRAL = frozenset(
         "gap",
         "goal",
         "held",
+        "importer",
         "high",
         "known",
         "label",

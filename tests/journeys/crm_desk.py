@@ -231,9 +231,9 @@ def kill_at(crm, number, folder, path):
         if asked == number:
             while not running:
                 pass
+            killed.append(True)
             running[0].send_signal(signal.SIGKILL)
             running[0].wait()
-            killed.append(True)
 
     crm.requests, crm.on_request = 0, on_request
     running.append(start_sync(folder, path))

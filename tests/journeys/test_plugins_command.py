@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import io
+import json
 import subprocess
 import sys
 
 import click
 import pytest
 
+from salesgoal import __version__
 from salesgoal.cli.commands import command
 from salesgoal.cli.main import main
 from salesgoal.cli.speech import progress
@@ -70,22 +72,116 @@ def install(tmp_path, monkeypatch):
     return installed
 
 
+def listed(capsys):
+    """The exit code, the sheets, and what is said."""
+    code, printed, said = call(capsys, "plugins", "--format", "json", "--lang", "en")
+    return code, json.loads(printed), said
+
+
 def test_the_built_in_plugins_are_listed(capsys):
-    code, printed, said = call(capsys, "plugins")
-    lines = [line.split("\t") for line in printed.splitlines()]
+    code, sheets, said = listed(capsys)
     assert (code, said) == (0, "")
-    assert {(kind, name) for kind, name, _, _ in lines} >= {
+    assert {(each["kind"], each["name"]) for each in sheets["plugins"]} >= {
         *(("importer", name) for name in ("csv", "xlsx")),
         *(("renderer", name) for name in ("csv", "json", "markdown", "terminal", "xlsx")),
     }
-    assert {dist for _, name, dist, _ in lines if name == "csv"} == {"salesgoal"}
+    (csv,) = (each for each in sheets["plugins"] if each["reads"] and each["name"] == "csv")
+    assert csv == {
+        "kind": "importer",
+        "name": "csv",
+        "distribution": "salesgoal",
+        "version": __version__,
+        "title": "CSV",
+        "reads": "files",
+    }
+
+
+OPTIONS = (
+    GOOD.replace(
+        "from salesgoal",
+        "import attrs\nfrom salesgoal.ports.secret import Secret\nfrom salesgoal",
+        1,
+    ).replace(
+        'name="crm-file"',
+        'options=Options, name="crm-file"',
+    )
+    + '''
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    rows: int = attrs.field(default=5, metadata={"doc": "Rows at most."})
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """What it is told.
+
+    Attributes:
+        token: Of the account,
+            whoever asks.
+        old: Another token.
+        names: Of columns.
+
+    More.
+    """
+
+    token: Secret
+    old: Secret | None = Secret("sentinel-4711")
+    names: tuple[str, ...] = ()
+    deep: bool = True
+    limits: Limits = Limits()
+    made: list[str] = attrs.field(factory=list)
+    own: str = attrs.field(init=False, default="")
+'''
+)
+
+
+def test_the_options_of_an_importer_are_listed_and_no_secret_with_them(capsys, install):
+    install(OPTIONS)
+    code, sheets, said = listed(capsys)
+    assert (code, said) == (0, "")
+    found = [
+        tuple(each.values())[1:] for each in sheets["options"] if each["importer"] == "crm-file"
+    ]
+    assert found == [
+        ("token", "Secret", "", "yes", "yes", "Of the account, whoever asks."),
+        ("old", "Secret | None", "", "no", "yes", "Another token."),
+        ("names", "tuple[str, ...]", "-", "no", "no", "Of columns."),
+        ("deep", "bool", "true", "no", "no", ""),
+        ("limits.rows", "int", "5", "no", "no", "Rows at most."),
+        ("made", "list[str]", "-", "no", "no", ""),
+    ]
+    for lang in ("zh", "en"):
+        _, printed, said = call(capsys, "plugins", "--lang", lang)
+        assert "sentinel" not in printed + said
 
 
 def test_an_installed_plugin_is_listed_with_its_distribution(capsys, install):
     install(GOOD)
-    code, printed, _ = call(capsys, "plugins")
+    code, sheets, _ = listed(capsys)
     assert code == 0
-    assert "importer\tcrm-file\tsalesgoal-crm\tCRM\n" in printed
+    (line,) = (each for each in sheets["plugins"] if each["name"] == "crm-file")
+    assert (line["distribution"], line["version"], line["title"]) == (
+        "salesgoal-crm",
+        "1.0",
+        "CRM",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "there"),
+    [
+        ("SALESGOAL_BLOCK_PLUGINS", "other, crm", False),
+        ("SALESGOAL_ONLY_PLUGINS", "crm", True),
+        ("SALESGOAL_ONLY_PLUGINS", "", False),
+    ],
+)
+def test_a_plugin_can_be_switched_off(capsys, install, monkeypatch, name, value, there):
+    install(GOOD)
+    monkeypatch.setenv(name, value)
+    code, sheets, _ = listed(capsys)
+    assert code == 0
+    assert any(each["name"] == "crm-file" for each in sheets["plugins"]) is there
 
 
 def test_an_installed_plugin_reads_and_draws(tmp_path, capsys, install):
@@ -101,8 +197,8 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path, capsys, install)
     install("raise ImportError('no requests here')")
     code, printed, said = call(capsys, "plugins", "--lang", "en")
     assert code == 1
-    assert "importer\tcsv\t" in printed
-    expected = "crm (salesgoal-crm) failed at import: ImportError: no requests here"
+    assert "importer   csv" in printed
+    expected = "crm (salesgoal-crm 1.0) failed at import: ImportError: no requests here"
     assert said == f"failed: {expected}\n"
     code, _, said = call(
         capsys, "check", lay_out(tmp_path / "desk", targets=OWNED), "--lang", "en"

@@ -37,7 +37,7 @@ def schema(capsys):
 
 def faults(value, schema, path=""):
     """Where a value does not follow the schema, by its keys, kinds and choices."""
-    if "anyOf" in schema:
+    if "anyOf" in schema and "properties" not in schema:
         options = [list(faults(value, each, path)) for each in schema["anyOf"]]
         return [] if not all(options) else options[-1]
     if "enum" in schema:
@@ -57,6 +57,9 @@ def faults(value, schema, path=""):
 def faults_of_table(table, schema, path):
     known, rest = schema.get("properties", {}), schema.get("additionalProperties", False)
     found = [f"{path}.{name}" for name in schema.get("required", ()) if name not in table]
+    needed = [each["required"][0] for each in schema.get("anyOf", ())]
+    if needed and not table.keys() & set(needed):
+        found.append(f"{path}.{needed[0]}")
     for name, value in table.items():
         inner = known.get(name, rest)
         found += (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from datetime import UTC, date, datetime
 
@@ -128,6 +130,7 @@ def test_a_deal_that_cannot_be_read_counts_neither_as_it_was_nor_as_it_is(capsys
     code, _, said = call(capsys, "track", desk, *AS_OF, "--lang", "en")
     assert code == 4
     assert "crm: 1 records cannot be read and do not count" in said
+    assert "[records-unread]" in said
     assert "7 rows read = accepted 6 + outside period 0 + rejected 1" in said
     crm.put("D-2", region="华南")
     code, (line,), _ = synced(capsys, desk)
@@ -201,6 +204,7 @@ def test_another_reading_of_the_plan_corrects_every_deal_once(capsys, desk):
     rewrite(desk, "counts =", 'unit = "万元"\ncounts =')
     _, _, said = call(capsys, "track", desk, *AS_OF, "--lang", "en")
     assert "the plan was changed after the last sync" in said
+    assert "[synced-otherwise]" in said
     code, (line,), said = synced(capsys, desk)
     assert (code, line["corrected"], line["scope"]) == (0, 7, "other_reading"), said
     assert total(capsys, desk) == "2835000.00"
@@ -333,6 +337,58 @@ def test_a_record_taken_back_comes_again_with_everything(capsys, desk, crm):
     assert total(capsys, desk) == crm.total
 
 
+def test_a_run_is_listed_and_taken_back_as_one(capsys, desk, crm):
+    synced(capsys, desk)
+    crm.put("D-3", amount="1000")
+    synced(capsys, desk)
+    code, printed, _ = call(capsys, "ledger", desk, "--format", "json")
+    first, second = json.loads(printed)["documents"]
+    assert (code, first["id"], first["added"], second["id"]) == (0, "1", "7", "4")
+    assert re.fullmatch(r"sync [0-9T:.-]+Z #1-3", first["document"])
+    assert re.fullmatch(r"sync [0-9T:.-]+Z #4", second["document"])
+    assert call(capsys, "ledger", desk, "--check")[0] == 0
+    undo = ("--undo", "2", "--by", "王", "--reason", "试", "--lang", "en")
+    code, _, said = call(capsys, "ledger", desk, *undo)
+    assert (code, re.findall(r"took back (\d)", said)) == (0, ["1", "2", "3"])
+    assert total(capsys, desk) == "1000.00"
+    assert call(capsys, "ledger", desk, *undo)[0] == 2
+    code, (line,), _ = synced(capsys, desk)
+    assert (code, line["scope"], line["added"], line["unchanged"]) == (0, "undone", 6, 1)
+    assert total(capsys, desk) == crm.total
+
+
+def test_who_entered_deals_has_reported(capsys, desk):
+    synced(capsys, desk)
+    with (desk / "plan.toml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            '\n[[expected]]\ndimension = "region"\nsource = "crm"\n'
+            'cadence = "FREQ=MONTHLY;BYMONTHDAY=-1"\nsince = 2023-10-01\n'
+        )
+    code, printed, _ = call(
+        capsys, "missing", desk, "--as-of", "2030-01-31", "--format", "json", "--all"
+    )
+    october = [
+        (each["member"], each["state"])
+        for each in json.loads(printed)["missing"]
+        if each["due_on"] == "2023-10-31"
+    ]
+    assert (code, october) == (1, [("华东", "late"), ("华南", "missing")])
+
+
+def test_a_service_speaks_of_all_days_until_it_was_last_read(capsys, desk):
+    def status():
+        _, printed, _ = call(capsys, "track", desk, "--as-of", "2023-12-31", "--format", "json")
+        return {
+            (each["goal"], each["period"]): each["status"]
+            for each in json.loads(printed)["rows"]
+            if each["goal"] in {"", "华南/B"}
+        }
+
+    assert set(status().values()) == {"no_data", "no_target"}
+    synced(capsys, desk)
+    assert status()["华南/B", "2023Q4"] == "unmet"
+
+
 def test_a_plan_whose_connector_is_not_here_still_tracks(capsys, desk):
     synced(capsys, desk)
     rewrite(desk, 'importer = "acme"', 'importer = "acmee"')
@@ -340,6 +396,7 @@ def test_a_plan_whose_connector_is_not_here_still_tracks(capsys, desk):
     code, _, said = call(capsys, "check", desk, "--lang", "en")
     assert code == 1
     assert "the importer acmee is not installed" in said
+    assert "[importer-missing]" in said
     code, _, said = synced(capsys, desk)
     assert (code, "no importer is called 'acmee'" in said) == (3, True)
     assert load_plan(desk).plan.name == "团队"
@@ -351,7 +408,14 @@ def test_a_file_importer_is_no_service(capsys, desk):
     assert (code, "give a path: csv reads files" in said) == (3, True)
 
 
-def test_a_service_needs_a_ledger_and_a_source_of_its_own(capsys, desk):
+def test_there_is_nothing_to_import_where_all_is_synced(capsys, desk):
+    for arguments in ((), (desk / "targets.csv",)):
+        code, _, said = call(capsys, "import", desk, *arguments, "--lang", "en")
+        assert (code, "has no files to import - run salesgoal sync" in said) == (2, True)
+    assert "没有要导入的文件 - 运行 salesgoal sync" in call(capsys, "import", desk)[2]
+
+
+def test_a_service_needs_a_ledger(capsys, desk):
     rewrite(desk, "[ledger]\n", "")
     code, _, said = call(capsys, "check", desk, "--lang", "en")
     assert (code, "add a table [ledger]" in said) == (3, True)

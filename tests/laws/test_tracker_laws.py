@@ -54,9 +54,18 @@ def moving_models(draw):
     targets = draw(people.TARGETS)
     plan = people.plan_of(dimension, {**targets, people.BESIDE: 5})
     plan = attrs.evolve(edited(plan, draw(EDITS)), original=None)
-    view = draw(st.sampled_from(View))
-    model = Model(plan, draw(people.TODAYS), view=view)
+    view = draw(st.sampled_from([View.AS_WAS, View.AS_WAS, View.AS_IS]))
+    owed = [
+        Actual(on=day, members={"rep": people.PEOPLE[0]}, values={"debt": units}, key=key)
+        for key, (day, units) in zip("abcd", draw(OWED), strict=False)
+    ]
+    facts = {each.key: each for each in owed}
+    model = Model(plan, draw(people.TODAYS), view=view, facts=facts)
     return model, draw(steps_of(shared_facts(), people.TODAYS))
+
+
+OWED = st.lists(st.tuples(people.TODAYS, st.integers(1, 99)), min_size=3, max_size=4)
+"""Balances of one person, who may sit elsewhere on each of the days."""
 
 
 @st.composite

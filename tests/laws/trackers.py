@@ -201,7 +201,7 @@ PACES = st.builds(lambda basis: PaceSettings(basis=basis), st.sampled_from(BASES
 WORKDAYS = st.sampled_from([None, Weekdays()])
 
 
-def steps_of(facts, days, most=6):
+def steps_of(facts, days, least=3, most=6):
     """Anything that may happen to a tracker."""
     return st.lists(
         st.one_of(
@@ -217,5 +217,6 @@ def steps_of(facts, days, most=6):
             st.tuples(st.just("move"), days),
             st.just(("look",)),
         ),
+        min_size=least,
         max_size=most,
     )

@@ -3,9 +3,10 @@ from __future__ import annotations
 import sys
 from types import ModuleType, SimpleNamespace
 
+import attrs
 import pytest
 
-from salesgoal.errors import UnknownName
+from salesgoal.errors import PluginError, UnknownName
 from salesgoal.ports.hookspecs import hookimpl
 from salesgoal.ports.importer import API, FileHead, ImporterSpec
 from salesgoal.ports.plugins import Failure, Plugins
@@ -33,7 +34,7 @@ def offering(importers=None, renderers=None):
 
 def _named(name, give):
     def hook():
-        if isinstance(give, Exception):
+        if isinstance(give, BaseException):
             raise give
         return give
 
@@ -67,6 +68,16 @@ def with_an_argument():
     return plugin
 
 
+@attrs.frozen
+class Lost:
+    token: Gone  # noqa: F821 - as where an import stands under TYPE_CHECKING
+
+
+def half():
+    yield importer("half")
+    raise OSError("halfway")
+
+
 BROKEN = [
     (
         "raising hook",
@@ -88,7 +99,32 @@ BROKEN = [
         offering([importer("good")]),
         ("salesgoal_importers", "good is already offered by salesgoal-good"),
     ),
-    ("nothing", offering(renderers=None, importers=()), None),
+    ("nothing", offering(importers=()), ("salesgoal_importers", "it gave nothing")),
+    ("None", offering(importers=[None]), ("salesgoal_importers", "it gave None, no spec")),
+    ("a class", type("Plugin", (), {}), ("register", "it is a class - name a module")),
+    ("no text", offering([importer(name=7)]), ("salesgoal_importers", "7 is no name")),
+    ("odd api", offering([importer(api="2")]), ("salesgoal_importers", "for api 2")),
+    (
+        "options that are no attrs class",
+        offering([importer(options=dict)]),
+        ("salesgoal_importers", "the options of crm are <class 'dict'>, not an attrs class"),
+    ),
+    (
+        "options that are no class",
+        offering([importer(options=attrs.make_class("O", ["a"])(1))]),
+        ("salesgoal_importers", "not an attrs class"),
+    ),
+    (
+        "options of a type that is not there",
+        offering([importer(options=Lost)]),
+        ("salesgoal_importers", "have a type that is not there: name 'Gone' is not defined"),
+    ),
+    (
+        "half a generator",
+        offering(half()),
+        ("salesgoal_importers", "OSError: halfway"),
+    ),
+    ("the end", offering(SystemExit(3)), ("salesgoal_importers", "SystemExit: 3")),
     ("no iterable", offering(7), ("salesgoal_importers", "it gave 7, not ImporterSpecs")),
     ("bad name", offering([importer("C R M")]), ("salesgoal_importers", "'C R M' is no name")),
     ("no function", offering([importer(read=None)]), ("salesgoal_importers", "no function")),
@@ -120,8 +156,21 @@ def test_a_hook_that_gives_none_is_listed():
     plugins = Plugins().add(plugin, "half")
     assert set(plugins.importers) == {"crm"}
     assert str(plugins.failures[0]) == (
-        "half (given in code) failed at salesgoal_renderers: it gave None, not RendererSpecs"
+        "half (given in code) failed at salesgoal_renderers: it gave nothing"
     )
+    assert plugins.failures[0].message("zh") == (
+        "half（given in code）在 salesgoal_renderers 一步出错：「it gave nothing」"
+    )
+    with pytest.raises(PluginError, match="plugin half failed at salesgoal_renderers"):
+        plugins.raise_failures()
+    plugins.add(undecorated(), "bare")
+    with pytest.raises(PluginError, match=r"it gave nothing; bare \(given in code\) failed"):
+        plugins.raise_failures()
+
+
+def test_where_all_work_nothing_is_raised():
+    options = attrs.make_class("Options", ["page_size"])
+    Plugins().add(offering([importer(options=options)]), "p").raise_failures()
 
 
 def test_one_bad_spec_leaves_its_good_neighbours():
@@ -192,17 +241,20 @@ def installed(tmp_path, monkeypatch):
         ({"only": ["fine", "lost"]}, {"fine"}, ["lost"]),
         ({"block": ["lost", "more"]}, {"fine"}, []),
         ({"only": []}, set(), []),
+        ({"only": ["more", "mroe"]}, {"more"}, ["mroe"]),
     ],
 )
 def test_installed_plugins_load_one_by_one(settings, names, failed):
     plugins = Plugins().discover(**settings)
     assert set(plugins.importers) == names
     assert [each.plugin for each in plugins.failures] == failed
-    for failure in plugins.failures:
-        assert failure == Failure(
-            *("lost", "dist-lost", "import"),
-            "ModuleNotFoundError: No module named 'no_such_library'",
-        )
+    lost = "ModuleNotFoundError: No module named 'no_such_library'"
+    known = {
+        "lost": Failure("lost", "dist-lost", "import", lost, "1"),
+        "mroe": Failure("mroe", "not installed", "discover", "no distribution offers it"),
+    }
+    assert plugins.failures == [known[name] for name in failed]
+    assert plugins.versions == {f"dist-{name}": "1" for name in names | {*failed} - {"mroe"}}
 
 
 def test_an_entry_point_of_no_distribution_is_named_so():

@@ -76,6 +76,18 @@ class ByOffset(Acme):
             yield Page(tuple(map(self.row, deals)), COLUMNS, cursor)
 
 
+class OneReading(Acme):
+    """It reads everything at every run, by offset, and believes the first reading."""
+
+    def read(self, request):
+        offset, more = 0, True
+        while more:
+            asked = {"limit": request.page_size, "sort": 1, "offset": offset}
+            deals, more = self.unpack(self.ask(request, asked))
+            offset += len(deals)
+            yield Page(tuple(map(self.row, deals)), COLUMNS)
+
+
 class NoWalkThroughTies(Acme):
     def step(self, last):
         return last["changed"], ""
@@ -395,6 +407,11 @@ MUTANTS = [
     mutant(Unsorted, ALL),
     mutant(NoEnd, "nothing_beyond_the_end_is_read"),
     mutant(ByOffset, *WHILE_PAGING, "more_than_the_service_pages_through"),
+    mutant(
+        OneReading,
+        "what_is_there_all_along_is_in_a_disturbed_reading",
+        incremental=False,
+    ),
     mutant(NoWalkThroughTies, TIES),
     mutant(JumpsOverTies, TIES),
     mutant(StopsAtAShortPage, ALL),

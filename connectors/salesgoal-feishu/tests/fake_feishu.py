@@ -7,9 +7,8 @@ import re
 from datetime import UTC, datetime, time, timedelta, timezone
 from itertools import count
 
-from salesgoal_feishu import FeishuOptions
-
 from salesgoal.testing import Answer
+from salesgoal_feishu import FeishuOptions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from salesgoal.testing import try_mutants
+from salesgoal.testing import ImporterContract, try_mutants
 
-from .contract import FeishuContract
 from .mutants import MUTANTS
 
 OF_INCREMENTS = (
@@ -25,6 +24,6 @@ OF_THE_KIT = (
 
 
 def test_every_mutant_is_caught():
-    matrix = try_mutants(FeishuContract, MUTANTS, besides=(*OF_INCREMENTS, *OF_THE_KIT))
+    matrix = try_mutants(ImporterContract, MUTANTS, besides=(*OF_INCREMENTS, *OF_THE_KIT))
     print(f"\n{matrix}")  # noqa: T201 - pytest shows it where it fails
     assert not matrix.faults()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from importlib import import_module
 
 from salesgoal.ports.plugins import Plugins
@@ -20,6 +22,19 @@ def built_in_plugins() -> Plugins:
     return plugins
 
 
-def load_plugins() -> Plugins:
-    """Returns the built-in plugins and all installed ones."""
-    return built_in_plugins().discover()
+def load_plugins(environment: Mapping[str, str] = os.environ) -> Plugins:
+    """Returns the built-in plugins and the installed ones.
+
+    Args:
+        environment: ``SALESGOAL_ONLY_PLUGINS`` names the only ones to load, by their entry
+            points and joined by commas; ``SALESGOAL_BLOCK_PLUGINS`` those to leave out.
+    """
+    only = environment.get("SALESGOAL_ONLY_PLUGINS")
+    block = environment.get("SALESGOAL_BLOCK_PLUGINS", "")
+    return built_in_plugins().discover(
+        only=None if only is None else _names(only), block=_names(block)
+    )
+
+
+def _names(text: str) -> list[str]:
+    return [name for each in text.split(",") if (name := each.strip())]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -277,6 +277,9 @@ class TargetsTable:
 @attrs.frozen(kw_only=True)
 class ActualsTable:
     """A source of actuals: files, or a service that is synced into the ledger."""
+
+    ANY_OF: ClassVar = ("path", "importer")
+    """At least one of these keys is needed."""
 
     path: str | None = _key(
         "a file beside the plan, or a pattern such as 日报/*.csv; left out for a service",

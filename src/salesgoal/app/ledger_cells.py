@@ -23,6 +23,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
+from salesgoal.domain.sync import Checkpoint
 from salesgoal.domain.timeline import Coverage
 from salesgoal.errors import NumberRefused
 from salesgoal.intake.entries import read_credits
@@ -86,8 +87,10 @@ class BookedLedger:
 
     def take_service(
         self, feed: Feed, source: Source, counts: Mapping[str, int], known_at: datetime | None
-    ) -> None:
+    ) -> Checkpoint:
         """Counts the records of a service, each once: as it is by now, readable or not.
+
+        Returns where it stands.
 
         Args:
             feed: The service in the ledger.
@@ -108,6 +111,7 @@ class BookedLedger:
         checkpoint = feed.checkpoint()
         if checkpoint.version and checkpoint.reading != reading_of(self.plan, source):
             self.problems.append(problem("synced-otherwise", where))
+        return checkpoint
 
     def credit(
         self, entry: Entry, on: date | Period
@@ -262,7 +266,11 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
                 _note_days(days, entry)
             services = [each for each in sources if each.map.name == feed and each.service]
             if services:
-                booked.take_service(ledger.feed(feed), services[0], counts, known_at)
+                checkpoint = booked.take_service(
+                    ledger.feed(feed), services[0], counts, known_at
+                )
+                if known_at is None:
+                    days = _read_until(days, checkpoint, services[0])
             else:
                 booked.counts += _row_counts(stand, counts)
                 booked.problems += _rejected_before(stand)
@@ -287,6 +295,16 @@ def _note_days(days: dict[tuple[str, str], tuple[date, date]], entry: Entry) -> 
             days[key] = (first, last)
         elif first < known[0] or last > known[1]:
             days[key] = (min(known[0], first), max(known[1], last))
+
+
+def _read_until(
+    days: Mapping[tuple[str, str], tuple[date, date]], checkpoint: Checkpoint, source: Source
+) -> dict[tuple[str, str], tuple[date, date]]:
+    """The days that a service speaks of: up to its last whole reading, whatever came of it."""
+    if checkpoint.completed_at is None:
+        return dict(days)
+    until = checkpoint.completed_at.astimezone(source.map.zone).date()
+    return {key: (first, max(last, until)) for key, (first, last) in days.items()}
 
 
 def _row_counts(stand: Sequence[Receipt], counts: Mapping[str, int]) -> RowCounts:

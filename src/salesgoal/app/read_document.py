@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import attrs
@@ -128,6 +128,7 @@ def _converter(folder: Path | None = None) -> cattrs.Converter:
         converter.register_structure_hook_func(
             lambda kind: kind is Any, lambda raw, _: _referred(folder, raw, Any)
         )
+        converter.register_structure_hook_factory(_is_tuple, _as_tuple)
     converter.register_structure_hook_factory(_is_list, _listed)
     converter.register_structure_hook_func(
         _is_choice, lambda raw, kind: _choose(converter, raw, kind)
@@ -183,6 +184,16 @@ def _listed(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a 
     return listed
 
 
+def _is_tuple(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) is tuple and get_args(kind)[1:] == (...,)
+
+
+def _as_tuple(kind: Any, converter: cattrs.Converter) -> Any:  # noqa: ANN401 - a cattrs factory
+    """A tuple of any length is written as a list."""
+    listed: Any = GenericAlias(list, get_args(kind)[:1])
+    return lambda raw, _: tuple(converter.structure(raw, listed))
+
+
 def _is_choice(kind: Any) -> bool:  # noqa: ANN401
     return get_origin(kind) in {Union, UnionType}
 
@@ -190,8 +201,8 @@ def _is_choice(kind: Any) -> bool:  # noqa: ANN401
 def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: ANN401
     """A union: a table goes to its class, anything else to the first kind that takes it."""
     kinds = [each for each in get_args(kind) if each is not type(None)]
-    if is_reference(raw) and kinds[0] in {*_PLAIN, Secret}:
-        return converter.structure(raw, kinds[0])
+    if is_reference(raw) and (Secret in kinds or kinds[0] in _PLAIN):
+        return converter.structure(raw, Secret if Secret in kinds else kinds[0])
     if isinstance(raw, dict):
         tables = [each for each in kinds if each in _CHOSEN] or kinds
         return converter.structure(raw, tables[0])

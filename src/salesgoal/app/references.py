@@ -65,7 +65,7 @@ def read_secret(raw: object, folder: Path) -> Secret:
     """
     if not is_reference(raw):
         en = 'a secret as { env = "NAME" } or { file = "PATH" }, not in the plan file itself'
-        zh = '写成 { env = "变量名" } 或 { file = "路径" } 的密钥，不写在计划文件中'
+        zh = '{ env = "变量名" } 或 { file = "路径" } 所指的密钥，不写在计划文件中'
         raise UsageError(en, zh)
     assert isinstance(raw, Mapping)
     return Secret(read_reference(raw, folder))

@@ -41,12 +41,14 @@ def _table(kind: type) -> dict[str, Any]:
         schema = _schema(field.type)
         properties[field.name] = schema | {"description": field.metadata["doc"]}
     required = [each.name for each in attrs.fields(kinds) if each.default is attrs.NOTHING]
+    any_of = [{"required": [name]} for name in getattr(kind, "ANY_OF", ())]
     return {
         "type": "object",
         "description": (kind.__doc__ or "").strip().partition("\n")[0],
         "properties": properties,
         "required": required,
         "additionalProperties": False,
+        **({"anyOf": any_of} if any_of else {}),
     }
 
 

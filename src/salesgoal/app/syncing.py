@@ -176,6 +176,7 @@ class _Account:
     refused: Mapping[str, int] = attrs.field(factory=dict)
     rules: Mapping[str, int] = attrs.field(factory=dict)
     nameless: int = 0
+    passed: int = 0
 
 
 @attrs.define
@@ -218,6 +219,7 @@ class _Run:
         spec, options = open_service(self.source.service, self.syncing.loaded.plugins)
         identity = identity_of(spec, options)
         self.whole = self._whole(spec, identity)
+        self.rows.derives = not spec.incremental
         self.cursor = None if self.whole else self.base.cursor
         after = attrs.evolve(
             self.base,
@@ -285,7 +287,11 @@ class _Run:
         """Adds up what became of the rows of a page that was taken over."""
         rows = self.rows
         self.account = _Account(
-            dict(rows.control), dict(rows.refused), dict(rows.rules), rows.nameless
+            dict(rows.control),
+            dict(rows.refused),
+            dict(rows.rules),
+            rows.nameless,
+            rows.passed,
         )
         for one in taken:
             self.counts[one.outcome] += 1
@@ -319,7 +325,7 @@ class _Run:
         gone = list(self.feed.unseen(self.seen, self.run_))
         if not gone:
             return
-        if not self.seen or self.rows.nameless:
+        if not self.seen or (self.rows.nameless and not self.rows.derives):
             place = Place(self.source.map.name)
             self.notices.append(problem("nothing-withdrawn", place))
             return
@@ -338,6 +344,7 @@ class _Run:
             NotConserved: They do not hold.
         """
         self.counts[Outcome.REJECTED] += self.account.nameless
+        self.counts[Outcome.IGNORED] += self.account.passed
         result = SyncResult.TRIAL if self.syncing.dry_run else SyncResult.COMPLETE
         if error is not None:
             result = SyncResult.PARTIAL if self.pages else SyncResult.FAILED

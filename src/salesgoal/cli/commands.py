@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version as metadata_version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import (
     command,
+    deliver,
     find_plugins,
     lang_option,
     plan_argument,
     print_book,
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
+
+if TYPE_CHECKING:
+    from salesgoal.ports.importer import ImporterSpec
+    from salesgoal.ports.plugins import Plugins
 
 __all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 
@@ -100,19 +107,68 @@ def check(plan: Path, lang: str) -> ExitCode:
 
 
 @command.command()
+@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
 @lang_option
-def plugins(lang: str) -> ExitCode:
-    """List importers and renderers, and the plugins that failed."""
+def plugins(form: str, lang: str) -> ExitCode:
+    """List importers with their options, renderers, and the plugins that failed."""
     from salesgoal.app.builtins import load_plugins
+    from salesgoal.sheets.plugin_sheets import failures_sheet, offered_sheet, options_sheet
+    from salesgoal.sheets.sheet import Book, Words
 
     found = load_plugins()
-    offered = [("importer", spec.name, spec.title) for spec in found.importers.values()]
-    offered += [("renderer", spec.name, spec.title) for spec in found.renderers.values()]
-    for kind, name, title in sorted(offered):
-        click.echo(f"{kind}\t{name}\t{found.sources[kind, name]}\t{title}")
+    sheets = [offered_sheet(_offered(found)), options_sheet(_options(found))]
+    failed = [
+        (each.plugin, each.distribution, each.version, each.stage, each.detail)
+        for each in found.failures
+    ]
+    if failed or form == "json":
+        sheets.append(failures_sheet(failed))
+    book = Book(title=Words("插件", "Plugins"), sheets=tuple(sheets))
+    deliver(book, form, found, None, lang)
     for failure in found.failures:
-        say(lang, f"插件失败：{failure}", f"failed: {failure}")
+        zh, en = failure.message("zh"), failure.message("en")
+        say(lang, f"插件失败：{zh}", f"failed: {en}")
     return ExitCode.FINDINGS if found.failures else ExitCode.FINE
+
+
+def _offered(found: Plugins) -> list[tuple[str, str, str, str, str, str]]:
+    """Every importer and renderer, with whose it is."""
+    specs: list[tuple[str, str, str, str]] = [
+        ("importer", each.name, each.title, _reads(each)) for each in found.importers.values()
+    ]
+    specs += [("renderer", each.name, each.title, "") for each in found.renderers.values()]
+    versions = {"salesgoal": metadata_version("salesgoal"), **found.versions}
+    lines = []
+    for kind, name, title, reads in sorted(specs):
+        whose = found.sources[kind, name]
+        lines.append((kind, name, whose, versions.get(whose, ""), title, reads))
+    return lines
+
+
+def _reads(spec: ImporterSpec) -> str:
+    if spec.matches is not None:
+        return "files"
+    return "changes" if spec.incremental else "all"
+
+
+def _options(found: Plugins) -> list[tuple[str, str, str, str, str, str, str]]:
+    """Every option of every importer."""
+    from salesgoal.app.plugin_options import list_options
+
+    words = {True: "yes", False: "no"}
+    return [
+        (
+            spec.name,
+            one.name,
+            one.kind,
+            one.default,
+            words[one.required],
+            words[one.secret],
+            one.doc,
+        )
+        for _, spec in sorted(found.importers.items())
+        for one in list_options(spec.options)
+    ]
 
 
 @command.command()

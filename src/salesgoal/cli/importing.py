@@ -218,6 +218,7 @@ def ledger(
     """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
+    from salesgoal.app.sync_runs import gather_runs
     from salesgoal.sheets.ledger_sheets import documents_sheet
 
     plugins = find_plugins(lang)
@@ -233,7 +234,7 @@ def ledger(
         if undo is not None:
             _undo(opened, undo, by, reason, lang)
             return ExitCode.FINE
-        receipts = opened.documents()
+        receipts = gather_runs(opened.documents())
     zone = _zone(loaded)
     shown = documents_sheet(
         receipts, lambda each: each.astimezone(zone).isoformat(" ", "seconds")
@@ -250,9 +251,12 @@ def _undo(
             "--undo needs --by NAME and --reason TEXT",
             "--undo 还需要 --by 姓名 和 --reason 理由",
         )
-    taken = ledger.undo(document, by=by, reason=reason, recorded_at=datetime.now(UTC))
-    name = taken.document.name
-    say(lang, f"已撤销 {document}：{name}", f"took back {document}: {name}")
+    from salesgoal.app.sync_runs import pages_of_run
+
+    for each in pages_of_run(ledger.documents(), document):
+        taken = ledger.undo(each, by=by, reason=reason, recorded_at=datetime.now(UTC))
+        name = taken.document.name
+        say(lang, f"已撤销 {each}：{name}", f"took back {each}: {name}")
 
 
 def read_moment(text: str, loaded: LoadedPlan) -> datetime:

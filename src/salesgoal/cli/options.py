@@ -78,7 +78,8 @@ def find_plugins(lang: str) -> Plugins:
 
     found = load_plugins()
     for failure in found.failures:
-        say(lang, f"插件失败：{failure}", f"plugin failed: {failure}")
+        zh, en = failure.message("zh"), failure.message("en")
+        say(lang, f"插件失败：{zh}", f"plugin failed: {en}")
     return found
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Array",
     "largest",
     "read_amounts",
+    "read_numbers",
     "refuse_type",
     "scale_up",
 ]
@@ -75,6 +76,9 @@ def read_amounts(series: nw.Series[Any], column: AmountColumn, source: str) -> A
         SourceRefused: It is of a type that holds no numbers.
     """
     dtype, times = series.dtype, column.times
+    if series.null_count() == len(series):
+        nothing = np.zeros(len(series), np.int64)
+        return Amounts(units=nothing, absent=np.ones(len(series), bool))
     if dtype.is_integer():
         values, absent = _integers(series)
         return _whole(values, absent, times, column)
@@ -85,6 +89,25 @@ def read_amounts(series: nw.Series[Any], column: AmountColumn, source: str) -> A
     if dtype == nw.Object:
         return _from_objects(series.to_list(), column, source)
     raise refuse_type(source, column.name, dtype, "numbers", "数值")
+
+
+def read_numbers(column: Any, name: str, source: str) -> Array:  # noqa: ANN401 - as it comes
+    """Returns whole numbers that are no amounts; -1 where there is none.
+
+    Raises:
+        SourceRefused: The column holds something else.
+    """
+    if not isinstance(column, nw.Series):
+        return np.array([-1 if each is None else each for each in column], np.int64)
+    if column.dtype.is_float():
+        found = np.nan_to_num(_floats(column), nan=-1.0, posinf=-1.0, neginf=-1.0)
+        return np.where(found == np.rint(found), found, -1.0).astype(np.int64)
+    if column.dtype == nw.Object and all(isinstance(each, int) for each in column.to_list()):
+        return column.to_numpy().astype(np.int64)
+    if not column.dtype.is_integer():
+        raise refuse_type(source, name, column.dtype, "numbers of goals", "目标编号")
+    values, absent = _integers(column)
+    return values if absent is None else np.where(absent, -1, values)
 
 
 def refuse_type(
@@ -119,6 +142,8 @@ def _integers(series: nw.Series[Any]) -> tuple[Array, Array | None]:
     if series.null_count():
         absent = series.is_null().to_numpy()
         series = series.fill_null(0)
+    if series.dtype in {nw.Int128, nw.UInt128}:
+        return np.array(series.to_list(), dtype=object), absent
     values = series.to_numpy()
     wide = values.dtype.kind == "u" and len(values) and int(values.max()) >= INT64
     return values.astype(object if wide else np.int64, copy=False), absent
@@ -216,7 +241,8 @@ def _from_arrow(column: Any, scale: int) -> Array:  # noqa: ANN401 - a native co
         if column.null_count:
             small |= ~np.asarray(column.is_valid())
         if small.all():
-            return low
+            found: Array = low
+            return found
     return np.array(
         [0 if each is None else int(each.scaleb(scale)) for each in column.to_pylist()],
         dtype=object,

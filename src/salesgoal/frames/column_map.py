@@ -18,6 +18,8 @@ __all__ = ["GOAL", "ON", "AmountColumn", "ColumnMap", "map_columns"]
 
 ON, GOAL = "on", "goal"
 _DAYS = (ON, "date", "日期")
+_SCALES = {each for each in UNITS if each and not each.endswith(("元", "分"))}
+"""Units that say how many, not what: they may be of anything, 元 only of money."""
 
 
 @attrs.frozen(kw_only=True)
@@ -144,7 +146,6 @@ def _times(metric: Metric, unit: str | Mapping[str, str]) -> Fraction:
     word = unit if isinstance(unit, str) else unit.get(metric.id, "")
     if word not in UNITS:
         raise UnknownName("unit", word, [each for each in UNITS if each])
-    is_money = metric.unit in UNITS
-    if not word or (isinstance(unit, str) and not is_money):
+    if not word or (metric.unit not in UNITS and word not in _SCALES):
         return whole
     return whole * UNITS[word] / UNITS.get(metric.unit, Fraction(1))

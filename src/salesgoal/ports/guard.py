@@ -50,11 +50,14 @@ def guarded_pages(spec: ImporterSpec, request: ReadRequest) -> Generator[Page, N
         PluginError: It raised anything else, or handed over what its contract does not allow.
     """
     scrub = Scrub.of(request.options)
-    pages: Iterator[object] | None = None
+    pages = _begun(spec, request, scrub)
     try:
-        pages = _begun(spec, request, scrub)
-        while (page := _next(spec, pages, scrub)) is not None:
+        while not isinstance(page := _next(spec, pages, scrub), BaseException):
+            if page is None:
+                return
             yield page
+        # Raised here, and not where it is found: there the variables hold what it must not.
+        raise page
     finally:
         close = getattr(pages, "close", None)
         if close is not None:
@@ -78,23 +81,28 @@ def page_fault(page: object, *, incremental: bool = True) -> str | None:
     return fault
 
 
-def _begun(spec: ImporterSpec, request: ReadRequest, scrub: Scrub) -> Iterator[object]:
-    """The importer's iterator; whatever it raises on the way is named."""
-    raised: BaseException
+def _begun(
+    spec: ImporterSpec, request: ReadRequest, scrub: Scrub
+) -> Iterator[object] | BaseException:
+    """The importer's iterator, or what is raised instead of what it raised."""
     try:
         given: object = spec.read(request)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is named
-        raised = error
+        raised: BaseException = error
     else:
         if isinstance(given, Iterable):
             return iter(given)
         raised = TypeError(f"it gave {type(given).__name__}, not pages")
-    raise _named(spec, raised, scrub)
+    # Named outside of the except clause: else the error would be the context of its name.
+    return _named(spec, raised, scrub)
 
 
-def _next(spec: ImporterSpec, pages: Iterator[object], scrub: Scrub) -> Page | None:
-    """The next page; None at the end."""
-    raised: BaseException
+def _next(
+    spec: ImporterSpec, pages: Iterator[object] | BaseException, scrub: Scrub
+) -> Page | BaseException | None:
+    """The next page, None at the end, or what is raised instead of what it raised."""
+    if isinstance(pages, BaseException):
+        return pages
     try:
         page = next(pages, _END)
         if page is _END:
@@ -102,11 +110,10 @@ def _next(spec: ImporterSpec, pages: Iterator[object], scrub: Scrub) -> Page | N
         fault = page_fault(page, incremental=spec.incremental)
         if fault is None and isinstance(page, Page):
             return page
-        raised = _Broken(fault)
+        raised: BaseException = _Broken(fault)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it raises is named
         raised = error
-    # Outside of the except clause: an error raised inside would keep the other as its context.
-    raise _named(spec, raised, scrub)
+    return _named(spec, raised, scrub)
 
 
 class _Broken(Exception):

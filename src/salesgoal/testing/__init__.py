@@ -22,6 +22,7 @@ for _each in (
     "renderer_contract",
     "file_contract",
     "secret_checks",
+    "whole_checks",
 ):
     pytest.register_assert_rewrite(f"{__name__}.{_each}")
 

@@ -1,0 +1,102 @@
+"""What the options of an importer are, as its class says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any, get_type_hints
+
+import attrs
+
+from salesgoal.ports.secret import Secret
+
+__all__ = ["PluginOption", "list_options"]
+
+_ENTRY = re.compile(r"    (\w+): +(.*)")
+
+
+@attrs.frozen(kw_only=True)
+class PluginOption:
+    """One option.
+
+    Attributes:
+        name: The key in a plan file.
+        kind: What it holds.
+        default: What it is where it is left out; blank where it must be given, or is a secret.
+        required: Whether it must be given.
+        secret: Whether it is one, so that a plan file only says where it stands.
+        doc: What it means; blank where its author says nothing.
+    """
+
+    name: str
+    kind: str
+    default: str
+    required: bool
+    secret: bool
+    doc: str
+
+
+def list_options(options: type | None) -> Iterator[PluginOption]:
+    """Yields the options of a class, of a table in it as ``table.option``; none without one."""
+    return iter(()) if options is None else _listed(options, "")
+
+
+def _listed(options: Any, above: str) -> Iterator[PluginOption]:  # noqa: ANN401 - an attrs class
+    hints, said = get_type_hints(options), _documented(options.__doc__ or "")
+    for field in attrs.fields(options):
+        hint = hints.get(field.name, Any)
+        name = f"{above}{field.alias or field.name}"
+        if not field.init:
+            continue
+        if isinstance(hint, type) and attrs.has(hint):
+            yield from _listed(hint, f"{name}.")
+            continue
+        secret = _is_secret(hint)
+        yield PluginOption(
+            name=name,
+            kind=_kind_text(hint),
+            default="" if secret else _default_text(field.default),
+            required=field.default is attrs.NOTHING,
+            secret=secret,
+            doc=field.metadata.get("doc") or said.get(field.name, ""),
+        )
+
+
+def _is_secret(hint: Any) -> bool:  # noqa: ANN401 - a type
+    return hint is Secret or Secret in getattr(hint, "__args__", ())
+
+
+def _kind_text(hint: Any) -> str:  # noqa: ANN401 - a type
+    if isinstance(hint, type) and not getattr(hint, "__args__", None):
+        return hint.__name__
+    # Without the modules: tuple[str, ...], Secret | None.
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(hint))
+
+
+def _default_text(default: Any) -> str:  # noqa: ANN401 - whatever it is
+    if default is attrs.NOTHING:
+        return ""
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # a class at run time
+        return "" if default.takes_self else _default_text(default.factory())
+    if default is None or default in ((), [], {}):
+        return "-"
+    if isinstance(default, bool):
+        return str(default).lower()
+    return str(default)
+
+
+def _documented(doc: str) -> dict[str, str]:
+    """Name -> text of the section ``Attributes:`` of a docstring."""
+    _, _, section = cleandoc(doc).partition("Attributes:\n")
+    found: dict[str, str] = {}
+    name = ""
+    for line in section.splitlines():
+        match = _ENTRY.fullmatch(line)
+        if match:
+            name, found[match[1]] = match[1], match[2]
+        elif line.startswith("     ") and name:
+            found[name] += f" {line.strip()}"
+        elif line.strip():
+            break
+    return found
