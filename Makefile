@@ -98,7 +98,7 @@ oracles:  ## let the clients of HubSpot, Salesforce and Feishu themselves read o
 	$(PYTHON) -m venv .venv/oracles
 	.venv/oracles/bin/python -m pip install --quiet --disable-pip-version-check '.[http,testing]' \
 	  $(foreach each,$(wildcard connectors/salesgoal-*),'./$(each)[oracles]')
-	for each in connectors/salesgoal-*; do (cd $$each && \
+	for each in connectors/*/tests/test_oracle.py; do (cd $$(dirname $$each)/.. && \
 	  ../../.venv/oracles/bin/python -m pytest -p no:cacheprovider tests/test_oracle.py) || exit 1; done
 
 dist: $(READY)  ## build the wheels and sdists of salesgoal and its connectors
