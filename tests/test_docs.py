@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import salesgoal
-from salesgoal import errors, ports
+from salesgoal import errors, frames, ports
 from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
 from salesgoal.app.schema import plan_schema
 from salesgoal.cli.commands import command
@@ -64,6 +64,11 @@ def test_every_problem_has_its_section_and_a_link_to_it(code):
 
 @pytest.mark.parametrize("name", [*salesgoal.__all__, *errors.__all__])
 def test_every_public_name_has_its_row(name):
+    assert f"| `{name}` |" in page("reference/names.md")
+
+
+@pytest.mark.parametrize("name", frames.__all__)
+def test_every_name_of_frames_has_its_row(name):
     assert f"| `{name}` |" in page("reference/names.md")
 
 

@@ -43,7 +43,7 @@ SETTLE = LiveReadings._settle
 
 
 def share_the_figures(self, *, reported):
-    return self.now(reported=reported)
+    return self.current(reported=reported)
 
 
 def stop_at_the_goal(tree, metric, typed, period, column, scopes, people):

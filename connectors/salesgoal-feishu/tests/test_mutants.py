@@ -16,6 +16,8 @@ OF_THE_KIT = (
     *("a_deal_of_the_cursor_s_own_instant_is_read", "a_deal_that_is_shown_late_is_read"),
     *("a_stop_after_any_page_loses_nothing", "an_empty_service_is_no_fault"),
     "a_deletion_while_paging_loses_no_other",
+    *("a_page_is_no_larger_than_asked", "a_restored_deal_counts_again"),
+    "no_secret_follows_a_redirect",
     *("more_than_the_service_pages_through", "skips_have_reasons_and_names"),
 )
 """Checks that the kit's own mutants trip, and a whole reading hardly can."""

@@ -300,9 +300,9 @@ class Tracker:
         if breakdown is not None:
             if breakdown not in names:
                 raise UnknownName("breakdown", breakdown, names)
-            return live.now(names.index(breakdown))
+            return live.current(names.index(breakdown))
         having = (at for at, tree in enumerate(live.trees) if goal in tree.by_path)
-        return live.now(next(having, 0))
+        return live.current(next(having, 0))
 
     def _take(self, actual: Actual, fact: LiveFact) -> Outcome:
         outcome, before = self._facts.take(actual.key, fact, actual.revision)

@@ -89,20 +89,23 @@ def make_term(
 
 
 def _of_integers(raw: nw.Expr, column: AmountColumn, *, narrow: bool) -> AmountTerm:
-    absent, value, times = raw.is_null(), raw, column.times
-    if narrow:
-        # Their sums stay narrow on some engines, and a blank cannot be cast on others.
-        value = nw.when(absent).then(nw.lit(0)).otherwise(raw).cast(nw.Int64)
+    absent, times = raw.is_null(), column.times
     term = AmountTerm(
-        column=column, value=value, times=times, absent=absent, faults={}, whole=True
+        column=column, value=raw, times=times, absent=absent, faults={}, whole=True
     )
     faults = {}
-    if term.most < INT64:
-        faults["rows-out-of-range"] = ~absent & ((raw > term.most) | (raw < -term.most))
+    far = (raw > term.most) | (raw < -term.most) if term.most < INT64 else None
+    if far is not None:
+        faults["rows-out-of-range"] = ~absent & far
+    value = raw
+    if narrow:
+        # Sums of narrow integers stay narrow on some engines; a blank cannot be cast on others.
+        left_out = absent if far is None else absent | far
+        value = nw.when(left_out).then(nw.lit(0)).otherwise(raw).cast(nw.Int64)
     if times.denominator > 1:
         whole = value // times.denominator * times.denominator
         faults["rows-excess-decimals"] = ~absent & (value != whole)
-    return attrs.evolve(term, faults=faults)
+    return attrs.evolve(term, value=value, faults=faults)
 
 
 def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:

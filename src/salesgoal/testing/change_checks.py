@@ -79,6 +79,19 @@ class ChangeChecks(Checks):
             bench.run(page_size=3)
             bench.assert_true("after deals were deleted")
 
+    def test_a_restored_deal_counts_again(self) -> None:
+        """It was deleted, read as deleted, and came back from the bin."""
+        with self.bench(settled_world()) as bench:
+            bench.run(page_size=5)
+            bench.rest()
+            bench.world.delete("D-007")
+            bench.rest()
+            bench.run(page_size=5)
+            bench.world.restore("D-007")
+            bench.world.advance(60)
+            bench.run(page_size=5)
+            bench.assert_true("after a deleted deal was restored")
+
     def test_a_deal_of_the_cursor_s_own_instant_is_read(self) -> None:
         """It was changed in the second of the last deal, and shown after the run."""
         with self.bench(settled_world()) as bench:
@@ -176,7 +189,7 @@ class ChangeChecks(Checks):
         """Random changes, lags, runs and stops: the last run always ends in the truth."""
 
         @settings(
-            max_examples=60,
+            max_examples=40,
             deadline=None,
             database=None,
             derandomize=True,
