@@ -100,7 +100,7 @@ def plugin_page():
 
 
 def test_the_page_of_plugins_says_what_the_code_says():
-    """`make pages` writes it: hooks, specs, every public word, the checks of the kit."""
+    """`make pages` writes it: hooks, specs, every public word, errors and problems."""
     assert page("reference/plugins.md") == plugin_page().page()
 
 

@@ -1,4 +1,4 @@
-"""Which checks catch which broken connector; with `every`, all of them are tried."""
+"""Which checks catch which broken connector; the others are not tried on it."""
 
 from __future__ import annotations
 

@@ -167,6 +167,22 @@ def test_an_answer_with_a_hole_is_an_error(part, body):
         assert not bench.settled.rows or part == "/deals"
 
 
+def test_a_tie_that_is_gone_before_it_is_walked_is_no_fault():
+    class Fake(FakeHubspot):
+        def search(self, body):
+            by_id = body["sorts"][0]["propertyName"] == "hs_object_id"
+            return Answer.of({"results": []}) if by_id else super().search(body)
+
+    world = World(page_share=2)
+    for key in "ABC":
+        world.put(key)
+    world.advance(60)
+    world.put("D")
+    with bench_with(world=world, fake=Fake) as bench:
+        bench.run(page_size=2)
+        assert bench.settled.rows.keys() == {"D"}
+
+
 def test_a_deal_that_was_merged_into_itself_stays():
     with bench_with() as bench:
         bench.fake.merged["A"] = ("A",)

@@ -157,7 +157,11 @@ class Run:
     def search(
         self, sort: str, start: datetime, until: datetime, after: str = ""
     ) -> tuple[list[Record], bool]:
-        """One page of deals, and whether there are more."""
+        """One page of deals, and whether there are more.
+
+        Raises:
+            BadResponse: They are not in order, so some may be missing.
+        """
         body = {
             "filterGroups": [{"filters": list(filters(start, until, after))}],
             "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
