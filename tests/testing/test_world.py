@@ -181,12 +181,19 @@ class OfAnotherWidth(Acme):
         return attrs.evolve(super().row(deal), values=(1,))
 
 
+class WithAColumnTwice(Acme):
+    def read(self, request):
+        for page in super().read(request):
+            yield attrs.evolve(page, columns=("amount", *COLUMNS[:1], *COLUMNS[2:]))
+
+
 @pytest.mark.parametrize(
     ("reader", "error", "said"),
     [
         (Endless, OverBudget, "pages"),
         (AsksForEver, OverBudget, "more than 800 requests"),
         (WaitsForEver, OverBudget, "waited 61 times"),
+        (WithAColumnTwice, AssertionError, "a column twice"),
         (OfAnotherWidth, AssertionError, "1 cells, 4 columns"),
     ],
 )

@@ -257,6 +257,7 @@ class Bench:
 def _check_page(page: Page, spec: ImporterSpec) -> None:
     fault = page_fault(page, incremental=spec.incremental)
     assert fault is None, fault
+    assert len(set(page.columns)) == len(page.columns), f"a column twice: {page.columns}"
     for row in page.rows:
         cells, columns = len(row.values), len(page.columns)
         assert row.deleted or cells == columns, f"{row.key}: {cells} cells, {columns} columns"
