@@ -181,6 +181,20 @@ class OfAnotherWidth(Acme):
         return attrs.evolve(super().row(deal), values=(1,))
 
 
+class KeepsToARate(Acme):
+    def read(self, request):
+        for _ in range(100):
+            request.sleep(0.2)
+        yield from super().read(request)
+
+
+def test_short_waits_between_requests_are_no_loop():
+    with Bench(case_of(KeepsToARate())) as bench:
+        bench.world.put("A")
+        bench.run()
+        bench.assert_true("100 short waits")
+
+
 class WithAColumnTwice(Acme):
     def read(self, request):
         for page in super().read(request):
