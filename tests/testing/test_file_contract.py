@@ -129,7 +129,9 @@ def test_golden_rows_tell_what_else_a_row_says(tmp_path):
     spec = attrs.evolve(ACCT, read=lambda _: iter([Page((gone, broken), ("a", "b"))]))
     assert golden_text(spec, tmp_path / "a.acct").splitlines() == [
         '{"columns": ["a", "b"]}',
-        '{"at": "a.acct, row 1", "cells": [{"date": "2026-03-02"}, true], "key": "D-1", '
-        '"revision": "2026-03-02T00:00:00+00:00", "deleted": true}',
+        (
+            '{"at": "a.acct, row 1", "cells": [{"date": "2026-03-02"}, true], "key": "D-1", '
+            '"revision": "2026-03-02T00:00:00+00:00", "deleted": true}'
+        ),
         '{"at": "a.acct, row 2", "cells": [{"excel-error": "#N/A"}, null]}',
     ]
