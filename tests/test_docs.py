@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import salesgoal
-from salesgoal import errors, ports
+from salesgoal import errors, frames, ports
 from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
 from salesgoal.app.schema import plan_schema
 from salesgoal.cli.commands import command
@@ -67,6 +67,11 @@ def test_every_public_name_has_its_row(name):
     assert f"| `{name}` |" in page("reference/names.md")
 
 
+@pytest.mark.parametrize("name", frames.__all__)
+def test_every_name_of_frames_has_its_row(name):
+    assert f"| `{name}` |" in page("reference/names.md")
+
+
 @pytest.mark.parametrize("key", sorted(set(keys(plan_schema()))))
 def test_every_key_of_a_plan_has_its_row(key):
     assert f"| `{key}` |" in page("reference/plan-file.md")
@@ -95,7 +100,7 @@ def plugin_page():
 
 
 def test_the_page_of_plugins_says_what_the_code_says():
-    """`make pages` writes it: hooks, specs, every public word, the checks of the kit."""
+    """`make pages` writes it: hooks, specs, every public word, errors and problems."""
     assert page("reference/plugins.md") == plugin_page().page()
 
 

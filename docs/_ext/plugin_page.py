@@ -1,7 +1,7 @@
 """Writes the page reference/plugins.md from the code; `make pages` runs it.
 
-Every hook, every public name of `salesgoal.ports` and `salesgoal.testing`, every field of their
-values and every check of the kit stands there because it is in the code.
+Every hook, every public name of `salesgoal.ports` and every field of their values stands there
+because it is in the code.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "plugins.md"
 PLUGIN_CODE = ("src/salesgoal/plugins", "src/salesgoal/ports", "connectors")
 ABOUT_PLUGINS = ("no-importer", "plugin-failed", "two-importers")
-CONTRACTS = ("ImporterContract", "FileContract", "RendererContract")
 _FIELD = re.compile(r"^ {4}(\w+): ((?:.|\n {8})*)", re.MULTILINE)
 _SECTION = re.compile(r"\n\n\w+:\n")
 _CODE = re.compile(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+)"')
@@ -36,7 +35,8 @@ HEAD = """\
 Written by `make pages` from the code. How to go about it:
 [a connector in 60 lines](../tutorial/write-a-connector.md),
 [how to write a plugin](../how-to/write-a-plugin.md),
-[the five rules](../explanation/five-rules.md).
+[test a plugin](../how-to/test-a-plugin.md),
+[the five rules](../explanation/five-rules.md). The kit has [a page of its own](testing.md).
 
 ## Hooks
 
@@ -59,7 +59,7 @@ it.
 
 def page() -> str:
     """Returns the whole page."""
-    return "\n".join([*_hooks(), *_words(), *_errors(), *_kit(), *_problems(), API_HISTORY])
+    return "\n".join([*_hooks(), *_words(), *_errors(), *_problems(), API_HISTORY])
 
 
 def problem_codes() -> list[str]:
@@ -70,12 +70,6 @@ def problem_codes() -> list[str]:
             if "tests" not in path.parts:
                 found.update(_CODE.findall(path.read_text(encoding="utf-8")))
     return [code for code in TEXTS if code in found]
-
-
-def checks(contract: Any) -> dict[str, str]:  # noqa: ANN401 - a class of checks
-    """Returns name -> what it holds, of every check of a contract."""
-    names = sorted(name for name in dir(contract) if name.startswith("test_"))
-    return {name: _summary(getattr(contract, name)) for name in names}
 
 
 def _hooks() -> Iterator[str]:
@@ -132,22 +126,6 @@ def _errors() -> Iterator[str]:
     for name in ("SourceError", "AuthError", "Unavailable", "BadResponse", "ConfigError"):
         yield f"| `{name}` | {_summary(getattr(errors, name))} |"
     yield ""
-
-
-def _kit() -> Iterator[str]:
-    testing = import_module("salesgoal.testing")
-    yield "## The kit\n"
-    yield "`salesgoal.testing` is for the tests of plugins; install the extra `testing`.\n"
-    yield from _names(testing)
-    for name in testing.__all__:
-        yield from _value(name, getattr(testing, name))
-    for name in CONTRACTS:
-        yield f"### Checks of {name}\n"
-        yield "| check | holds |"
-        yield "|---|---|"
-        found = checks(getattr(testing, name))
-        yield from (f"| `{check}` | {holds} |" for check, holds in found.items())
-        yield ""
 
 
 def _problems() -> Iterator[str]:

@@ -11,7 +11,16 @@ import polars as pl
 from salesgoal import Breakdown, Dimension, Level, Member, Metric, Target, make_plan
 from salesgoal.domain.metric import Aggregation, Ratio
 
-__all__ = ["AS_OF", "METRICS", "SCHEMA", "make_rows", "make_world"]
+__all__ = [
+    "AMOUNTS",
+    "AS_OF",
+    "METRICS",
+    "NAMES",
+    "REGION",
+    "SCHEMA",
+    "make_rows",
+    "make_world",
+]
 
 AS_OF = date(2023, 10, 20)
 METRICS = (

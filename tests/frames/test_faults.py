@@ -10,6 +10,7 @@ import pytest
 from tests.frames.engines import LOCAL, frame_of
 
 from salesgoal import Breakdown, Dimension, Member, Metric, make_plan
+from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.metric import Aggregation
 from salesgoal.errors import SourceRefused, UnknownName, UsageError
 from salesgoal.frames import goal_codes, track
@@ -293,3 +294,63 @@ def test_names_that_are_numbers_are_equal_however_they_are_held():
             card = found.scorecards[0]
             assert card.row(metric="buyers", period="2023-10").actual == 2
             assert [each.code for each in found.problems] == ["rows-no-member"]
+
+
+WIDTHS = [
+    (engine, kind)
+    for kind in (pl.Int8, pl.UInt64)
+    for engine in ("polars", "polars lazy", "pandas", "pyarrow", "duckdb")
+]
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"), [*WIDTHS, ("polars", pl.Int128), ("polars lazy", pl.Int128)]
+)
+def test_integers_of_any_width_add_up(engine, kind, tmp_path):
+    schema = {"on": pl.Date, "region": pl.String, "sales": kind}
+    amounts = [100, 100, 100, None, 27]
+    if kind != pl.Int8:
+        amounts += [2**63 + 5, 10**13]
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in amounts]
+    if engine == "pandas" and kind == pl.UInt64:
+        rows = [each for each in rows if each["sales"] is not None]
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == 32_700
+    assert found.rows.accepted == 4
+
+
+def test_sums_of_duckdb_are_integers_too():
+    duckdb = pytest.importorskip("duckdb")
+    query = (
+        "select date '2023-10-06' as day, '华东' as region, sum(i) as sales from range(5) t(i)"
+    )
+    found = track(PLAN, duckdb.connect().sql(query), as_of=LAST, columns={"on": "day"})
+    assert found.reconciliation["sales"].root == 10_00
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["华东;华南", "华东 60%；华南 40%", "华东60%/华南40%", "华南、不明", "华东：0.5+华南：0.5"],
+)
+def test_a_cell_of_several_members_is_said_to_be_one(cell):
+    frame = pl.DataFrame({"on": [DAY], "region": [cell], "sales": [1]})
+    (fault,) = track(PLAN, frame, as_of=LAST).problems
+    assert (fault.code, fault.value) == ("rows-shared", fold_name(cell))
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("kind", [pl.Decimal(20, 3), pl.Int64, pl.Float64])
+def test_fen_of_a_metric_in_whole_yuan_must_be_whole_yuan(engine, kind, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales", unit="元")],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "region": pl.String, "sales": kind}
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in (12_300, 150, -700, 99)]
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, unit="分")
+    assert found.reconciliation["sales"].root == 123 - 7
+    (fault,) = found.problems
+    assert (fault.code, fault.facts["count"]) == ("rows-excess-decimals", 2)

@@ -56,10 +56,10 @@ def faults(value, schema, path=""):
 
 def faults_of_table(table, schema, path):
     known, rest = schema.get("properties", {}), schema.get("additionalProperties", False)
+    found = [f"{path}.{name}" for name in schema.get("required", ()) if name not in table]
     needed = [each["required"][0] for each in schema.get("anyOf", ())]
     if needed and not table.keys() & set(needed):
-        return [f"{path}.{needed[0]}"]
-    found = [f"{path}.{name}" for name in schema.get("required", ()) if name not in table]
+        found.append(f"{path}.{needed[0]}")
     for name, value in table.items():
         inner = known.get(name, rest)
         found += (

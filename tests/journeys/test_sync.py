@@ -130,6 +130,7 @@ def test_a_deal_that_cannot_be_read_counts_neither_as_it_was_nor_as_it_is(capsys
     code, _, said = call(capsys, "track", desk, *AS_OF, "--lang", "en")
     assert code == 4
     assert "crm: 1 records cannot be read and do not count" in said
+    assert "[records-unread]" in said
     assert "7 rows read = accepted 6 + outside period 0 + rejected 1" in said
     crm.put("D-2", region="华南")
     code, (line,), _ = synced(capsys, desk)
@@ -203,6 +204,7 @@ def test_another_reading_of_the_plan_corrects_every_deal_once(capsys, desk):
     rewrite(desk, "counts =", 'unit = "万元"\ncounts =')
     _, _, said = call(capsys, "track", desk, *AS_OF, "--lang", "en")
     assert "the plan was changed after the last sync" in said
+    assert "[synced-otherwise]" in said
     code, (line,), said = synced(capsys, desk)
     assert (code, line["corrected"], line["scope"]) == (0, 7, "other_reading"), said
     assert total(capsys, desk) == "2835000.00"
@@ -394,6 +396,7 @@ def test_a_plan_whose_connector_is_not_here_still_tracks(capsys, desk):
     code, _, said = call(capsys, "check", desk, "--lang", "en")
     assert code == 1
     assert "the importer acmee is not installed" in said
+    assert "[importer-missing]" in said
     code, _, said = synced(capsys, desk)
     assert (code, "no importer is called 'acmee'" in said) == (3, True)
     assert load_plan(desk).plan.name == "团队"
@@ -405,7 +408,14 @@ def test_a_file_importer_is_no_service(capsys, desk):
     assert (code, "give a path: csv reads files" in said) == (3, True)
 
 
-def test_a_service_needs_a_ledger_and_a_source_of_its_own(capsys, desk):
+def test_there_is_nothing_to_import_where_all_is_synced(capsys, desk):
+    for arguments in ((), (desk / "targets.csv",)):
+        code, _, said = call(capsys, "import", desk, *arguments, "--lang", "en")
+        assert (code, "has no files to import - run salesgoal sync" in said) == (2, True)
+    assert "没有要导入的文件 - 运行 salesgoal sync" in call(capsys, "import", desk)[2]
+
+
+def test_a_service_needs_a_ledger(capsys, desk):
     rewrite(desk, "[ledger]\n", "")
     code, _, said = call(capsys, "check", desk, "--lang", "en")
     assert (code, "add a table [ledger]" in said) == (3, True)

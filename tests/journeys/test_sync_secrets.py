@@ -17,6 +17,8 @@ from salesgoal.store import open_ledger
 from .crm_desk import TOKEN, Crm, install, lay_out
 from .desk import call
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def crm():

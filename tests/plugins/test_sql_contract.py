@@ -16,6 +16,7 @@ import attrs
 import pytest
 
 from salesgoal.app.builtins import built_in_plugins
+from salesgoal.plugins.sql import changes
 from salesgoal.plugins.sql.options import SqlChangesOptions, SqlOptions
 from salesgoal.ports.secret import Secret
 from salesgoal.testing import Answer, Case, ImporterContract
@@ -139,6 +140,14 @@ def disturbed(spec):
 
 class TestChanges(ImporterContract):
     case = Case(spec=disturbed(PLUGINS.importer("sql-changes")), fake=FakeFile, skips=SKIPS)
+
+
+class TestChangesByPages(TestChanges):
+    """The same, with a question a page."""
+
+    @pytest.fixture(autouse=True)
+    def _small_questions(self, monkeypatch):
+        monkeypatch.setattr(changes, "BATCH", 1)
 
 
 class TestWhole(ImporterContract):

@@ -27,8 +27,9 @@ from . import acct, acme_mutants, board
 PAGE = Path(__file__).parent.parent.parent / "docs" / "reference" / "testing.md"
 HEAD = """# The conformance kit
 
-`pip install 'salesgoal[testing]'`, then `from salesgoal.testing import …` in your own tests: nothing loads it by itself.
-How to use it: [test a plugin](../how-to/test-a-plugin.md). This page is written from the code by `make pages`.
+`pip install 'salesgoal[testing]'`, then `from salesgoal.testing import …` in your own tests;
+nothing loads it by itself. How to use it: [test a plugin](../how-to/test-a-plugin.md). This
+page is written from the code by `make pages`.
 """
 CONTRACTS = (
     (ImporterContract, "importers of services", acme_mutants.MUTANTS),
@@ -59,8 +60,9 @@ def page_text():
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
 
-COMMAND = """PLUGIN is a module with the hook of importers, a spec in one (`my_plugin:IMPORTER`), or one of several by its name
-(`my_plugin:name`). Exit codes: 0 all is well, 1 differences, 2 wrong use.
+COMMAND = """PLUGIN is a module with the hook of importers, a spec in one
+(`my_plugin:IMPORTER`), or one of several by its name (`my_plugin:name`). Exit codes: 0 all is
+well, 1 differences, 2 wrong use.
 """
 
 
@@ -71,20 +73,15 @@ def table(first, second, rows):
 
 def names(module):
     for name in sorted(module.__all__, key=str.lower):
-        value = getattr(module, name)
-        yield name, constant(module, name) if isinstance(value, str) or not doc(value) else said(value)
+        yield name, CONSTANTS.get(name) or said(getattr(module, name))
 
 
 CONSTANTS = {
     "SENTINEL": "The secret of a world; nothing that a connector gives out may contain it.",
     "START": "When the clock of a world starts, unless told otherwise.",
-    "Expected": "What a cell must say: a text, `Decimal`, bool, date, moment or None, compared by its meaning.",
-    "Fault": "What becomes of an answer on its way: another, or None where the connection is dropped.",
+    "Expected": "What a cell must say, by its meaning: text, number, bool, date, moment, None.",
+    "Fault": "What becomes of an answer on its way; None where the connection is dropped.",
 }
-
-
-def constant(_, name):
-    return CONSTANTS[name]
 
 
 def checks(contract, mutants):
@@ -97,7 +94,7 @@ def checks(contract, mutants):
 
 
 def doc(value):
-    return CONSTANTS.get(getattr(value, "__name__", ""), inspect.getdoc(value) or "")
+    return inspect.getdoc(value) or ""
 
 
 def said(value):
@@ -112,10 +109,12 @@ def paragraphs(value):
 
 def members(kind):
     for name, value in vars(kind).items():
-        if not name.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
+        if not name.startswith("_") and (
+            inspect.isfunction(value) or isinstance(value, property)
+        ):
             yield name, said(value)
     if kind is Fake:
-        yield "busy", "The service's own ways to say \"come again later\", beside 429, 500 and 503."
+        yield "busy", "The service's own ways to say `later`, beside 429, 500 and 503."
 
 
 def attributes(kind):

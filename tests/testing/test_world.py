@@ -56,6 +56,18 @@ def test_what_is_not_there_cannot_be_changed():
             change("A")
 
 
+def test_only_what_was_deleted_is_restored():
+    world = World()
+    world.put("A", "1.00")
+    for key in "AB":
+        with pytest.raises(UsageError, match="no deleted deal"):
+            world.restore(key)
+    world.delete("A")
+    world.advance(60)
+    assert world.restore("A").modified_at == world.now
+    assert world.truth()["A"].amount == Decimal("1.00")
+
+
 def test_new_keys_are_new():
     world = World()
     keys = [world.put(world.new_key()).key for _ in range(120)]

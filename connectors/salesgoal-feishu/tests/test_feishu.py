@@ -177,7 +177,7 @@ def test_a_code_in_the_body_decides(bench, code, kind):
     [
         {"items": [], "total": 0},
         {"items": {}, "total": 0, "has_more": False},
-        {"items": [], "has_more": False},
+        {"items": [], "total": "0", "has_more": False},
         {"items": [{"fields": {}}], "total": 1, "has_more": False},
         {"items": [{"record_id": "A"}], "total": 1, "has_more": False},
         {"items": [{"record_id": "A", "fields": {}}], "total": 1, "has_more": False},

@@ -11,7 +11,7 @@ from salesgoal.testing import Bench, World
 
 from .mutants import RIGHT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
 @pytest.fixture(scope="module")

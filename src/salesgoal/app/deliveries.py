@@ -127,9 +127,14 @@ def find_deliveries(
 
     Raises:
         UnknownName: The plan has no such source.
-        UsageError: It is not clear which source a file is of.
+        UsageError: It is not clear which source a file is of, or all sources are synced.
     """
-    sources = [each for each in loaded.sources if each.in_ledger]
+    recorded = [each for each in loaded.sources if each.in_ledger]
+    sources = [each for each in recorded if each.service is None]
+    if recorded and not sources:
+        en = f"{loaded.path.name} has no files to import - run salesgoal sync {loaded.path}"
+        zh = f"{loaded.path.name} 没有要导入的文件 - 运行 salesgoal sync {loaded.path}"
+        raise UsageError(en, zh)
     feeds = [each.map.name for each in sources]
     if source is not None:
         if source not in feeds:

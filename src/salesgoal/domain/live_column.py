@@ -103,7 +103,7 @@ class LiveColumn:
             days=column.days,
         )
 
-    def now(self, *, reported: bool) -> ScoreColumn:
+    def current(self, *, reported: bool) -> ScoreColumn:
         """Returns it as it is at this moment; what is returned goes on changing."""
         return self._column(self.actual, self.unassigned, reported=reported)
 

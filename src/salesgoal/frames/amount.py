@@ -142,6 +142,8 @@ def _integers(series: nw.Series[Any]) -> tuple[Array, Array | None]:
     if series.null_count():
         absent = series.is_null().to_numpy()
         series = series.fill_null(0)
+    if series.dtype in {nw.Int128, nw.UInt128}:
+        return np.array(series.to_list(), dtype=object), absent
     values = series.to_numpy()
     wide = values.dtype.kind == "u" and len(values) and int(values.max()) >= INT64
     return values.astype(object if wide else np.int64, copy=False), absent

@@ -86,6 +86,8 @@ def read_days(
     if not isinstance(series, nw.Series):
         return _from_objects(series, column, source)
     dtype = series.dtype
+    if not len(series):
+        return np.empty(0, np.int64), None
     if series.null_count() == len(series):
         return np.zeros(len(series), np.int64), np.ones(len(series), bool)
     zoned = isinstance(dtype, nw.Datetime) and dtype.time_zone is not None

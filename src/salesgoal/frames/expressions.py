@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import or_
@@ -89,20 +88,23 @@ def make_term(
 
 
 def _of_integers(raw: nw.Expr, column: AmountColumn, *, narrow: bool) -> AmountTerm:
-    absent, value, times = raw.is_null(), raw, column.times
-    if narrow:
-        # Their sums stay narrow on some engines, and a blank cannot be cast on others.
-        value = nw.when(absent).then(nw.lit(0)).otherwise(raw).cast(nw.Int64)
+    absent, times = raw.is_null(), column.times
     term = AmountTerm(
-        column=column, value=value, times=times, absent=absent, faults={}, whole=True
+        column=column, value=raw, times=times, absent=absent, faults={}, whole=True
     )
     faults = {}
-    if term.most < INT64:
-        faults["rows-out-of-range"] = ~absent & ((raw > term.most) | (raw < -term.most))
+    far = (raw > term.most) | (raw < -term.most) if term.most < INT64 else None
+    if far is not None:
+        faults["rows-out-of-range"] = ~absent & far
+    value = raw
+    if narrow:
+        # Sums of narrow integers stay narrow on some engines; a blank cannot be cast on others.
+        left_out = absent if far is None else absent | far
+        value = nw.when(left_out).then(nw.lit(0)).otherwise(raw).cast(nw.Int64)
     if times.denominator > 1:
         whole = value // times.denominator * times.denominator
         faults["rows-excess-decimals"] = ~absent & (value != whole)
-    return attrs.evolve(term, faults=faults)
+    return attrs.evolve(term, value=value, faults=faults)
 
 
 def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:
@@ -111,11 +113,19 @@ def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:
     far = ~absent & (raw.abs() >= -int(-most // 1))
     faults = {"rows-out-of-range": far}
     if (column.times / 10**scale).denominator > 1:
-        exact = Decimal(unit.numerator) / Decimal(unit.denominator)
-        faults["rows-excess-decimals"] = ~absent & ~far & (raw % nw.lit(exact) != 0)
+        faults["rows-excess-decimals"] = ~absent & ~far & _broken(raw, unit, absent | far)
     return AmountTerm(
         column=column, value=raw, times=column.times, absent=absent, faults=faults, whole=False
     )
+
+
+def _broken(raw: nw.Expr, unit: Fraction, left_out: nw.Expr) -> nw.Expr:
+    """Where a decimal is no multiple of a unit, which is a power of ten."""
+    if unit.denominator == 1:
+        known = nw.when(left_out).then(nw.lit(0)).otherwise(raw.round(0))
+        rest = known.cast(nw.Int64) % unit.numerator
+        return (raw != raw.round(0)) | (rest != 0)
+    return raw != raw.round(len(str(unit.denominator)) - 1)
 
 
 def _of_floats(wide: nw.Expr, column: AmountColumn) -> AmountTerm:

@@ -25,7 +25,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
-from salesgoal.domain.scope import ANY
+from salesgoal.domain.scope import ANY, Codes
 from salesgoal.intake.amount_column import EXACT
 from salesgoal.intake.cell_text import is_blank
 from salesgoal.intake.parse import CellRefused
@@ -50,15 +50,6 @@ class _Memory(dict[Any, Any]):
         found = self._resolve(raw)
         self[raw] = found
         return found
-
-
-def _remember(
-    depth: int, resolve: Callable[[tuple[RawValue, ...]], int], known: tuple[RawValue, ...] = ()
-) -> _Memory:
-    """Memories inside one another, one a column: no key is put together to look a row up."""
-    if depth == 1:
-        return _Memory(lambda raw: resolve((*known, raw)))
-    return _Memory(lambda raw: _remember(depth - 1, resolve, (*known, raw)))
 
 
 @attrs.define
@@ -94,7 +85,7 @@ class Booking:
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
     _keys: list[int] = attrs.field(init=False)
-    _bases: _Memory | None = attrs.field(init=False)
+    _bases: _Memory = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepares the memories of what raw values mean.
@@ -110,11 +101,9 @@ class Booking:
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
         self._keys = [at for _, _, at in reader.dimensions]
-        resolve = self._base
         if reader.moving:
             self._keys.append(reader.time)
-            resolve = self._base_on
-        self._bases = _remember(len(self._keys), resolve) if self._keys else None
+        self._bases = self._remember(())
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -176,7 +165,7 @@ class Booking:
 
     def base_of(self, names: tuple[RawValue, ...], time: RawValue) -> int:
         """Returns where the cells of raw names begin, on a day where somebody moves."""
-        if self._bases is None:
+        if not self._keys:
             return self._base(())
         found: Any = self._bases
         for raw in (*names, time) if self.reader.moving else names:
@@ -196,9 +185,11 @@ class Booking:
             raise CellRefused("overlay")
         times = given[self.reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
-        found: Iterable[Any] = repeat(self._base(()) if self._bases is None else self._bases)
+        found: Iterable[Any] = repeat(self._bases)
         for at in self._keys:
             found = map(getitem, found, given[at])
+        if not self._keys:
+            found = repeat(self._base(()))
         places = list(map(add, found, slots))
         columns = [
             (column.metric, column.all_units(given[column.at]))
@@ -245,27 +236,36 @@ class Booking:
 
     # What raw values mean.
 
-    def _base(self, raws: tuple[RawValue, ...]) -> int:
-        """Where the cells of a combination of names begin; raises where one is unknown."""
-        found = map(getitem, self._members, raws)
-        if self._in_order:
-            return self.cells.base(tuple(found))
+    def _remember(self, codes: Codes) -> _Memory:
+        """What the names of the next column mean, after those that these codes are of.
+
+        Memories stand inside one another, one a column, so that no key is put together to look
+        a row up; who moves has one more, of days.
+        """
+        depth, base = len(codes), self._base
+        if depth == len(self._members):
+            return _Memory(lambda raw: self._base_on(codes, raw))
+        names = self._members[depth]
+        if depth + 1 == len(self._keys):
+            return _Memory(lambda raw: base((*codes, names[raw])))
+        return _Memory(lambda raw: self._remember((*codes, names[raw])))
+
+    def _base(self, found: Codes) -> int:
+        """Where the cells of a combination begin, given in the order of the columns."""
+        return self.cells.base(found if self._in_order else self._ordered(found))
+
+    def _ordered(self, found: Codes) -> Codes:
         codes = list(self.reader.known)
         for position, code in zip(self._positions, found, strict=True):
             codes[position] = code
-        return self.cells.base(tuple(codes))
+        return tuple(codes)
 
-    def _base_on(self, raws: tuple[RawValue, ...]) -> int:
-        """As `_base`, of names and then a day; raises where one has no seat on it."""
-        *names, time = raws
-        codes = list(self.reader.known)
-        for position, code in zip(
-            self._positions, map(getitem, self._members, names), strict=True
-        ):
-            codes[position] = code
+    def _base_on(self, found: Codes, time: RawValue) -> int:
+        """As `_base`, of members on a day; raises where one has no seat on it."""
         on = self._times[time]
         if isinstance(on, Period):
             raise CellRefused("moved-within-period")
+        codes = list(self._ordered(found))
         for position, (dimension, code) in enumerate(
             zip(self.plan.dimensions, codes, strict=True)
         ):
