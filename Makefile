@@ -36,13 +36,21 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers, reports
+bench: $(READY)  ## compare with what others do, side by side; half an hour on a quiet machine
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
 	$(BIN)/python benchmarks/bench_report.py
+	$(BIN)/python benchmarks/bench_frames.py
+	$(BIN)/python benchmarks/bench_parquet.py
+	$(BIN)/python benchmarks/bench_tracking.py
+	$(BIN)/python benchmarks/bench_workbook.py
+	$(BIN)/python benchmarks/bench_hierarchical.py
+	$(BIN)/python benchmarks/bench_sizing.py --svg docs/images/sizing.svg
+	$(BIN)/python benchmarks/bench_kernel.py
 	$(BIN)/python benchmarks/bench_tracker.py
+	$(BIN)/python benchmarks/bench_kernel.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true
@@ -90,7 +98,7 @@ oracles:  ## let the clients of HubSpot, Salesforce and Feishu themselves read o
 	$(PYTHON) -m venv .venv/oracles
 	.venv/oracles/bin/python -m pip install --quiet --disable-pip-version-check '.[http,testing]' \
 	  $(foreach each,$(wildcard connectors/salesgoal-*),'./$(each)[oracles]')
-	for each in connectors/salesgoal-*; do (cd $$each && \
+	for each in connectors/*/tests/test_oracle.py; do (cd $$(dirname $$each)/.. && \
 	  ../../.venv/oracles/bin/python -m pytest -p no:cacheprovider tests/test_oracle.py) || exit 1; done
 
 dist: $(READY)  ## build the wheels and sdists of salesgoal and its connectors

@@ -140,7 +140,7 @@ def compare(path: Path, facts: int, reps: int, rounds: int) -> bool:
         print(f"{name:<20}{one['seconds']:>9.2f}{one['cpu']:>8.2f}{one['mebibytes']:>10,.0f}")
     fine = True
     for ours, theirs in PAIRS.items():
-        for kind, limit in (("seconds", TIMES), ("mebibytes", MEMORY)):
+        for kind, limit in (("seconds", TIMES), ("cpu", TIMES), ("mebibytes", MEMORY)):
             other = min(theirs, key=lambda name, kind=kind: best[name][kind])
             ratio = best[ours][kind] / best[other][kind]
             fine &= ratio <= limit

@@ -275,6 +275,17 @@ def test_a_batch_is_taken_as_a_whole():
     assert figures(tracker)[0] == 59
 
 
+def test_a_batch_may_be_made_from_what_the_tracker_says():
+    tracker = tracker_of(fact("a"))
+
+    def doubled():
+        yield fact("b", sales=2 * tracker.row("华东", metric="sales", period="2023Q4").actual)
+        yield fact("c", sales=len(tracker.apply(add=[fact("d", sales=3)])))
+
+    tracker.apply(add=doubled())
+    assert figures(tracker)[0] == 50 + 100 + 1 + 3
+
+
 @pytest.mark.parametrize(
     ("batch", "error"),
     [

@@ -336,3 +336,21 @@ def test_a_cell_of_several_members_is_said_to_be_one(cell):
     frame = pl.DataFrame({"on": [DAY], "region": [cell], "sales": [1]})
     (fault,) = track(PLAN, frame, as_of=LAST).problems
     assert (fault.code, fault.value) == ("rows-shared", fold_name(cell))
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("kind", [pl.Decimal(20, 3), pl.Int64, pl.Float64])
+def test_fen_of_a_metric_in_whole_yuan_must_be_whole_yuan(engine, kind, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales", unit="元")],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "region": pl.String, "sales": kind}
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in (12_300, 150, -700, 99)]
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, unit="分")
+    assert found.reconciliation["sales"].root == 123 - 7
+    (fault,) = found.problems
+    assert (fault.code, fault.facts["count"]) == ("rows-excess-decimals", 2)

@@ -85,7 +85,7 @@ def whole_parts(_, value, shares):
         (LiveColumn, "freeze", share_the_figures, HELD),
         (live_target, "retarget", stop_at_the_goal, ANYTHING),
         (Expecting, "column", expect_the_same, ANYTHING),
-        (LiveCells, "use", leave_nothing_out, MOVING),
+        (LiveCells, "use", leave_nothing_out, ANYTHING),
         (live_score, "parts_of", whole_parts, MOVING),
     ],
 )

@@ -27,6 +27,7 @@ def picture(cards):
             "plan": card.plan,
             "as_of": card.as_of,
             "coverage": {name: sorted(days) for name, days in card.coverage.items()},
+            "combos": set(card.cells.combos),
             "cells": cells_of(card.cells),
             "columns": {place: column_of(each) for place, each in card.columns.items()},
         }

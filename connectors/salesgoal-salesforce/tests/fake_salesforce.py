@@ -101,7 +101,7 @@ class FakeSalesforce:
         ]
         for field in reversed(asked.order):
             found.sort(key=lambda record: record[field])
-        if asked.offset > 2000:
+        if asked.offset > (self.world.result_cap or 2000):
             raise Refused("NUMBER_OUTSIDE_VALID_RANGE")
         found = found[asked.offset :][: asked.limit]
         return self.batch([nested(record, asked.fields) for record in found], 0)

@@ -21,7 +21,7 @@ KILLED_BY = {
         "deleted_deals_no_longer_count",
         "a_deletion_while_paging_loses_no_other",
     ),
-    "no order": ("more_than_the_service_pages_through",),
+    "no order": ("every_deal_arrives_whatever_the_page",),
     "order by the moment alone": (
         "more_of_one_instant_than_a_page_holds",
         "a_stop_after_any_page_loses_nothing",
@@ -30,10 +30,10 @@ KILLED_BY = {
         "more_of_one_instant_than_a_page_holds",
         "a_stop_after_any_page_loses_nothing",
     ),
-    "from the last moment": ("more_than_the_service_pages_through",),
+    "from the last moment": ("more_of_one_instant_than_a_page_holds",),
     "offset paging": (
         "an_edit_while_paging_loses_no_other",
-        "a_reopening_while_paging_loses_no_other",
+        "more_than_the_service_pages_through",
     ),
     "a locator in the cursor": (
         "what_is_not_the_protocol_is_an_error_and_never_an_end",

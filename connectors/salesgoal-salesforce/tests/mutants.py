@@ -113,9 +113,8 @@ def by_offset(request):
     fields = columns(request.options)
     with org.open_org(request.options, request.sleep) as client:
         while True:
-            query = (
-                f"{SOQL(fields, start, '', request.until, request.page_size)} OFFSET {offset}"
-            )
+            query = SOQL(fields, start, "", request.until).split("LIMIT")[0]
+            query += f"LIMIT {request.page_size} OFFSET {offset}"
             records = client.get("/services/data/v62.0/queryAll/", {"q": query}).body["records"]
             if not records:
                 return
@@ -133,7 +132,7 @@ def by_locator(request):
             Verdict.TAKE if reply.code == "INVALID_QUERY_LOCATOR" else None
         )
         path = since.get("next")
-        query = SOQL(fields, BEGIN(request.since, 15), "", request.until, 50_000)
+        query = SOQL(fields, BEGIN(request.since, 15), "", request.until)
         while True:
             given = {} if path else {"q": query}
             body = client.get(path or "/services/data/v62.0/queryAll/", given).body
@@ -249,7 +248,7 @@ MUTANTS = {
         (
             opportunities,
             "unpack",
-            lambda reply, size: (UNPACK(reply, size)[0], len(UNPACK(reply, size)[0]) == size),
+            lambda reply: (UNPACK(reply)[0], len(UNPACK(reply)[0]) >= opportunities.MOST),
         )
     ),
     "until is not kept": asked(

@@ -89,13 +89,26 @@ def test_currencies_are_asked_for_where_there_are_several():
         assert page.rows[0].values[page.columns.index("CurrencyIsoCode")] == "CNY"
 
 
+def test_an_answer_is_as_large_as_it_may_be_whatever_the_page():
+    world = World(page_share=2000)
+    for at in range(2003):
+        world.put(f"D-{at:04d}")
+    world.advance(60)
+    with bench_with(world=world) as bench:
+        pages = bench.run(page_size=500)
+        bench.assert_true("2,003 rows of one instant")
+        assert [len(page.rows) for page in pages] == [500, 500, 500, 500, 3]
+        assert len(bench.server.requests) == 3
+
+
 def test_ids_are_quoted():
     world = World()
     for key in ("o'brien", "back\\slash", "\\' OR Id != '", "plain"):
         world.put(key)
     world.advance(60)
+    world.page_share = 1
     with bench_with(world=world) as bench:
-        bench.run(page_size=1)
+        bench.run()
         bench.assert_true("ids with quotes")
     assert quoted("a'b\\") == r"'a\'b\\'"
 
@@ -103,8 +116,9 @@ def test_ids_are_quoted():
 def test_a_session_that_ran_out_is_opened_again_once():
     world = World()
     world.put_many([f"D-{at:02d}" for at in range(2 * CALLS_OF_A_SESSION + 3)])
+    world.page_share = 1
     with bench_with(world=world) as bench:
-        bench.run(page_size=1)
+        bench.run()
         bench.assert_true("a run of three sessions")
         assert len(bench.fake.sessions) == 3
         assert not bench.waits
@@ -140,13 +154,21 @@ def test_no_token_goes_to_an_instance_in_clear():
 
 def test_it_stops_before_the_calls_of_the_day_are_used_up():
     with bench_with() as bench:
+        bench.world.page_share = 2
         bench.fake.usage = (14_250, 15_000)
         with pytest.raises(Unavailable, match="14250/15000"):
-            bench.run(page_size=2)
+            bench.run()
         assert len(bench.settled.rows) == 2
         bench.fake.usage = (14_249, 15_000)
-        bench.run(page_size=2)
+        bench.run()
         bench.assert_true("the day after")
+
+
+def test_a_run_that_has_read_everything_ends_well_however_many_calls_are_used():
+    with bench_with() as bench:
+        bench.fake.usage = (15_000, 15_000)
+        bench.run()
+        bench.assert_true("one answer is enough")
 
 
 def test_calls_may_be_left_uncounted():
@@ -193,8 +215,10 @@ def test_the_same_page_again_is_an_error_and_no_loop():
         def query(self, text, **named):
             return super().query(re.sub(r" AND \(.*?\)", "", text), **named)
 
-    with bench_with(fake=Fake) as bench, pytest.raises(BadResponse, match="order"):
-        bench.run(page_size=1)
+    with bench_with(fake=Fake) as bench:
+        bench.world.page_share = 1
+        with pytest.raises(BadResponse, match="order"):
+            bench.run()
 
 
 def test_a_run_without_an_end_reads_everything():

@@ -176,6 +176,8 @@ class Tracker:
             UsageError: A fact to take back has no key.
             As `hold_against`; then nothing has changed.
         """
+        # Whoever makes the facts while they are asked for may ask the tracker itself.
+        add, remove, reject = tuple(add), tuple(remove), tuple(reject)
         with self._writing:
             gone = [(each.source, _key_of(each), each.revision) for each in remove]
             came = [(each, self._reader.read(each)) for each in add]

@@ -2,10 +2,20 @@
 
 from importlib import import_module
 
-__all__ = ["FrameTracking", "goal_codes", "track"]
+__all__ = [
+    "FrameTracking",
+    "TypedUnits",
+    "add_targets",
+    "export_batches",
+    "goal_codes",
+    "track",
+]
 
 _ROOMS = {
     "FrameTracking": "salesgoal.frames.tracking",
+    "TypedUnits": "salesgoal.frames.large_plan",
+    "add_targets": "salesgoal.frames.large_plan",
+    "export_batches": "salesgoal.frames.export",
     "goal_codes": "salesgoal.frames.tracking",
     "track": "salesgoal.frames.tracking",
 }

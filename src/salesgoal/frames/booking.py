@@ -10,9 +10,10 @@ import attrs
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.reading import Reading
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import UsageError
@@ -24,6 +25,7 @@ from salesgoal.frames.amount import (
     read_amounts,
     read_numbers,
 )
+from salesgoal.frames.array_cells import ArrayCells
 from salesgoal.frames.column_map import AmountColumn, ColumnMap
 from salesgoal.frames.day_slots import EPOCH, DaySlots, read_days
 from salesgoal.frames.findings import SAMPLES, Findings
@@ -315,18 +317,37 @@ class Booking:
             names=names,
         )
 
-    def fill(self) -> Cells:
-        """Returns the cells, filled with everything that was booked."""
-        combos = self._grid.combos.codes()
-        self.cells.combos = dict(zip(combos, range(len(combos)), strict=True))
-        for name in self.control:
-            self.cells.sums[name] = self._grid.units(name).tolist()
-        stride = self.cells.stride
-        for name, readings in self._readings.items():
-            self.cells.readings[name] = {
-                divmod(cell, stride): reading for cell, reading in readings.found.items()
-            }
-        return self.cells
+    def fill(self) -> ArrayCells:
+        """Returns the cells of everything that was booked."""
+        cells, stride = self.cells, self.cells.stride
+        codes = self._grid.combos.codes()
+        nothing = np.zeros(len(codes) * stride, np.int64)
+        sums = {
+            each.id: self._grid.units(each.id) if each.id in self.control else nothing
+            for each in cells.metrics
+            if each.is_additive
+        }
+        return ArrayCells(
+            timeline=cells.timeline,
+            metrics=cells.metrics,
+            codes=codes,
+            sums={
+                name: np.ascontiguousarray(units.reshape(-1, stride).T)
+                for name, units in sums.items()
+            },
+            spans={name: {} for name in sums},
+            readings={
+                each.id: self._reading_cells(each.id)
+                for each in cells.metrics
+                if not each.is_additive
+            },
+        )
+
+    def _reading_cells(self, name: str) -> dict[tuple[int, Slot], Reading]:
+        if name not in self._readings:
+            return {}
+        found = self._readings[name].found.items()
+        return {divmod(cell, self.cells.stride): reading for cell, reading in found}
 
 
 @attrs.define

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import or_
@@ -114,11 +113,19 @@ def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:
     far = ~absent & (raw.abs() >= -int(-most // 1))
     faults = {"rows-out-of-range": far}
     if (column.times / 10**scale).denominator > 1:
-        exact = Decimal(unit.numerator) / Decimal(unit.denominator)
-        faults["rows-excess-decimals"] = ~absent & ~far & (raw % nw.lit(exact) != 0)
+        faults["rows-excess-decimals"] = ~absent & ~far & _broken(raw, unit, absent | far)
     return AmountTerm(
         column=column, value=raw, times=column.times, absent=absent, faults=faults, whole=False
     )
+
+
+def _broken(raw: nw.Expr, unit: Fraction, left_out: nw.Expr) -> nw.Expr:
+    """Where a decimal is no multiple of a unit, which is a power of ten."""
+    if unit.denominator == 1:
+        known = nw.when(left_out).then(nw.lit(0)).otherwise(raw.round(0))
+        rest = known.cast(nw.Int64) % unit.numerator
+        return (raw != raw.round(0)) | (rest != 0)
+    return raw != raw.round(len(str(unit.denominator)) - 1)
 
 
 def _of_floats(wide: nw.Expr, column: AmountColumn) -> AmountTerm:

@@ -109,7 +109,11 @@ class Table:
         return [Field(name, kinds[name]) for name in wanted]
 
     def scan(self, names: Sequence[str]) -> Scan:
-        """Goes through the records once; of each come the fields that are named."""
+        """Goes through the records once; of each come the fields that are named.
+
+        Raises:
+            BadResponse: A page holds something else than records.
+        """
         body: dict[str, object] = {"field_names": list(names), "automatic_fields": True}
         if self.options.view_id is not None:
             body["view_id"] = self.options.view_id
