@@ -32,6 +32,7 @@ KILLED_BY = {
     ),
     "from the last moment": ("more_of_one_instant_than_a_page_holds",),
     "offset paging": (
+        "a_reopening_while_paging_loses_no_other",
         "an_edit_while_paging_loses_no_other",
         "more_than_the_service_pages_through",
     ),
