@@ -20,6 +20,7 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 test: $(READY)  ## run every test, doctest, README block and law
 	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= -m 'not slow and not office and not browser'
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
+	$(BIN)/coverage report --include='*/salesgoal_hubspot/*,*/salesgoal_salesforce/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser'
 
@@ -35,16 +36,29 @@ check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## compare with what others do, side by side: roll-up, calendars, sharing out, readers, reports
+bench: $(READY)  ## compare with what others do, side by side; half an hour on a quiet machine
 	$(BIN)/python benchmarks/bench_roll_up.py
 	$(BIN)/python benchmarks/bench_calendar.py
 	$(BIN)/python benchmarks/bench_allocation.py
 	$(BIN)/python benchmarks/bench_intake.py
 	$(BIN)/python benchmarks/bench_report.py
+	$(BIN)/python benchmarks/bench_frames.py
+	$(BIN)/python benchmarks/bench_parquet.py
+	$(BIN)/python benchmarks/bench_tracking.py
+	$(BIN)/python benchmarks/bench_workbook.py
+	$(BIN)/python benchmarks/bench_hierarchical.py
+	$(BIN)/python benchmarks/bench_sizing.py --svg docs/images/sizing.svg
+	$(BIN)/python benchmarks/bench_kernel.py
+	$(BIN)/python benchmarks/bench_tracker.py
+	$(BIN)/python benchmarks/bench_kernel.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true
 	$(BIN)/python benchmarks/mutant_scores.py
+
+engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; needs a JDK
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
+	$(BIN)/pytest tests/frames -m 'engines or not slow'
 
 fuzz: $(READY)  ## read 20,000 broken files of each kind
 	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
@@ -54,8 +68,10 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
-pages: $(READY)  ## write the pages of problems from the catalogue
+pages: $(READY)  ## write the pages of problems, of plugins and of the kit from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
+	$(BIN)/python docs/_ext/plugin_page.py
+	$(BIN)/python -m tests.testing.page
 
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
 	$(BIN)/python tests/browser/draw_pictures.py
@@ -74,10 +90,22 @@ api: $(READY)  ## compare the public names and their parameters with the last ta
 	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) || { echo 'no tag yet: nothing to compare with'; exit 0; }; \
 	$(BIN)/griffe check salesgoal --search src --against "$$tag"
 
-dist: $(READY)  ## build the wheel and the sdist
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(BIN)/flit build
+connectors: $(READY)  ## run the contract of every connector from its installed wheel, and all broken ones
+	$(BIN)/pytest tests/journeys/test_wheels.py
+	$(BIN)/pytest -n auto --dist load -c pyproject.toml --rootdir . connectors
+
+oracles:  ## let the clients of HubSpot, Salesforce and Feishu themselves read our fakes
+	$(PYTHON) -m venv .venv/oracles
+	.venv/oracles/bin/python -m pip install --quiet --disable-pip-version-check '.[http,testing]' \
+	  $(foreach each,$(wildcard connectors/salesgoal-*),'./$(each)[oracles]')
+	for each in connectors/*/tests/test_oracle.py; do (cd $$(dirname $$each)/.. && \
+	  ../../.venv/oracles/bin/python -m pytest -p no:cacheprovider tests/test_oracle.py) || exit 1; done
+
+dist: $(READY)  ## build the wheels and sdists of salesgoal and its connectors
+	for each in . connectors/salesgoal-*; do (cd $$each && \
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(CURDIR)/$(BIN)/flit build) || exit 1; done
 
 clean:  ## remove what was made
-	rm -rf .venv demo dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo dist connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants fuzz check bench picture pictures tracking-picture pages docs api dist clean
+.PHONY: help setup demo test quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api connectors oracles dist clean

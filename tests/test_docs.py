@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import attrs
 import pytest
 
 import salesgoal
-from salesgoal import errors
+from salesgoal import errors, frames, ports
 from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
 from salesgoal.app.schema import plan_schema
 from salesgoal.cli.commands import command
@@ -64,6 +67,11 @@ def test_every_public_name_has_its_row(name):
     assert f"| `{name}` |" in page("reference/names.md")
 
 
+@pytest.mark.parametrize("name", frames.__all__)
+def test_every_name_of_frames_has_its_row(name):
+    assert f"| `{name}` |" in page("reference/names.md")
+
+
 @pytest.mark.parametrize("key", sorted(set(keys(plan_schema()))))
 def test_every_key_of_a_plan_has_its_row(key):
     assert f"| `{key}` |" in page("reference/plan-file.md")
@@ -82,6 +90,40 @@ def test_every_exit_code_has_its_row(code):
 @pytest.mark.parametrize("hook", ["salesgoal_importers", "salesgoal_renderers"])
 def test_every_hook_has_its_row(hook):
     assert f"| `{hook}()` |" in page("reference/names.md")
+
+
+def plugin_page():
+    spec = spec_from_file_location("plugin_page", DOCS / "_ext" / "plugin_page.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_plugins_says_what_the_code_says():
+    """`make pages` writes it: hooks, specs, every public word, errors and problems."""
+    assert page("reference/plugins.md") == plugin_page().page()
+
+
+@pytest.mark.parametrize("kind", ["ImporterSpec", "RendererSpec", "ReadRequest", "Page"])
+def test_every_field_of_the_contract_has_its_meaning(kind):
+    table = page("reference/plugins.md").split(f"\n### {kind}\n")[1].split("\n##")[0]
+    for field in attrs.fields(getattr(ports, kind)):
+        row = rf"^\| `{field.name}` \| .+ \| .+ \| \S.* \|$"
+        assert re.search(row, table, re.MULTILINE), field.name
+
+
+@pytest.mark.parametrize(
+    "room", ["guard", "hookspecs", "http", "importer", "renderer", "secret"]
+)
+def test_every_word_of_plugins_is_offered_in_one_place(room):
+    inner = {"PROJECT", "CURSOR_BYTES", "page_fault"}
+    assert set(import_module(f"salesgoal.ports.{room}").__all__) - inner <= set(ports.__all__)
+    assert [*ports.__all__] == sorted(ports.__all__)
+    assert set(ports.__all__) <= set(dir(ports))
+    for name in ports.__all__:
+        assert getattr(ports, name) is not None
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = ports.nothing
 
 
 def test_every_domain_module_stands_in_the_glossary():

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from salesgoal.domain.problem_text import TEXTS
-from salesgoal.errors import KINDS_ZH
+from salesgoal.error_words import KINDS_ZH
 
 SOURCE = Path(__file__).parent.parent / "src" / "salesgoal"
 MODULES = sorted(SOURCE.rglob("*.py"))
+CONNECTORS = sorted((SOURCE.parent.parent / "connectors").glob("*/src/**/*.py"))
 PURE = [path for path in MODULES if path.parent.name in {"domain", "sheets"}]
 
 
@@ -21,16 +22,16 @@ def tree_of(path):
 
 
 def named(paths):
-    names = [str(path.relative_to(SOURCE)) for path in paths]
+    names = [str(path).removeprefix(f"{SOURCE}/").rpartition("/src/")[2] for path in paths]
     return pytest.mark.parametrize("path", paths, ids=names)
 
 
-@named(MODULES)
+@named([*MODULES, *CONNECTORS])
 def test_no_room_is_larger_than_400_lines(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
-@named(MODULES)
+@named([*MODULES, *CONNECTORS])
 def test_no_function_is_longer_than_60_lines_beside_its_docstring(path):
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef):
@@ -62,7 +63,7 @@ def test_nobody_inside_imports_the_front_door(path):
             assert node.module != "salesgoal" or path.match("cli/options.py"), node.lineno
 
 
-@named(MODULES)
+@named([*MODULES, *CONNECTORS])
 def test_public_functions_say_what_they_raise(path):
     """A public function that raises by name has a Raises section."""
     for node in outer_functions(tree_of(path)):
@@ -90,8 +91,19 @@ def own_nodes(function):
             waiting.extend(ast.iter_child_nodes(node))
 
 
+@named(CONNECTORS)
+def test_connectors_import_only_what_plugins_may(path):
+    open_to_all = {"salesgoal.errors", "salesgoal.ports", "salesgoal.domain.problem"}
+    for node in ast.walk(tree_of(path)):
+        module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+        if module.split(".")[0] == "salesgoal":
+            assert {module, ".".join(module.split(".")[:2])} & open_to_all, node.lineno
+        imported = node.names if isinstance(node, ast.Import) else []
+        assert not [each for each in imported if each.name.split(".")[0] == "salesgoal"]
+
+
 def test_every_package_says_what_it_is_for():
-    for path in SOURCE.rglob("__init__.py"):
+    for path in [*SOURCE.rglob("__init__.py"), *CONNECTORS]:
         assert ast.get_docstring(tree_of(path)), path
 
 
@@ -104,17 +116,20 @@ def test_every_problem_of_the_catalogue_can_arise():
     assert not [each for each in TEXTS if f'"{each}"' not in code]
 
 
+SAID_BY_CONNECTORS = {"AuthError", "BadResponse", "ConfigError", "Unavailable"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 """Three words of English in a row."""
 
 
-@named(MODULES)
+@named([*MODULES, *CONNECTORS])
 def test_every_error_and_fact_is_said_in_chinese_too(path):
     for call in (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)):
         name = call.func.id if isinstance(call.func, ast.Name) else ""
         if name == "UsageError":
             starred = any(isinstance(each, ast.Starred) for each in call.args)
             assert starred or len(call.args) == 2, call.lineno
+        elif name in SAID_BY_CONNECTORS and path in CONNECTORS:
+            assert len(call.args) == 3, call.lineno
         elif name == "UnknownName" and call.args and isinstance(call.args[0], ast.Constant):
             assert call.args[0].value in KINDS_ZH, call.lineno
         elif name in {"problem", "CellRefused"}:

@@ -258,7 +258,8 @@ def numbered(**cells):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ('"华东"', "quotes"),
+        ('"华""东"', "quotes"),
+        ('"华,东"', "quotes"),
         ("华\r东", "control"),
         ("华\x0b东", "control"),
         ("华东,华东", "width"),

@@ -72,4 +72,4 @@ def test_what_cannot_be_replaced_leaves_no_temporary_file(tmp_path):
 def test_every_built_in_plugin_works():
     plugins = built_in_plugins()
     assert not plugins.failures
-    assert set(plugins.importers) | set(plugins.renderers) == set(BUILT_IN)
+    assert set(plugins.importers) | set(plugins.renderers) == {*BUILT_IN, "sql-changes"}

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.problem import Place
+from salesgoal.errors import UsageError
 
 
 def test_a_fact_without_members_and_address_comes_from_code():
@@ -19,3 +20,9 @@ def test_a_fact_is_immutable():
     fact = Actual(on=date(2023, 10, 6), values={"sales": 5})
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         fact.on = date(2023, 10, 7)
+
+
+def test_a_revision_needs_a_zone():
+    moment = datetime.fromisoformat("2023-10-06T08:00")
+    with pytest.raises(UsageError, match="no zone"):
+        Actual(on=moment.date(), values={}, revision=moment)

@@ -10,8 +10,8 @@ from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.number import to_units
 from salesgoal.domain.reconciliation import RowCounts, reconcile
-from salesgoal.domain.scorecard import score
 from salesgoal.domain.scope import ANY
+from salesgoal.domain.scorecard import score
 from salesgoal.errors import NumberRefused
 
 __all__ = ["expected"]
@@ -34,8 +34,12 @@ def expected(plan, rows, *, as_of, view=View.AS_WAS, on="on", factor=1):
         )
         slot = cells.rejected if bad else cells.slot(row[on])
         days += [] if row[on] is None else [row[on]]
-        groups = () if bad else credit_actual(
-            Actual(on=row[on], members=named, values=values), plan.dimensions
+        groups = (
+            ()
+            if bad
+            else credit_actual(
+                Actual(on=row[on], members=named, values=values), plan.dimensions
+            )
         )
         for name, units in values.items():
             if bad:

@@ -11,7 +11,16 @@ import polars as pl
 from salesgoal import Breakdown, Dimension, Level, Member, Metric, Target, make_plan
 from salesgoal.domain.metric import Aggregation, Ratio
 
-__all__ = ["AS_OF", "METRICS", "SCHEMA", "make_rows", "make_world"]
+__all__ = [
+    "AMOUNTS",
+    "AS_OF",
+    "METRICS",
+    "NAMES",
+    "REGION",
+    "SCHEMA",
+    "make_rows",
+    "make_world",
+]
 
 AS_OF = date(2023, 10, 20)
 METRICS = (
@@ -75,7 +84,7 @@ def make_world(**changed):
 
 def make_rows(size, seed=1, *, faulty=True, whole=False):
     """Rows of any members, days around the plan's, and every fault."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - rows, not secrets
     first = date(2023, 9, 20)
 
     def amount():

@@ -73,12 +73,16 @@ def test_it_says_in_chinese_which_way_and_why_not(tmp_path, capsys, monkeypatch)
     folder = lay_out(tmp_path / "desk", plan=plan)
     (folder / "more").mkdir()
     for name in ("a", "b"):
-        (folder / "more" / f"{name}.csv").write_text(RECORDS.replace("华东", '"华东"'), "utf-8")
+        (folder / "more" / f"{name}.csv").write_text(
+            RECORDS.replace("900.50", '"1,900.50"'), "utf-8"
+        )
     said = call(capsys, "track", folder, *AS_OF)[2]
-    assert "整列读取 1 个文件，2 行；逐行读取 a.csv：有引号；另有 1 个" in said
+    assert (
+        "整列读取 1 个文件，2 行；逐行读取 a.csv：引号内有引号、分隔符或换行；另有 1 个" in said
+    )
     said = call(capsys, "track", folder, *AS_OF, "--lang", "en")[2]
     assert "2 rows of 1 file read by whole columns" in said
-    assert "a.csv read row by row: it has quotes; 1 more" in said
+    assert "a.csv read row by row: quotes, delimiters or lines within quotes; 1 more" in said
 
 
 def test_targets_may_stand_in_parquet(tmp_path, capsys):

@@ -28,18 +28,18 @@ from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.week_calendar import ISO, Anchor
 from salesgoal.errors import CalendarMismatch, NotNested
-
-from .calendars import (
-    DAYS,
-    FIRST,
-    INNER_DAYS,
-    PAIRED,
-    RULED,
+from salesgoal.testing.strategies import (
     calendar_days,
+    calendars,
+    ruled_calendars,
     week_calendars,
-    written_out,
+    write_out,
 )
 
+FIRST, LAST = date(1900, 2, 1), date(2199, 12, 31)
+DAYS = st.dates(FIRST, LAST)
+INNER_DAYS = st.dates(date(1902, 1, 1), LAST)
+RULED = ruled_calendars()
 CHAINS = (
     (Level.YEAR, Level.HALF, Level.QUARTER, Level.MONTH, Level.WEEK, Level.DAY),
     (Level.MONTH, Level.TENDAY, Level.DAY),
@@ -51,7 +51,7 @@ def levels_of(calendar):
     return st.sampled_from(calendar.levels)
 
 
-KNOWN = st.one_of(RULED, PAIRED)
+KNOWN = calendars()
 KNOWN_LEVELS = KNOWN.flatmap(lambda calendar: st.tuples(st.just(calendar), levels_of(calendar)))
 
 
@@ -142,7 +142,7 @@ def test_neighbours_undo_each_other_where_weeks_nest_in_nothing(case, day):
 
 @given(RULED, INNER_DAYS)
 def test_a_calendar_written_out_row_by_row_says_the_same(calendar, day):
-    explicit = written_out(calendar, day)
+    explicit = write_out(calendar, day)
     for level in calendar.levels:
         period = calendar.at(level, day)
         assert explicit.at(level, day) == period

@@ -18,7 +18,6 @@ from salesgoal.domain import (
     number,
     roll_up,
     score_column,
-    scorecard,
     target,
 )
 from salesgoal.domain.dimension import Dimension
@@ -188,30 +187,30 @@ def test_an_unassigned_amount_given_to_a_child_breaks_the_roll_up(monkeypatch, l
 
 
 def test_a_mean_of_ratios_breaks_the_roll_up(monkeypatch):
-    def mean_of_ratios(plan, tree, targets, metric, period, columns):
-        column = RATIO_COLUMN(plan, tree, targets, metric, period, columns)
+    def mean_of_ratios(self, metric, period):
+        column = RATIO_COLUMN(self, metric, period)
         actual = list(column.actual)
-        for node in tree.inner:
-            parts = [actual[child] or 0 for child in tree.children(node)]
+        for node in self.tree.inner:
+            parts = [actual[child] or 0 for child in self.tree.children(node)]
             actual[node] = Fraction(sum(parts), len(parts))
         return attrs.evolve(column, actual=actual)
 
-    monkeypatch.setattr(score_column, "_ratio_column", mean_of_ratios)
+    monkeypatch.setattr(score_column._Columns, "ratio", mean_of_ratios)
     assert breaks(ROLL_UP_LAWS[0], worlds())
 
 
-RATIO_COLUMN = score_column._ratio_column
+RATIO_COLUMN = score_column._Columns.ratio
 
 
 def test_a_fact_counted_after_as_of_breaks_conservation(monkeypatch):
-    made = scorecard.Cells.slot
+    made = cells.Cells.slot
 
     def ignore_as_of(self, on):
         late = attrs.evolve(self.timeline, as_of=self.timeline.borders[-1])
         found = made(attrs.evolve(self, timeline=late), on)
         return self.outside if found == len(late) else found
 
-    monkeypatch.setattr(scorecard.Cells, "slot", ignore_as_of)
+    monkeypatch.setattr(cells.Cells, "slot", ignore_as_of)
     assert breaks(CONSERVATION_LAW, worlds(), st.just(set()))
 
 

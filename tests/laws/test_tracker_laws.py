@@ -50,13 +50,29 @@ def models(draw):
 def moving_models(draw):
     """People who move, share and stand beside, and what happens."""
     expert = Member(people.BESIDE, overlay=True)
-    dimension = draw(people.histories()).members(expert)
+    others = [row for row in draw(people.histories()).rows if row[0] != people.PEOPLE[0]]
+    moved = draw(st.dates(people.FIRST + timedelta(9), people.LAST - timedelta(9)))
+    seats = [(None, moved - timedelta(1)), (moved, None)]
+    mover = [
+        (people.PEOPLE[0], team, *days) for team, days in zip(people.TEAMS, seats, strict=False)
+    ]
+    dimension = people.History((*others, *mover)).members(expert)
     targets = draw(people.TARGETS)
     plan = people.plan_of(dimension, {**targets, people.BESIDE: 5})
     plan = attrs.evolve(edited(plan, draw(EDITS)), original=None)
-    view = draw(st.sampled_from(View))
-    model = Model(plan, draw(people.TODAYS), view=view)
+    view = draw(st.sampled_from([View.AS_WAS, View.AS_WAS, View.AS_IS]))
+    owed = [
+        Actual(on=day, members={"rep": people.PEOPLE[0]}, values={"debt": units}, key=key)
+        for key, (day, units) in zip("abcd", draw(OWED), strict=False)
+    ]
+    facts = {each.key: each for each in owed}
+    as_of = draw(st.sampled_from([people.LAST, moved]) | people.TODAYS)
+    model = Model(plan, as_of, view=view, facts=facts)
     return model, draw(steps_of(shared_facts(), people.TODAYS))
+
+
+OWED = st.lists(st.tuples(people.TODAYS, st.integers(1, 99)), min_size=3, max_size=4)
+"""Balances of one person, who may sit elsewhere on each of the days."""
 
 
 @st.composite

@@ -27,6 +27,7 @@ def picture(cards):
             "plan": card.plan,
             "as_of": card.as_of,
             "coverage": {name: sorted(days) for name, days in card.coverage.items()},
+            "combos": set(card.cells.combos),
             "cells": cells_of(card.cells),
             "columns": {place: column_of(each) for place, each in card.columns.items()},
         }
@@ -201,7 +202,7 @@ PACES = st.builds(lambda basis: PaceSettings(basis=basis), st.sampled_from(BASES
 WORKDAYS = st.sampled_from([None, Weekdays()])
 
 
-def steps_of(facts, days, most=6):
+def steps_of(facts, days, least=3, most=6):
     """Anything that may happen to a tracker."""
     return st.lists(
         st.one_of(
@@ -217,5 +218,6 @@ def steps_of(facts, days, most=6):
             st.tuples(st.just("move"), days),
             st.just(("look",)),
         ),
+        min_size=least,
         max_size=most,
     )

@@ -49,6 +49,11 @@ def same(path, options=None):
 @example(",\n,\n", "utf-8")
 @example("sep=,\na,b\n", "utf-8")
 @example("#a,b\nNA,null\n", "utf-8")
+@example('"a","b"\n"1",""\n', "utf-8")
+@example('a,b\nx,"a\nb,c"\n', "utf-8")
+@example('a,b\n"x,",y\n', "utf-8")
+@example('a,b\n"x""y",z\n"",""\n', "utf-8")
+@example('a,b\n",x\ny,"\n', "utf-8")
 def test_whole_columns_hold_what_the_strict_reader_reads(tmp_path, text, encoding):
     path = tmp_path / "a.csv"
     path.write_bytes(text.encode(encoding))
@@ -68,12 +73,15 @@ def test_whole_columns_hold_what_the_strict_reader_reads(tmp_path, text, encodin
         )
     ),
     last=st.booleans(),
+    quoted=st.booleans(),
 )
-def test_an_even_table_without_quotes_is_plain(tmp_path, rows, last):
+def test_an_even_table_is_plain_with_quotes_around_cells_and_without(
+    tmp_path, rows, last, quoted
+):
     path = tmp_path / "a.csv"
-    path.write_text("\n".join(map(",".join, rows)) + "\n" * last, "utf-8")
-    blank = len(rows[0]) > 1 and not any(map(any, rows))
-    if path.stat().st_size and not blank:
+    cells = [[f'"{each}"' for each in row] for row in rows] if quoted else rows
+    path.write_text("\n".join(map(",".join, cells)) + "\n" * last, "utf-8")
+    if path.stat().st_size:
         assert same(path, CsvOptions(delimiter=",")) == (len(rows[0]) > 1)
 
 

@@ -15,6 +15,7 @@ from salesgoal.errors import (
     Unavailable,
     UsageError,
 )
+from salesgoal.plugins.sql import changes
 from salesgoal.plugins.sql.options import SqlChangesOptions, SqlOptions
 from salesgoal.plugins.sql.statement import checked_select
 from salesgoal.ports.importer import ReadRequest, Unreadable
@@ -30,6 +31,12 @@ from .sql_orders import (
     postgres_orders,
     sqlite_orders,
 )
+
+
+@pytest.fixture(autouse=True)
+def _small_questions(monkeypatch):
+    """As many rows a question as a page has, so that a few rows are many questions."""
+    monkeypatch.setattr(changes, "BATCH", 1)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=ON_A_SERVER)])
@@ -340,6 +347,18 @@ def test_a_tie_longer_than_a_page_is_walked_by_key(orders):
     assert keys(orders.changes(size=2)) == [str(key) for key in range(1, 12)]
 
 
+def test_one_question_may_be_many_pages(orders, monkeypatch):
+    monkeypatch.setattr(changes, "BATCH", 5)
+    for key in range(1, 11):
+        orders.put(key, at=key)
+    pages = list(orders.changes(size=2))
+    assert [len(page.rows) for page in pages] == [2, 2, 1, 2, 2, 1]
+    assert keys(pages) == [str(key) for key in range(1, 11)]
+    for at, page in enumerate(pages):
+        rest = orders.changes(page.cursor, size=3, lookback_minutes=0)
+        assert {*keys(pages[: at + 1]), *keys(rest)} == set(keys(pages))
+
+
 def test_a_row_that_changes_while_it_is_read_is_met_again_later(orders):
     for key in range(1, 7):
         orders.put(key, at=key)
@@ -455,6 +474,7 @@ def test_moments_of_postgresql_without_a_zone_need_one(new_database):
     assert [row.revision for row in last.rows] == [NOON, minute(30)]
     again = orders.changes(last.cursor, select=bare, zone="Asia/Shanghai", deleted=None)
     assert keys(again) == ["2"]
+    assert keys(orders.changes(last.cursor, deleted=None)) == ["1", "2"]
     for kind in ("date", "text", "bigint"):
         as_kind = {"bigint": "extract(epoch FROM updated_at)::bigint"}
         expression = as_kind.get(kind, f"updated_at::{kind}")
@@ -496,8 +516,9 @@ def test_a_cursor_of_another_kind_is_read_from_the_start(lite):
     lite.put(1, at=0)
     lite.put(2, at=30)
     *_, last = lite.changes()
-    moved = {**last.cursor, "kind": "moment"}
-    assert keys(lite.changes(moved)) == ["1", "2"]
+    for moment in ("2023-10-06T04:30:00", "2023-10-06T04:30:00+00:00"):
+        moved = {**last.cursor, "kind": "moment", "moment": moment}
+        assert keys(lite.changes(moved)) == ["1", "2"]
     with pytest.raises(BadResponse, match="the cursor cannot be read"):
         list(lite.changes({"page": "2"}))
 

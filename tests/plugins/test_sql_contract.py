@@ -16,6 +16,7 @@ import attrs
 import pytest
 
 from salesgoal.app.builtins import built_in_plugins
+from salesgoal.plugins.sql import changes
 from salesgoal.plugins.sql.options import SqlChangesOptions, SqlOptions
 from salesgoal.ports.secret import Secret
 from salesgoal.testing import Answer, Case, ImporterContract
@@ -36,6 +37,7 @@ SKIPS = {
             "test_a_refusal_is_an_error_and_never_an_end",
             "test_what_is_not_the_protocol_is_an_error_and_never_an_end",
             "test_a_wrong_token_is_refused_at_once",
+            "test_no_secret_follows_a_redirect",
         ),
         NO_HTTP,
     ),
@@ -139,6 +141,14 @@ def disturbed(spec):
 
 class TestChanges(ImporterContract):
     case = Case(spec=disturbed(PLUGINS.importer("sql-changes")), fake=FakeFile, skips=SKIPS)
+
+
+class TestChangesByPages(TestChanges):
+    """The same, with a question a page."""
+
+    @pytest.fixture(autouse=True)
+    def _small_questions(self, monkeypatch):
+        monkeypatch.setattr(changes, "BATCH", 1)
 
 
 class TestWhole(ImporterContract):

@@ -6,6 +6,7 @@ import json
 import logging
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
+from urllib.request import build_opener
 
 import attrs
 
@@ -73,6 +74,18 @@ class ByOffset(Acme):
             offset += len(deals)
             cursor = {"since": deals[-1]["changed"]} if deals else None
             yield Page(tuple(map(self.row, deals)), COLUMNS, cursor)
+
+
+class OneReading(Acme):
+    """It reads everything at every run, by offset, and believes the first reading."""
+
+    def read(self, request):
+        offset, more = 0, True
+        while more:
+            asked = {"limit": request.page_size, "sort": 1, "offset": offset}
+            deals, more = self.unpack(self.ask(request, asked))
+            offset += len(deals)
+            yield Page(tuple(map(self.row, deals)), COLUMNS)
 
 
 class NoWalkThroughTies(Acme):
@@ -219,6 +232,44 @@ class WaitsADay(Acme):
     longest_wait = 10**9
 
 
+class WaitsByNumberAlone(Acme):
+    def wait(self, turn, asked):
+        return int(asked) if asked else 2**turn
+
+
+class FollowsRedirects(Acme):
+    opener = build_opener()
+
+
+class RedirectAsEnd(Acme):
+    def ask(self, request, query):
+        try:
+            return self.fetch(request, query)
+        except HTTPError as error:
+            if error.code < 400:
+                error.close()
+                return '{"deals": [], "more": false}'
+        return super().ask(request, query)
+
+
+class NeverRestores(Acme):
+    def __init__(self):
+        self.gone = set()
+
+    def read(self, request):
+        for page in super().read(request):
+            self.gone.update(row.key for row in page.rows if row.deleted)
+            kept = [row for row in page.rows if row.deleted or row.key not in self.gone]
+            yield attrs.evolve(page, rows=tuple(kept))
+
+
+class OnePage(Acme):
+    def read(self, request):
+        *_, last = pages = list(super().read(request))
+        rows = tuple(row for page in pages for row in page.rows)
+        yield attrs.evolve(last, rows=rows)
+
+
 class DoesNotKnowBusy(Acme):
     late_codes = (429, 500, 503)
 
@@ -338,10 +389,11 @@ LEAKS = "no_secret_shows"
 CURSOR = "the_cursor_is_small_json"
 PLACE = "every_row_has_its_key_place_and_revision"
 WRONG = "a_wrong_token_is_refused_at_once"
+REDIRECT = "no_secret_follows_a_redirect"
 DELETED = "deleted_deals_no_longer_count"
 
 MUTANTS = [
-    mutant(NoLookBack, LATE, HISTORY),
+    mutant(NoLookBack, LATE),
     mutant(StrictlyLater, LATE, INSTANT),
     mutant(
         StrictlyLaterWithLookBack,
@@ -355,6 +407,11 @@ MUTANTS = [
     mutant(Unsorted, ALL),
     mutant(NoEnd, "nothing_beyond_the_end_is_read"),
     mutant(ByOffset, *WHILE_PAGING, "more_than_the_service_pages_through"),
+    mutant(
+        OneReading,
+        "what_is_there_all_along_is_in_a_disturbed_reading",
+        incremental=False,
+    ),
     mutant(NoWalkThroughTies, TIES),
     mutant(JumpsOverTies, TIES),
     mutant(StopsAtAShortPage, ALL),
@@ -373,6 +430,11 @@ MUTANTS = [
     mutant(EmptyObjectAsEnd, NONSENSE),
     mutant(RefusalAsEnd, "a_refusal_is_an_error_and_never_an_end"),
     mutant(NeverTriesAgain, "a_passing_fault_is_waited_out"),
+    mutant(WaitsByNumberAlone, "a_passing_fault_is_waited_out"),
+    mutant(FollowsRedirects, REDIRECT),
+    mutant(RedirectAsEnd, REDIRECT),
+    mutant(NeverRestores, "a_restored_deal_counts_again"),
+    mutant(OnePage, "a_page_is_no_larger_than_asked"),
     mutant(DoesNotKnowBusy, "a_passing_fault_is_waited_out"),
     mutant(TriesForEver, OUTAGE),
     mutant(TriesTooOften, OUTAGE),

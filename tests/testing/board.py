@@ -130,6 +130,11 @@ class AbsentAsZero(Board):
         return super().cell(sheet, line, at, options) or "0.00"
 
 
+class AbsentAsNought(Board):
+    def cell(self, sheet, line, at, options):
+        return super().cell(sheet, line, at, options) or "0"
+
+
 class CsvOfFormulas(Csv):
     def safe(self, text):
         return text
@@ -185,6 +190,7 @@ MUTANTS = [
     mutant(ColourAlone, "unmet_is_marked_by_more_than_colour"),
     mutant(AlwaysInColour, "colours_come_only_where_they_are_allowed"),
     mutant(AbsentAsZero, "absent_is_not_zero"),
+    mutant(AbsentAsNought, "absent_is_not_zero"),
     mutant(CsvOfFormulas, FORMULAS),
     mutant(CsvWithoutTheSign, FORMULAS),
     mutant(PageOfTags, "markup_stays_text"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from datetime import UTC, datetime, time, timedelta, timezone
+from functools import partial
 from itertools import count
 
-from salesgoal_feishu import FeishuOptions
-
 from salesgoal.testing import Answer
+from salesgoal_feishu import FeishuOptions
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))
@@ -115,34 +115,36 @@ class FakeFeishu:
 
     def some(self, request, size, listed):
         """A page of a list, by position."""
-        items = listed(request)
+        items, made = listed(request)
         if isinstance(items, Answer):
             return items
         token = request.query.get("page_token")
         start = int(base64.b64decode(token)) if token else 0
         end = start + min(size, self.world.page_share)
-        content = {"items": items[start:end] or None, "total": len(items), "has_more": False}
+        some = [made(each) for each in items[start:end]]
+        content = {"items": some or None, "total": len(items), "has_more": False}
         if end < len(items):
             content |= {"has_more": True, "page_token": base64.b64encode(b"%d" % end).decode()}
         return Answer.of({"code": 0, "msg": "success", "data": content})
 
     def listed_fields(self, _):
-        return [
+        fields = [
             {"field_id": f"fld{at}", "field_name": name, "type": kind, "is_primary": not at}
             for at, (name, kind) in enumerate(FIELDS.items())
         ]
+        return fields, dict
 
     def found(self, request):
         asked = request.json or {}
         names = asked.get("field_names") or list(FIELDS)
         if not FIELDS.keys() >= set(names):
-            return error(1254045)
+            return error(1254045), None
         if asked.get("view_id") not in {None, VIEW}:
-            return error(1254042)
+            return error(1254042), None
         deals = [deal for deal in self.world.found() if not deal.deleted]
         if "view_id" in asked:
             deals = [deal for deal in deals if deal.won]
-        return [self.record(deal, names, asked.get("automatic_fields")) for deal in deals]
+        return deals, partial(self.record, names=names, automatic=asked["automatic_fields"])
 
     def record(self, deal, names, automatic):
         held = {

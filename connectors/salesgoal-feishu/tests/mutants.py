@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import attrs
 import pytest
-from salesgoal_feishu import FEISHU, FeishuOptions, snapshot, table
-from salesgoal_feishu.cells import cell_of, moment_of
-from salesgoal_feishu.table import Scan, Table
 
 from salesgoal.errors import AuthError, BadResponse, SourceError, Unavailable
 from salesgoal.ports.importer import Page
 from salesgoal.ports.secret import Secret
 from salesgoal.testing import Case, Mutant
+from salesgoal_feishu import FEISHU, FeishuOptions, snapshot, table
+from salesgoal_feishu.cells import cell_of, moment_of
+from salesgoal_feishu.table import Scan, Table
 
 from .fake_feishu import FakeFeishu
 
@@ -230,7 +230,7 @@ def impatient(open_client):
 
 def restless(open_client):
     """It does not wait between two tries."""
-    return lambda options, sleep: open_client(options, sleep=lambda _: None)
+    return lambda options, **_: open_client(options, sleep=lambda _: None)
 
 
 def endless(open_client):

@@ -1,10 +1,11 @@
-"""The contract of importers holds for Feishu, and so does that of whole readings."""
+"""The contract of importers holds for Feishu."""
 
 from __future__ import annotations
 
-from .contract import FeishuContract
+from salesgoal.testing import ImporterContract
+
 from .mutants import RIGHT
 
 
-class TestFeishu(FeishuContract):
+class TestFeishu(ImporterContract):
     case = RIGHT

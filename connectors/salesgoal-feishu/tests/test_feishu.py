@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from salesgoal_feishu.cells import cell_of
 
 from salesgoal.errors import AuthError, BadResponse, ConfigError, Unavailable
 from salesgoal.intake.date_text import read_day
 from salesgoal.ports.importer import Unreadable
 from salesgoal.testing import Answer, Bench, World
+from salesgoal_feishu.cells import cell_of
 
 from .fake_feishu import FIELDS, error
 from .mutants import RIGHT
@@ -177,7 +177,7 @@ def test_a_code_in_the_body_decides(bench, code, kind):
     [
         {"items": [], "total": 0},
         {"items": {}, "total": 0, "has_more": False},
-        {"items": [], "has_more": False},
+        {"items": [], "total": "0", "has_more": False},
         {"items": [{"fields": {}}], "total": 1, "has_more": False},
         {"items": [{"record_id": "A"}], "total": 1, "has_more": False},
         {"items": [{"record_id": "A", "fields": {}}], "total": 1, "has_more": False},

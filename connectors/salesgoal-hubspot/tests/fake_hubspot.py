@@ -85,6 +85,11 @@ class FakeHubspot:
             "stage_name": LABELS.get((pipeline, stage), stage),
         }
 
+    def found(self):
+        """What is shown; deals that were merged into others are neither found nor listed."""
+        gone = {key for keys in self.merged.values() for key in keys}
+        return [deal for deal in self.world.found() if deal.key not in gone]
+
     def answer(self, request):
         if request.bearer != self.world.secret.reveal():
             return error(401, "INVALID_AUTHENTICATION")
@@ -96,8 +101,8 @@ class FakeHubspot:
             return self.search(request.json)
         if asked == ("GET", "objects", "/deals"):
             return self.listed(request.query)
-        if asked == ("GET", "owners", ""):
-            is_gone = request.query.get("archived") == "true"
+        if asked[:2] == ("GET", "owners") and found[4] in {"", "/"}:
+            is_gone = request.query.get("archived", "").lower() == "true"
             owners = [each for each in OWNERS if each.get("archived", False) is is_gone]
             return paged(owners, request.query.get("after"))
         if asked == ("GET", "pipelines", "/deals"):
@@ -153,7 +158,7 @@ class FakeHubspot:
             return error(400, "VALIDATION_ERROR")
         found = [
             deal
-            for deal in self.world.found()
+            for deal in self.found()
             if not deal.deleted
             and (not groups or any(self.fits(deal, each) for each in groups))
         ]
@@ -183,11 +188,14 @@ class FakeHubspot:
         return self.properties(deal)[name] or ""
 
     def listed(self, query):
-        limit, is_gone = int(query.get("limit", 10)), query.get("archived") == "true"
+        limit, is_gone = (
+            int(query.get("limit", 10)),
+            query.get("archived", "").lower() == "true",
+        )
         if limit > 100:
             return error(400, "VALIDATION_ERROR")
         found = sorted(
-            (deal for deal in self.world.found() if deal.deleted is is_gone),
+            (deal for deal in self.found() if deal.deleted is is_gone),
             key=lambda deal: deal.key,
         )
         found = [deal for deal in found if deal.key > query.get("after", "")]
@@ -206,8 +214,7 @@ class FakeHubspot:
             if customer is None:
                 errors.append({"status": "error", "category": "OBJECT_NOT_FOUND"})
                 continue
-            primary = str(1000 + sum(customer.encode()))
-            self.customers[primary] = customer
+            primary = self.customers.setdefault(customer, str(1000 + len(self.customers)))
             types = {PASSER_BY: 341, primary: 5}
             to = [
                 {
@@ -225,7 +232,8 @@ class FakeHubspot:
     def companies(self, asked, names):
         if names != ["name"]:
             return error(400, "VALIDATION_ERROR")
-        names = self.customers | {PASSER_BY: "someone else"}
+        names = {each: customer for customer, each in self.customers.items()}
+        names[PASSER_BY] = "someone else"
         found = [{"id": each, "properties": {"name": names[each]}} for each in asked]
         return Answer.of({"status": "COMPLETE", "results": found})
 

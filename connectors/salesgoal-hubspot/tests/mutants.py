@@ -13,14 +13,15 @@ from salesgoal.errors import AuthError, BadResponse, SourceError
 from salesgoal.ports import http
 from salesgoal.ports.http import JsonClient, Reply, Verdict
 from salesgoal.ports.importer import Page
-from salesgoal.testing import Case, Mutant
+from salesgoal.testing import Mutant
 from salesgoal_hubspot import HUBSPOT, account, deals
 from salesgoal_hubspot.account import Account
 from salesgoal_hubspot.deals import EPOCH, MODIFIED, TICK, Run, modified_at
 
-from .fake_hubspot import FakeHubspot
+from .contract import HubspotContract
+from .killers import KILLED_BY
 
-RIGHT = Case(spec=HUBSPOT, fake=FakeHubspot)
+RIGHT = HubspotContract.case
 
 
 def case(*changes, read=deals.read_deals, **spec):
@@ -274,6 +275,7 @@ MUTANTS = {
     "deleted deals not asked for": case((Run, "deleted", lambda _: iter(()))),
     "one page of deleted deals": case((Account, "listed", one_page)),
     "deleted deals in the order of the list": case((Run, "deleted", start_unsorted)),
+    "merged deals not looked for": case((deals, "MERGED", "hs_other")),
     "deleted deals as living ones": each_row(lambda row: attrs.evolve(row, deleted=False)),
     "offset paging": case((Run, "changed", offsets)),
     "no walk through ties, from the last instant": case((Run, "changed", tieless(0 * TICK))),
@@ -314,9 +316,9 @@ MUTANTS = {
     "tries without end": client(tries=10**6),
     "Retry-After unread": case((Reply, "wait", None)),
     "Retry-After of a day": case((http, "LONGEST_WAIT", 10.0**9)),
-    "own ways to be busy unknown": client(judge=lambda _: None),
-    "a refusal tried again": client(judge=again(401, 403)),
-    "an outage is no reason to wait": client(judge=denied),
+    "own ways to be busy unknown": case((deals, "judge", lambda _: None)),
+    "a refusal tried again": case((deals, "judge", again(401, 403))),
+    "an outage is no reason to wait": case((deals, "judge", denied)),
     "a column twice": each_page(twice),
     "a value short": each_row(lambda row: attrs.evolve(row, values=row.values[:-1])),
     "any company": case((Account, "companies", first_company)),
@@ -324,6 +326,7 @@ MUTANTS = {
     "labels unknown": case((Account, "labels", lambda _: {})),
     "no options": case(options=None),
     "no title": case(title=" "),
+    "a skip without a name": attrs.evolve(RIGHT, skips={"test_everything": "no time"}),
 }
 EQUIVALENT = {
     "> with a lookback": (
@@ -333,9 +336,10 @@ EQUIVALENT = {
 }
 
 
-def mutants(killed_by):
+def mutants():
+    """Every mutant, with the checks that catch it."""
     found = [
-        Mutant(name=name, case=broken, killed_by=killed_by.get(name, ()))
+        Mutant(name=name, case=broken, killed_by=KILLED_BY[name])
         for name, broken in MUTANTS.items()
     ]
     return found + [

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from salesgoal.testing import Case, ImporterContract
-from salesgoal_hubspot import HUBSPOT
-
-from .fake_hubspot import FakeHubspot
+from .contract import HubspotContract
 
 
-class TestHubspot(ImporterContract):
-    case = Case(spec=HUBSPOT, fake=FakeHubspot)
+class TestHubspot(HubspotContract):
+    pass

@@ -12,6 +12,7 @@ from salesgoal_salesforce import SalesforceOptions
 CLIENT_ID = "3MVG9-client"
 CALLS_OF_A_SESSION = 9
 LOCATORS_LIVE = timedelta(hours=1)
+PARENTS = {"Owner": "User", "Account": "Account"}
 TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<moment>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z)"
     r"|(?P<word>[A-Za-z][\w.]*)|(?P<number>\d+)|(?P<sign>>=|<=|!=|[<>=(),]))"
@@ -100,7 +101,7 @@ class FakeSalesforce:
         ]
         for field in reversed(asked.order):
             found.sort(key=lambda record: record[field])
-        if asked.offset > 2000:
+        if asked.offset > (self.world.result_cap or 2000):
             raise Refused("NUMBER_OUTSIDE_VALID_RANGE")
         found = found[asked.offset :][: asked.limit]
         return self.batch([nested(record, asked.fields) for record in found], 0)
@@ -238,7 +239,7 @@ def nested(record, fields):
             found[name] = record[field]
         else:
             value = record[field]
-            there = {"attributes": {"type": parent, "url": "/x"}, name: value}
+            there = {"attributes": {"type": PARENTS[parent], "url": "/x"}, name: value}
             found[parent] = None if value is None else there
     return found
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from salesgoal.testing import Case, ImporterContract
-from salesgoal_salesforce import SALESFORCE
-
-from .fake_salesforce import FakeSalesforce
+from .contract import SalesforceContract
 
 
-class TestSalesforce(ImporterContract):
-    case = Case(spec=SALESFORCE, fake=FakeSalesforce)
+class TestSalesforce(SalesforceContract):
+    pass

@@ -11,6 +11,8 @@ from typing import overload
 
 import attrs
 
+from salesgoal.domain.kernel import ExactColumn
+from salesgoal.domain.lazy_column import LazyColumn
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Period
@@ -95,13 +97,13 @@ class LiveColumn:
             period=period,
             actual=list(column.actual),
             unassigned=None if column.unassigned is None else list(column.unassigned),
-            targets=column.targets,
-            mismatch=column.mismatch,
-            expected=column.expected,
+            targets={measure: _worked_out(each) for measure, each in column.targets.items()},
+            mismatch=None if column.mismatch is None else _worked_out(column.mismatch),
+            expected=_worked_out(column.expected),
             days=column.days,
         )
 
-    def now(self, *, reported: bool) -> ScoreColumn:
+    def current(self, *, reported: bool) -> ScoreColumn:
         """Returns it as it is at this moment; what is returned goes on changing."""
         return self._column(self.actual, self.unassigned, reported=reported)
 
@@ -137,6 +139,11 @@ class LiveColumn:
             expected=self.expected,
             days=self.days,
         )
+
+
+def _worked_out(column: ExactColumn) -> ExactColumn:
+    """The column itself, so that no reader has to wait for it."""
+    return column.values if isinstance(column, LazyColumn) else column
 
 
 def sum_column(column: LiveColumn, actual: Sequence[Exact | None], kept: Sequence[int]) -> None:

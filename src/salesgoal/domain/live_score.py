@@ -66,7 +66,7 @@ class LiveScore:
         self.cells = empty_cells(plan, as_of)
         self._reseat = reseat_as_is(plan, as_of) if view is View.AS_IS else None
         if view is View.AS_IS:
-            self.shown, self.cells = view_as_is(plan, self.cells, as_of)
+            self.shown, _ = view_as_is(plan, self.cells, as_of)
         self.control = dict.fromkeys(self.cells.sums, 0)
         cards = score(self.shown, self.cells, {}, as_of)
         self.trees: Sequence[GoalTree] = self.shown.trees
@@ -248,9 +248,9 @@ class LiveScore:
 
     # What readers see.
 
-    def now(self, tree: int) -> Scorecard:
+    def current(self, tree: int) -> Scorecard:
         """Returns a breakdown as it is at this moment; what is returned goes on changing."""
-        return self._card(tree, self.cells, {}, _Now(self, tree))
+        return self._card(tree, self.cells, {}, _Current(self, tree))
 
     def freeze(self) -> tuple[Scorecard, ...]:
         """Returns the scorecards as they are, for good.
@@ -301,7 +301,7 @@ class LiveScore:
 
 
 @attrs.frozen
-class _Now(Mapping[tuple[str, Period], ScoreColumn]):
+class _Current(Mapping[tuple[str, Period], ScoreColumn]):
     """The columns of a breakdown as they are at this moment."""
 
     live: LiveScore
@@ -311,7 +311,7 @@ class _Now(Mapping[tuple[str, Period], ScoreColumn]):
         column = self.live.columns[self.tree][place]
         if isinstance(column.metric.aggregation, Ratio):
             return self.live.ratio(column, self)
-        return column.now(reported=self.live.reported(*place))
+        return column.current(reported=self.live.reported(*place))
 
     def __iter__(self) -> Any:  # noqa: ANN401
         return iter(self.live.columns[self.tree])

@@ -6,7 +6,7 @@ before the first column changes, so that a plan that cannot be taken over change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -83,9 +83,11 @@ def work_out_targets(live: LiveScore, after: Plan) -> list[LiveTargets]:
     return list(work.found.values())
 
 
-def _scopes(plan: Plan) -> Iterable[Codes]:
-    first = () if plan.original is None else plan.original.scopes()
-    return [*plan.targets.scopes(), *first]
+def _scopes(plan: Plan) -> Iterator[Codes]:
+    """Not looked at where nobody moves."""
+    yield from plan.targets.scopes()
+    if plan.original is not None:
+        yield from plan.original.scopes()
 
 
 @attrs.define(kw_only=True)
@@ -106,7 +108,7 @@ class _Work:
         for (name, measure), scopes in self.changed.items():
             metric = self.after.metric(name)
             if not isinstance(metric.aggregation, Ratio):
-                for period in filter(self.after.period.covers, self.after.periods):
+                for period in self.after.periods:
                     self._one(number, metric, measure, period, scopes)
         for metric in self.after.metrics:
             if isinstance(metric.aggregation, Ratio):
@@ -218,11 +220,8 @@ class _Work:
         self, number: int, column: LiveColumn, table: TargetTable
     ) -> Sequence[Exact | None]:
         tree, metric, period = self.live.trees[number], column.metric, column.period
-        typed, both = table.of(metric.id), self.after.parts_of(metric)
-        inside = both is not None or self.after.period.covers(period)
-        own: Sequence[Exact | None] = [None] * len(tree)
-        if inside:
-            own = derive_targets(tree, metric, typed, [period], self.people)[period]
+        both, typed = self.after.parts_of(metric), table.of(metric.id)
+        own = derive_targets(tree, metric, typed, [period], self.people)[period]
         if both is None:
             return own
         divide = make_divide(metric, both)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import compress
+from operator import ne
 from typing import Any
 
 import attrs
@@ -70,13 +72,19 @@ def changed_scopes(
         for period in dict.fromkeys([*old, *new]):
             was, now = old.get(period, {}), new.get(period, {})
             if was is not now:
-                gone = was.keys() - now.keys() if len(was) > len(now) else ()
-                came = (codes for codes, units in now.items() if was.get(codes) != units)
-                scopes[period] = frozenset([*gone, *came])
+                scopes[period] = _differing(was, now)
         scopes = {period: each for period, each in scopes.items() if each}
         if scopes:
             found[key] = scopes
     return found
+
+
+def _differing(was: Mapping[Codes, int], now: Mapping[Codes, int]) -> frozenset[Codes]:
+    """The same goals in the same order, as a revision leaves them, are compared as columns."""
+    if list(was) == list(now):
+        return frozenset(compress(now, map(ne, was.values(), now.values())))
+    came = (codes for codes, units in now.items() if was.get(codes) != units)
+    return frozenset([*(was.keys() - now.keys()), *came])
 
 
 def retarget(

@@ -176,6 +176,8 @@ class Tracker:
             UsageError: A fact to take back has no key.
             As `hold_against`; then nothing has changed.
         """
+        # Whoever makes the facts while they are asked for may ask the tracker itself.
+        add, remove, reject = tuple(add), tuple(remove), tuple(reject)
         with self._writing:
             gone = [(each.source, _key_of(each), each.revision) for each in remove]
             came = [(each, self._reader.read(each)) for each in add]
@@ -300,9 +302,9 @@ class Tracker:
         if breakdown is not None:
             if breakdown not in names:
                 raise UnknownName("breakdown", breakdown, names)
-            return live.now(names.index(breakdown))
+            return live.current(names.index(breakdown))
         having = (at for at, tree in enumerate(live.trees) if goal in tree.by_path)
-        return live.now(next(having, 0))
+        return live.current(next(having, 0))
 
     def _take(self, actual: Actual, fact: LiveFact) -> Outcome:
         outcome, before = self._facts.take(actual.key, fact, actual.revision)

@@ -29,6 +29,7 @@ __all__ = [
     "Array",
     "largest",
     "read_amounts",
+    "read_numbers",
     "refuse_type",
     "scale_up",
 ]
@@ -39,6 +40,7 @@ INT64 = 2**63
 DUST = 1e-9
 LAST_DIGIT = 2.0**-52
 EXACT_FLOAT = float(2**53)
+_TWO_WORDS = 128
 _BLANK = {"NAType", "NaTType", "NoneType"}
 
 
@@ -75,6 +77,9 @@ def read_amounts(series: nw.Series[Any], column: AmountColumn, source: str) -> A
         SourceRefused: It is of a type that holds no numbers.
     """
     dtype, times = series.dtype, column.times
+    if series.null_count() == len(series):
+        nothing = np.zeros(len(series), np.int64)
+        return Amounts(units=nothing, absent=np.ones(len(series), bool))
     if dtype.is_integer():
         values, absent = _integers(series)
         return _whole(values, absent, times, column)
@@ -85,6 +90,25 @@ def read_amounts(series: nw.Series[Any], column: AmountColumn, source: str) -> A
     if dtype == nw.Object:
         return _from_objects(series.to_list(), column, source)
     raise refuse_type(source, column.name, dtype, "numbers", "数值")
+
+
+def read_numbers(column: Any, name: str, source: str) -> Array:  # noqa: ANN401 - as it comes
+    """Returns whole numbers that are no amounts; -1 where there is none.
+
+    Raises:
+        SourceRefused: The column holds something else.
+    """
+    if not isinstance(column, nw.Series):
+        return np.array([-1 if each is None else each for each in column], np.int64)
+    if column.dtype.is_float():
+        found = np.nan_to_num(_floats(column), nan=-1.0, posinf=-1.0, neginf=-1.0)
+        return np.where(found == np.rint(found), found, -1.0).astype(np.int64)
+    if column.dtype == nw.Object and all(isinstance(each, int) for each in column.to_list()):
+        return column.to_numpy().astype(np.int64)
+    if not column.dtype.is_integer():
+        raise refuse_type(source, name, column.dtype, "numbers of goals", "目标编号")
+    values, absent = _integers(column)
+    return values if absent is None else np.where(absent, -1, values)
 
 
 def refuse_type(
@@ -119,6 +143,8 @@ def _integers(series: nw.Series[Any]) -> tuple[Array, Array | None]:
     if series.null_count():
         absent = series.is_null().to_numpy()
         series = series.fill_null(0)
+    if series.dtype in {nw.Int128, nw.UInt128}:
+        return np.array(series.to_list(), dtype=object), absent
     values = series.to_numpy()
     wide = values.dtype.kind == "u" and len(values) and int(values.max()) >= INT64
     return values.astype(object if wide else np.int64, copy=False), absent
@@ -202,25 +228,19 @@ def _from_arrow(column: Any, scale: int) -> Array:  # noqa: ANN401 - a native co
     """The whole numbers under Arrow's decimals: two words each, the low one first."""
     if hasattr(column, "combine_chunks"):
         column = column.combine_chunks()
-    if column.type.bit_width != 128:  # noqa: PLR2004 - Arrow's usual decimals
-        return np.array(
-            [0 if each is None else int(each.scaleb(scale)) for each in column.to_pylist()],
-            dtype=object,
-        )
-    buffer = column.buffers()[1]
-    words = np.frombuffer(buffer, dtype="<i8", count=2 * (len(column) + column.offset))
-    low, high = words.reshape(-1, 2)[column.offset :].T
-    if ((low >> 63) == high).all() or column.null_count:
-        # What stands under a null is anything; it is set to 0 by the caller.
+    if column.type.bit_width == _TWO_WORDS:
+        buffer = column.buffers()[1]
+        words = np.frombuffer(buffer, dtype="<i8", count=2 * (len(column) + column.offset))
+        low, high = words.reshape(-1, 2)[column.offset :].T
         small = (low >> 63) == high
         if column.null_count:
+            # What stands under a null is anything; it is set to 0 by the caller.
             small |= ~np.asarray(column.is_valid())
         if small.all():
-            return low
-    return np.array(
-        [0 if each is None else int(each.scaleb(scale)) for each in column.to_pylist()],
-        dtype=object,
-    )
+            found: Array = low
+            return found
+    known = (0 if each is None else each for each in column.to_pylist())
+    return np.array([int(Fraction(each) * 10**scale) for each in known], dtype=object)
 
 
 def _from_objects(listed: list[Any], column: AmountColumn, source: str) -> Amounts:

@@ -15,7 +15,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.target import Typed
 from salesgoal.frames.array_column import ArrayColumn, Known, nothing
-from salesgoal.frames.exact_sum import Units, magnitude
+from salesgoal.frames.exact_sum import Units, magnitude, to_units_array
 from salesgoal.frames.tree_arrays import TreeArrays
 from salesgoal.frames.typed_column import TypedColumn
 
@@ -101,20 +101,26 @@ class Derivation:
         """Returns what is typed at each goal, 0 where nothing is, and where something is."""
         size = len(self.arrays)
         known = np.zeros(size, bool)
-        if isinstance(column, TypedColumn):
-            nodes, units = self.arrays.find(column.index.codes), column.units
-            chosen = nodes >= 0
-            if column.known is not None:
-                chosen &= column.known
-            nodes, units = nodes[chosen], units[chosen]
-        else:
-            goals = self.arrays.tree.by_scope
-            pairs = [(goals[codes], value) for codes, value in column.items() if codes in goals]
-            nodes = np.array([node for node, _ in pairs], np.intp)
-            units = np.array([value for _, value in pairs], object)
-            if magnitude(units) < _LIMIT:
-                units = units.astype(np.int64)
+        if not isinstance(column, TypedColumn):
+            return self._place_one_by_one(column)
+        placed, units = self.arrays.find(column.index.codes), column.units
         found = np.zeros(size, units.dtype)
+        if placed.whole is not None and column.known is None:
+            found[placed.whole], known[placed.whole] = units, True
+            return found, known
+        chosen = placed.nodes >= 0
+        if column.known is not None:
+            chosen &= column.known
+        nodes = placed.nodes[chosen]
+        found[nodes], known[nodes] = units[chosen], True
+        return found, known
+
+    def _place_one_by_one(self, column: Mapping[Codes, int]) -> tuple[Units, Known]:
+        goals = self.arrays.tree.by_scope
+        pairs = [(goals[codes], value) for codes, value in column.items() if codes in goals]
+        nodes = np.array([node for node, _ in pairs], np.intp)
+        units = to_units_array([value for _, value in pairs])
+        found, known = np.zeros(len(self.arrays), units.dtype), np.zeros(len(self.arrays), bool)
         found[nodes], known[nodes] = units, True
         return found, known
 

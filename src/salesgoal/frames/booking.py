@@ -10,43 +10,32 @@ import attrs
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from salesgoal.domain.cells import Cells
+from salesgoal.domain.cells import Cells, Slot
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.plan import Plan
+from salesgoal.domain.reading import Reading
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import UsageError
-from salesgoal.frames.amount import INT64, Amounts, Array, largest, read_amounts
+from salesgoal.frames.amount import (
+    INT64,
+    Amounts,
+    Array,
+    largest,
+    read_amounts,
+    read_numbers,
+)
+from salesgoal.frames.array_cells import ArrayCells
 from salesgoal.frames.column_map import AmountColumn, ColumnMap
 from salesgoal.frames.day_slots import EPOCH, DaySlots, read_days
 from salesgoal.frames.findings import SAMPLES, Findings
+from salesgoal.frames.given import Given, Settled
 from salesgoal.frames.grid import Combos, Grid
-from salesgoal.frames.name_codes import NameCodes, encode, spell
+from salesgoal.frames.name_codes import NameCodes, spell_keys
 from salesgoal.frames.readings import Readings
 from salesgoal.frames.seating import Seating
 
-__all__ = ["Booking", "Settled", "exact_sum"]
-
-Column = nw.Series[Any] | Sequence[Any]
-
-
-@attrs.frozen
-class Settled:
-    """Rows that have their cells.
-
-    Attributes:
-        rows: Which of the rows given; None for all.
-        cells: The cell of each.
-        counting: Where the cell is of days that count.
-    """
-
-    rows: Array | None
-    cells: Array
-    counting: Array
-
-    def pick(self, column: Array) -> Array:
-        """Returns a column of these rows."""
-        return column if self.rows is None else column[self.rows]
+__all__ = ["Booking", "exact_sum"]
 
 
 @attrs.define
@@ -117,7 +106,7 @@ class Booking:
     @property
     def counts(self) -> RowCounts:
         """The rows, by outcome."""
-        return RowCounts(**self._counts)
+        return RowCounts(**self._counts)  # type: ignore[arg-type]
 
     @property
     def span(self) -> list[tuple[date, date]]:
@@ -141,7 +130,7 @@ class Booking:
         absent: list[Array | None] = []
         for column in self.columns.amounts:
             if column.is_key:
-                keys[column.metric.id] = found = _keys(frame[column.name])
+                keys[column.metric.id] = found = spell_keys(frame[column.name])
                 absent.append(found[0] < 0)
                 continue
             read = amounts[column.metric.id] = read_amounts(
@@ -152,7 +141,8 @@ class Booking:
             absent.append(read.absent)
         self._note_absent(bad, absent)
         slots = self.day_slots.slots(days)
-        for settled in self.settle(frame, slots, bad.rows, None):
+        given = Given(columns=frame, slots=slots, bad=bad.rows, rows=None)
+        for settled in self.settle(given):
             self._book(settled, days, amounts, keys)
         for name, read in amounts.items():
             if name in self.control:
@@ -190,107 +180,81 @@ class Booking:
         known = self.days or [first, last]
         self.days = [min(known[0], first), max(known[1], last)]
 
-    def settle(
-        self,
-        frame: nw.DataFrame[Any] | Mapping[str, Column],
-        slots: Array,
-        bad: Array | None,
-        rows: Array | None,
-        *,
-        counted: bool = True,
-    ) -> Iterator[Settled]:
+    def settle(self, given: Given) -> Iterator[Settled]:
         """Yields rows with their cells: all at their plain seats, then those beside.
 
-        Args:
-            frame: Has the columns of members, or of goals.
-            slots: The slot of each row.
-            bad: Where a row is faulty, so far.
-            rows: How many rows each one stands for; None for one each.
-            counted: Whether their outcomes and faults are to be noted.
+        Raises:
+            SourceRefused: The column of goals holds no numbers.
         """
         if self._goals is not None:
-            assert self.columns.goal is not None
-            numbers = frame[self.columns.goal]
-            yield self._settle_goals(numbers, slots, bad, rows, counted=counted)
+            yield self._settle_goals(given)
             return
-        codes = {at: self._names[at].codes(frame[name]) for at, name in self._columns()}
-        for at, name in self._columns():
-            unknown = codes[at] < ANY
-            if unknown.any():
-                bad = unknown if bad is None else bad | unknown
-                if counted:
-                    self._note_unknown(at, name, codes[at], rows)
-        if counted:
-            self._note_blank(codes, rows)
+        codes, bad = self._codes(given)
+        slots = given.slots
         if bad is not None:
             slots = np.where(bad, self.cells.rejected, slots)
             codes = {at: np.where(bad, ANY, each) for at, each in codes.items()}
-        if counted:
-            self._count(slots, rows)
-            for at, name in self._columns():
-                for member, many in self._seating.without_seat(at, codes[at], slots, rows):
-                    self.findings.note("rows-no-seat", name, many, name=member)
+        if given.counted:
+            self._count(slots, given.rows)
+            self._note_without_seat(codes, slots, given.rows)
         for chosen, seats in self._seating.seats(codes, slots):
             own = slots if chosen is None else slots[chosen]
-            counting = own < len(self.cells.timeline)
-            if chosen is not None and not counting.all():
-                seats = {at: each[counting] for at, each in seats.items()}
-                chosen, own = np.flatnonzero(chosen)[counting], own[counting]
-                counting = np.ones(len(own), bool)
             places = self._grid.combos.places(seats, len(own))
+            counting = own < len(self.cells.timeline)
             yield Settled(chosen, places * self.cells.stride + own, counting)
 
-    def _columns(self) -> list[tuple[int, str]]:
-        return list(self.columns.members.items())
+    def _codes(self, given: Given) -> tuple[dict[int, Array], Array | None]:
+        """The members of each row, and where a row is faulty by now."""
+        codes, bad = {}, given.bad
+        for at, name in self.columns.members.items():
+            found = codes[at] = self._names[at].codes(given.columns[name])
+            unknown, blank = found < ANY, found == ANY
+            if unknown.any():
+                bad = unknown if bad is None else bad | unknown
+                if given.counted:
+                    self._note_unknown(at, name, found[unknown], given, unknown)
+            if given.counted and blank.any():
+                dimension = self.plan.dimensions[at].name
+                many = given.many(blank)
+                self.findings.note("rows-no-member", name, many, dimension=dimension)
+        return codes, bad
 
-    def _settle_goals(
-        self,
-        numbers: Column,
-        slots: Array,
-        bad: Array | None,
-        rows: Array | None,
-        *,
-        counted: bool,
-    ) -> Settled:
+    def _settle_goals(self, given: Given) -> Settled:
         assert self._goals is not None
         assert self.columns.goal is not None
-        if not isinstance(numbers, nw.Series):
-            numbers = nw.new_series("goal", list(numbers), nw.Int64, backend="polars")
-        absent = numbers.is_null().to_numpy() if numbers.null_count() else None
-        goals = (numbers if absent is None else numbers.fill_null(-1)).to_numpy()
-        goals = goals.astype(np.int64, copy=False)
+        name, slots, bad = self.columns.goal, given.slots, given.bad
+        goals = read_numbers(given.columns[name], name, self.source)
         if len(goals) and not 0 <= goals.min() <= goals.max() < len(self._goals):
             unknown = (goals < 0) | (goals >= len(self._goals))
             bad = unknown if bad is None else bad | unknown
             goals = np.where(unknown, 0, goals)
-            if counted:
-                many = int(unknown.sum() if rows is None else rows[unknown].sum())
-                self.findings.note("rows-unknown-goal", self.columns.goal, many)
+            if given.counted:
+                self.findings.note("rows-unknown-goal", name, given.many(unknown))
         places = self._goals[goals]
         if bad is not None:
             slots = np.where(bad, self.cells.rejected, slots)
             places = np.where(bad, 0, places)
-        if counted:
-            self._count(slots, rows)
+        if given.counted:
+            self._count(slots, given.rows)
         cells = places * self.cells.stride + slots
         return Settled(None, cells, slots < len(self.cells.timeline))
 
-    def _note_unknown(self, at: int, column: str, codes: Array, rows: Array | None) -> None:
-        lost = codes < ANY
-        weights = None if rows is None else rows[lost]
-        counts = np.bincount(-2 - codes[lost], weights=weights)
+    def _note_unknown(
+        self, at: int, column: str, lost: Array, given: Given, where: Array
+    ) -> None:
+        weights = None if given.rows is None else given.rows[where]
+        counts = np.bincount(-2 - lost, weights=weights)
         for number in np.flatnonzero(counts).tolist():
             name = self._names[at].unknown[number]
             dimension = self.plan.dimensions[at]
             self.findings.note_unknown(dimension, column, name, int(counts[number]))
 
-    def _note_blank(self, codes: Mapping[int, Array], rows: Array | None) -> None:
-        for at, name in self._columns():
-            blank = codes[at] == ANY
-            if blank.any():
-                many = int(blank.sum() if rows is None else rows[blank].sum())
-                dimension = self.plan.dimensions[at].name
-                self.findings.note("rows-no-member", name, many, dimension=dimension)
+    def _note_without_seat(
+        self, codes: Mapping[int, Array], slots: Array, rows: Array | None
+    ) -> None:
+        for at, name in self.columns.members.items():
+            for member, many in self._seating.without_seat(at, codes[at], slots, rows):
+                self.findings.note("rows-no-seat", name, many, name=member)
 
     def _count(self, slots: Array, rows: Array | None) -> None:
         ones = np.bincount(slots, weights=rows, minlength=self.cells.stride)
@@ -343,27 +307,47 @@ class Booking:
         names: Sequence[Any] = (),
     ) -> None:
         """Adds the readings of groups; as `Readings.add`."""
-        given = settled.counting
+        own = settled.pick(values)
+        given = settled.counting & (own >= 0) if names else settled.counting
         self._readings[metric.id].add(
             settled.cells[given],
-            settled.pick(values)[given],
+            own[given],
             days=None if days is None else settled.pick(days)[given],
             counts=None if counts is None else settled.pick(counts)[given],
             names=names,
         )
 
-    def fill(self) -> Cells:
-        """Returns the cells, filled with everything that was booked."""
-        combos = self._grid.combos.codes()
-        self.cells.combos = dict(zip(combos, range(len(combos)), strict=True))
-        for name in self.control:
-            self.cells.sums[name] = self._grid.units(name).tolist()
-        stride = self.cells.stride
-        for name, readings in self._readings.items():
-            self.cells.readings[name] = {
-                divmod(cell, stride): reading for cell, reading in readings.found.items()
-            }
-        return self.cells
+    def fill(self) -> ArrayCells:
+        """Returns the cells of everything that was booked."""
+        cells, stride = self.cells, self.cells.stride
+        codes = self._grid.combos.codes()
+        nothing = np.zeros(len(codes) * stride, np.int64)
+        sums = {
+            each.id: self._grid.units(each.id) if each.id in self.control else nothing
+            for each in cells.metrics
+            if each.is_additive
+        }
+        return ArrayCells(
+            timeline=cells.timeline,
+            metrics=cells.metrics,
+            codes=codes,
+            sums={
+                name: np.ascontiguousarray(units.reshape(-1, stride).T)
+                for name, units in sums.items()
+            },
+            spans={name: {} for name in sums},
+            readings={
+                each.id: self._reading_cells(each.id)
+                for each in cells.metrics
+                if not each.is_additive
+            },
+        )
+
+    def _reading_cells(self, name: str) -> dict[tuple[int, Slot], Reading]:
+        if name not in self._readings:
+            return {}
+        found = self._readings[name].found.items()
+        return {divmod(cell, self.cells.stride): reading for cell, reading in found}
 
 
 @attrs.define
@@ -386,17 +370,3 @@ def exact_sum(units: Array) -> int:
     if units.dtype == object or largest(units) * len(units) >= INT64:
         return sum(units.tolist())
     return int(units.sum())
-
-
-def _keys(column: nw.Series[Any]) -> tuple[Array, Sequence[Any]]:
-    """The distinct keys of a column, and each row's position among them; -1 where blank."""
-    positions, values = encode(column)
-    spelt = [spell(each) for each in values]
-    places: dict[str | None, int] = {None: -1}
-    names: list[str] = []
-    for name in spelt:
-        if name not in places:
-            places[name] = len(names)
-            names.append(str(name))
-    table = np.array([*(places[name] for name in spelt), -1], np.int64)
-    return table[positions], names

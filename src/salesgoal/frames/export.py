@@ -17,7 +17,7 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.errors import MissingExtra, UnknownName
 from salesgoal.frames.export_figures import SCORED, Figures, Scales
-from salesgoal.frames.tree_arrays import Nodes
+from salesgoal.frames.tree_arrays import Nodes, TreeArrays, make_tree_arrays
 
 if TYPE_CHECKING:
     import polars as pl
@@ -89,9 +89,7 @@ def export_batches(
     _polars()
     metrics, periods = card.choose(level=level, metric=metric)
     work = _Batches(card, metrics, periods)
-    order = np.fromiter(
-        card.tree.reading_order(0 if goal is None else card.tree.node(goal)), np.intp
-    )
+    order = work.arrays.reading_order(0 if goal is None else card.tree.node(goal))
     size = max(1, rows // max(1, len(metrics) * len(periods)))
     for start in range(0, len(order), size):
         yield work.frame(order[start : start + size])
@@ -110,11 +108,13 @@ class _Batches:
     card: Scorecard
     metrics: Sequence[Metric]
     periods: Sequence[Period]
+    arrays: TreeArrays = attrs.field(init=False)
     _goals: dict[str, Any] = attrs.field(factory=dict, init=False)
     _scales: Scales = attrs.field(init=False)
     _figures: list[Figures] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        self.arrays = make_tree_arrays(self.card.tree)
         self._scales = Scales(
             amount=max(map(_decimals, self.metrics), default=0),
             expected=max((each.decimals + 4 for each in self.metrics), default=4),
@@ -135,9 +135,8 @@ class _Batches:
             name: column.gather(np.repeat(nodes, several))
             for name, column in self._goals.items()
         }
-        found |= {
-            name: pl.concat([column] * len(nodes)) for name, column in self._headings().items()
-        }
+        turn = np.tile(np.arange(several), len(nodes))
+        found |= {name: column.gather(turn) for name, column in self._headings().items()}
         # Figures come metric by metric; the rows of a goal stand together.
         turned = np.arange(len(nodes) * several).reshape(several, len(nodes)).T.ravel()
         parts = [each.series(nodes, self._scales) for each in self._figures]
@@ -149,9 +148,7 @@ class _Batches:
         """What is said of each goal, whatever the metric and period."""
         import polars as pl
 
-        tree = self.card.tree
-        codes = np.asarray(tree.scope, np.int64).reshape(len(tree), -1)
-        first, counted = (np.asarray(each) for each in (tree.first, tree.counted))
+        tree, codes = self.card.tree, self.arrays.scope
         found = {"goal": pl.Series(list(tree.path), dtype=pl.String)}
         for at, dimension in enumerate(self.card.plan.dimensions):
             names = pl.Series(
@@ -159,9 +156,8 @@ class _Batches:
             )
             place = np.where(codes[:, at] < 0, len(dimension.members), codes[:, at])
             found[dimension.id] = names.gather(place)
-        depths = [tree.depth(node) for node in range(len(tree))]
-        found["depth"] = pl.Series(depths, dtype=pl.Int32)
-        found["leaf"] = pl.Series(first == counted)
+        found["depth"] = pl.Series(self.arrays.depths)
+        found["leaf"] = pl.Series(~self.arrays.has_children)
         return found
 
     def _headings(self) -> dict[str, pl.Series]:

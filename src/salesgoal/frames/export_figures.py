@@ -200,7 +200,7 @@ def _series(column: ArrayColumn, decimals: int, places: int) -> pl.Series:
         return pl.Series([None], dtype=dtype).new_from_index(0, len(column))
     units, shift = column.units, decimals
     if column.parts is not None:
-        units, shift = _round(column, 10 ** (places - decimals)), places
+        units, shift = _round(column, places - decimals), places
     known = column.known
     if units.dtype == object:
         # Beyond 64 bits there is no way around an object a value.
@@ -210,23 +210,31 @@ def _series(column: ArrayColumn, decimals: int, places: int) -> pl.Series:
             for each, here in zip(units.tolist(), flags, strict=True)
         ]
         return pl.Series(values, dtype=dtype)
-    found = pl.Series(np.ascontiguousarray(units)).cast(dtype) / 10**shift
+    found: pl.Series = pl.Series(np.ascontiguousarray(units)).cast(dtype) / 10**shift
     found = found.cast(dtype)
-    if known is None:
-        return found
-    return found.zip_with(
-        pl.Series(np.ascontiguousarray(known)), pl.Series([None], dtype=dtype)
-    )
+    if known is not None:
+        absent = pl.Series([None], dtype=dtype)
+        found = found.zip_with(pl.Series(np.ascontiguousarray(known)), absent)
+    return found
 
 
-def _round(column: ArrayColumn, times: int) -> Units:
-    """The nearest whole number of each value times ``times``, a half away from zero."""
-    assert column.parts is not None
-    bound = 2 * _highest(column.units) * times + _highest(column.parts)
-    units, parts = _exact(max(bound, 2 * _highest(column.parts)), column.units, column.parts)
-    sizes = abs(units) * (2 * times) + parts
-    found: Units = sizes // (2 * parts)
-    return np.where((units < 0).astype(bool), -found, found)
+def _round(column: ArrayColumn, places: int) -> Units:
+    """Whole numbers of the last of so many places, a half away from zero.
+
+    By long division, one place a step, so that only what does not fit itself needs more than
+    64 bits.
+    """
+    below = np.asarray(column.parts)
+    largest = int((abs(column.units) // below).max(initial=0)) + 1
+    bound = max(largest * 10**places, _highest(below) * 20)
+    units, parts = _exact(bound, column.units, below)
+    found, rest = abs(units) // parts, abs(units) % parts
+    for _ in range(places):
+        rest = rest * 10
+        found, rest = found * 10 + rest // parts, rest % parts
+    found = found + (2 * rest >= parts)
+    signed: Units = np.where((units < 0).astype(bool), -found, found)
+    return signed
 
 
 def _words(status: Nodes) -> pl.Series:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import or_
@@ -35,6 +34,7 @@ class AmountTerm:
         absent: Where it is blank.
         faults: Code of a problem -> where an amount has it.
         whole: Whether ``value`` is a 64-bit integer, whose sum an engine may wrap.
+        steps: Columns that the frame needs first, one after the other.
     """
 
     column: AmountColumn
@@ -43,6 +43,7 @@ class AmountTerm:
     absent: nw.Expr
     faults: Mapping[str, nw.Expr]
     whole: bool
+    steps: tuple[nw.Expr, ...] = ()
 
     @property
     def most(self) -> int:
@@ -56,78 +57,101 @@ def any_of(terms: Sequence[nw.Expr]) -> nw.Expr:
     return reduce(or_, terms)
 
 
-def make_term(column: AmountColumn, dtype: Any, source: str, *, has_mod: bool) -> AmountTerm:  # noqa: ANN401
+def make_term(
+    column: AmountColumn,
+    dtype: Any,  # noqa: ANN401 - a narwhals type
+    source: str,
+    *,
+    has_decimals: bool,
+) -> AmountTerm:
     """Returns a column of amounts.
 
     Args:
         column: What it holds.
         dtype: Its type.
         source: What the frame is called.
-        has_mod: Whether the engine has the rest of a division of decimals.
+        has_decimals: Whether the engine calculates with decimals; Dask does not, so that they
+            are read as floats there, which hold 15 digits.
 
     Raises:
         SourceRefused: It is of a type that holds no numbers.
     """
     raw = nw.col(column.name)
-    if dtype.is_float():
-        return _of_floats(raw, column)
-    absent = raw.is_null()
-    times = column.times
-    if isinstance(dtype, nw.Decimal):
-        unit, faults = 1 / times, {}
-        limit = AMOUNT_LIMIT * 10**column.metric.decimals * unit
-        faults["rows-out-of-range"] = ~absent & (raw.abs() >= -int(-limit // 1))
-        if (10**dtype.scale * unit).denominator > 1 or (10**dtype.scale * unit) > 1:
-            faults["rows-excess-decimals"] = _broken(raw, unit, absent, has_mod=has_mod)
-        return AmountTerm(
-            column=column, value=raw, times=times, absent=absent, faults=faults, whole=False
-        )
+    decimal = isinstance(dtype, nw.Decimal)
+    if dtype.is_float() or (decimal and not has_decimals):
+        return _of_floats(raw if dtype == nw.Float64 else raw.cast(nw.Float64), column)
+    if decimal:
+        return _of_decimals(raw, dtype.scale, column)
     if not dtype.is_integer():
         raise refuse_type(source, column.name, dtype, "numbers", "数值")
-    value = raw.cast(nw.Int64)
+    return _of_integers(raw, column, narrow=dtype != nw.Int64)
+
+
+def _of_integers(raw: nw.Expr, column: AmountColumn, *, narrow: bool) -> AmountTerm:
+    absent, times = raw.is_null(), column.times
     term = AmountTerm(
-        column=column, value=value, times=times, absent=absent, faults={}, whole=True
+        column=column, value=raw, times=times, absent=absent, faults={}, whole=True
     )
     faults = {}
-    if term.most < INT64:
-        faults["rows-out-of-range"] = ~absent & ((raw > term.most) | (raw < -term.most))
+    far = (raw > term.most) | (raw < -term.most) if term.most < INT64 else None
+    if far is not None:
+        faults["rows-out-of-range"] = ~absent & far
+    value = raw
+    if narrow:
+        # Sums of narrow integers stay narrow on some engines; a blank cannot be cast on others.
+        left_out = absent if far is None else absent | far
+        value = nw.when(left_out).then(nw.lit(0)).otherwise(raw).cast(nw.Int64)
     if times.denominator > 1:
         whole = value // times.denominator * times.denominator
         faults["rows-excess-decimals"] = ~absent & (value != whole)
-    return attrs.evolve(term, faults=faults)
+    return attrs.evolve(term, value=value, faults=faults)
 
 
-def _broken(raw: nw.Expr, unit: Fraction, absent: nw.Expr, *, has_mod: bool) -> nw.Expr:
-    """Where a decimal is not a whole number of units."""
-    if has_mod:
-        exact = Decimal(unit.numerator) / Decimal(unit.denominator)
-        return ~absent & (raw % nw.lit(exact) != 0)
-    units = raw.cast(nw.Float64) / (unit.numerator / unit.denominator)
-    return ~absent & _off(units)
+def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:
+    absent, unit = raw.is_null(), 1 / column.times
+    most = AMOUNT_LIMIT * 10**column.metric.decimals * unit
+    far = ~absent & (raw.abs() >= -int(-most // 1))
+    faults = {"rows-out-of-range": far}
+    if (column.times / 10**scale).denominator > 1:
+        faults["rows-excess-decimals"] = ~absent & ~far & _broken(raw, unit, absent | far)
+    return AmountTerm(
+        column=column, value=raw, times=column.times, absent=absent, faults=faults, whole=False
+    )
 
 
-def _off(units: nw.Expr) -> nw.Expr:
-    """Where a float is not nearest to a whole number."""
-    rest = (units - units.round(0)).abs()
-    return (rest > DUST) & (rest > units.abs() * LAST_DIGIT)
+def _broken(raw: nw.Expr, unit: Fraction, left_out: nw.Expr) -> nw.Expr:
+    """Where a decimal is no multiple of a unit, which is a power of ten."""
+    if unit.denominator == 1:
+        known = nw.when(left_out).then(nw.lit(0)).otherwise(raw.round(0))
+        rest = known.cast(nw.Int64) % unit.numerator
+        return (raw != raw.round(0)) | (rest != 0)
+    return raw != raw.round(len(str(unit.denominator)) - 1)
 
 
-def _of_floats(raw: nw.Expr, column: AmountColumn) -> AmountTerm:
-    times = column.times
+def _of_floats(wide: nw.Expr, column: AmountColumn) -> AmountTerm:
+    """Each step is a column of its own: engines without common terms repeat long ones."""
+    times, name = column.times, f"sg_{column.metric.id}"
     limit = min(float(AMOUNT_LIMIT * 10**column.metric.decimals), EXACT_FLOAT)
-    wide = raw.cast(nw.Float64)
     absent = wide.is_null() | wide.is_nan()
     known = nw.when(absent).then(nw.lit(0.0)).otherwise(wide)
-    scaled = known * float(times.numerator) / float(times.denominator)
+    scaled, near, whole = (nw.col(f"{name}_{step}") for step in ("scaled", "near", "whole"))
     far = scaled.abs() >= limit
-    near = nw.when(far).then(nw.lit(0.0)).otherwise(scaled)
+    rest = (near - whole).abs()
     return AmountTerm(
         column=column,
-        value=near.round(0).cast(nw.Int64),
+        value=whole.cast(nw.Int64),
         times=Fraction(1),
         absent=absent,
-        faults={"rows-out-of-range": far, "rows-excess-decimals": _off(near)},
+        faults={
+            "rows-out-of-range": far,
+            "rows-excess-decimals": (rest > DUST) & (rest > near.abs() * LAST_DIGIT),
+        },
         whole=True,
+        steps=(
+            (known * float(times.numerator) / float(times.denominator)).alias(f"{name}_scaled"),
+            nw.when(far).then(nw.lit(0.0)).otherwise(scaled).alias(f"{name}_near"),
+            near.round(0).alias(f"{name}_whole"),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import attrs
@@ -17,6 +18,7 @@ SAMPLES = 3
 _NEAREST = 200
 """For how many unknown names of a dimension others like it are looked up."""
 
+_SHARE = re.compile(r"[\s\d.%％:：]+$")
 _SEVERAL = (";", "；", "、", "/", "／", "|", "+", ",", "，", "&")
 
 
@@ -60,7 +62,7 @@ class Findings:
         parts = [name]
         for sign in _SEVERAL:
             parts = [part for each in parts for part in each.split(sign)]
-        named = [each for each in parts if dimension.find(each.strip().split(" ")[0])]
+        named = [each for each in parts if dimension.find(_SHARE.sub("", each)) is not None]
         shared = len(parts) > 1 and named
         code = "rows-shared" if shared else "rows-unknown-member"
         self._unknown[column] = dimension

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from salesgoal.domain.scope import ANY, Codes
+from salesgoal.domain.scope import ANY
 from salesgoal.frames.amount import INT64, Array, largest
 
 __all__ = ["Combos", "Grid"]
@@ -64,8 +64,8 @@ class Combos:
             found = level.places(found, codes)
         return found
 
-    def codes(self) -> list[Codes]:
-        """Returns the combinations in the order of their places."""
+    def codes(self) -> Array:
+        """Returns the combinations in the order of their places, a column a dimension."""
         columns = [np.full(len(self), ANY, np.int64) for _ in self.sizes]
         places = np.arange(len(self))
         for level in reversed(self._levels):
@@ -74,9 +74,10 @@ class Combos:
                 keys, code = np.divmod(keys, base)
                 columns[position] = code - 1
             places = keys
-        if not columns:
-            return [()]
-        return list(zip(*(column.tolist() for column in columns), strict=True))
+        found = np.zeros((len(self), len(columns)), np.int32)
+        for position, column in enumerate(columns):
+            found[:, position] = column
+        return found
 
 
 class _Level:

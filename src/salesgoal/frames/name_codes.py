@@ -14,7 +14,7 @@ from salesgoal.domain.dimension import Dimension, fold_name
 from salesgoal.domain.scope import ANY
 from salesgoal.frames.amount import Array
 
-__all__ = ["NameCodes", "encode", "spell"]
+__all__ = ["NameCodes", "encode", "spell", "spell_keys"]
 
 _UNSEEN = np.iinfo(np.int64).min
 _HEAD = 1 << 16
@@ -30,7 +30,7 @@ def spell(value: object) -> str | None:
     if isinstance(value, float | np.floating | Decimal | np.bool_ | bool):
         if value != value:  # noqa: PLR0124 - how NaN is known
             return None
-        if abs(value) < _UNSEEN * -1.0 and value == int(value):
+        if float("-inf") < float(value) < float("inf") and value == int(value):
             return str(int(value))
     return fold_name(str(value)) or None
 
@@ -101,8 +101,23 @@ class NameCodes:
             table[number] = self._code(name)
 
 
+def spell_keys(column: nw.Series[Any] | Sequence[Any]) -> tuple[Array, list[str]]:
+    """Returns each row's position among the distinct keys, -1 for blank, and these keys."""
+    positions, values = encode(column)
+    places: dict[str | None, int] = {None: -1}
+    names: list[str] = []
+    table = []
+    for value in values:
+        name = spell(value)
+        if name is not None and name not in places:
+            places[name] = len(names)
+            names.append(name)
+        table.append(places[name])
+    return np.array([*table, -1], np.int64)[positions], names
+
+
 def encode(column: nw.Series[Any] | Sequence[Any]) -> tuple[Array, Sequence[Any]]:
-    """Returns the position of each row's value among the distinct ones, -1 for blank, and these.
+    """Returns each row's position among the distinct values, -1 for blank, and these values.
 
     In the engine's own way where it has one.
     """
@@ -117,10 +132,10 @@ def encode(column: nw.Series[Any] | Sequence[Any]) -> tuple[Array, Sequence[Any]
         if not _is_dictionary(native):
             native = native.dictionary_encode()
         whole = native.unify_dictionaries().combine_chunks()
-        indices = whole.indices
+        indices = whole.indices.cast("int64")
         if indices.null_count:
             indices = indices.fill_null(-1)
-        return indices.to_numpy().astype(np.int64), whole.dictionary.to_pylist()
+        return indices.to_numpy(), whole.dictionary.to_pylist()
     return _from_list(column.to_list())
 
 

@@ -98,7 +98,7 @@ class Seating:
         """Yields the rows that count, None for all, and the codes of their seats.
 
         The first are all rows at their plain seats; the others repeat rows of members that
-        stand beside the others.
+        stand beside the others, on days that count.
         """
         plain = {
             position: self._plain[position][each + 1, slots]
@@ -115,7 +115,7 @@ class Seating:
         beside = {at: each for at, each in beside.items() if (each != _NONE).any()}
         several = range(1, len(beside) + 1)
         for chosen in chain.from_iterable(combinations(beside, size) for size in several):
-            rows = np.ones(len(slots), bool)
+            rows = slots < len(self.timeline)
             for position in chosen:
                 rows &= (beside[position] != _NONE) & (beside[position] != ANY)
             if rows.any():

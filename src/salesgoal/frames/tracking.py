@@ -21,6 +21,7 @@ from salesgoal.domain.timeline import make_timeline
 from salesgoal.errors import UsageError
 from salesgoal.frames.booking import Booking
 from salesgoal.frames.column_map import ColumnMap, map_columns
+from salesgoal.frames.kernel import ArrayKernel
 from salesgoal.frames.query import book_query
 from salesgoal.frames.seating import seat_timeline
 
@@ -117,7 +118,7 @@ def track(
     cells = booking.fill()
     spans = [coverage] if coverage else booking.span
     covered = {each.metric.id: spans for each in found.amounts}
-    cards = score(plan, cells, covered, as_of, view)
+    cards = score(plan, cells, covered, as_of, view, kernel=ArrayKernel())
     return FrameTracking(
         plan=cards[0].plan,
         as_of=as_of,

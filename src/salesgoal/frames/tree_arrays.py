@@ -7,6 +7,8 @@ a goal one run of it: a level is added up by one `reduceat`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -51,6 +53,19 @@ class TreeLevel:
 
 
 @attrs.frozen(eq=False)
+class Placed:
+    """Where the values of some scopes stand among the goals.
+
+    Attributes:
+        nodes: Their goals; -1 for none.
+        whole: The stretch of goals that they are, where they are one.
+    """
+
+    nodes: Nodes
+    whole: slice | None
+
+
+@attrs.frozen(eq=False)
 class TreeArrays:
     """A tree as arrays.
 
@@ -61,6 +76,7 @@ class TreeArrays:
         stop: Behind the last child.
         scope: The member codes of each goal.
         levels: Those with children, from the lowest up.
+        borders: Where each level of the tree begins, and behind the last.
     """
 
     tree: GoalTree
@@ -69,7 +85,8 @@ class TreeArrays:
     stop: Nodes
     scope: CodeMatrix
     levels: tuple[TreeLevel, ...]
-    _placed: dict[int, tuple[CodeMatrix, Nodes]] = attrs.field(
+    borders: Sequence[int]
+    _placed: dict[int, tuple[CodeMatrix, Placed]] = attrs.field(
         factory=dict, init=False, repr=False
     )
 
@@ -88,23 +105,53 @@ class TreeArrays:
             column[level.inner] += level.reduce(np.add, column)
         return column
 
-    def find(self, codes: CodeMatrix) -> Nodes:
-        """Returns the goal of each scope, -1 for none; found once for the same array."""
+    @cached_property
+    def depths(self) -> NDArray[np.int32]:
+        """How many goals stand above each."""
+        return np.repeat(
+            np.arange(len(self.borders) - 1, dtype=np.int32), np.diff(self.borders)
+        )
+
+    def reading_order(self, node: int = 0) -> Nodes:
+        """Returns a goal and all below it, depth-first; as `GoalTree.reading_order`."""
+        sizes = np.ones(len(self), np.intp)
+        stretches = [slice(*each) for each in pairwise(self.borders)]
+        families = self.stop - self.first
+        for level in reversed(stretches[:-1]):
+            inner = level.start + np.flatnonzero(families[level])
+            below = slice(int(self.first[level.start]), int(self.stop[level.stop - 1]))
+            sizes[inner] += np.add.reduceat(sizes[below], self.first[inner] - below.start)
+        place = np.zeros(len(self), np.intp)
+        for level in stretches[:-1]:
+            below = slice(int(self.first[level.start]), int(self.stop[level.stop - 1]))
+            before = np.cumsum(sizes[below]) - sizes[below]
+            inner = level.start + np.flatnonzero(families[level])
+            start = place[inner] + 1 - before[self.first[inner] - below.start]
+            place[below] = before + np.repeat(start, families[inner])
+        order = np.empty(len(self), np.intp)
+        order[place] = np.arange(len(self))
+        return order[place[node] : place[node] + sizes[node]]
+
+    def find(self, codes: CodeMatrix) -> Placed:
+        """Returns the goals of scopes; found once for the same array."""
         known = self._placed.get(id(codes))
         if known is None:
-            known = self._placed[id(codes)] = (codes, find_rows(self.scope, codes))
+            known = self._placed[id(codes)] = (codes, _place(find_rows(self.scope, codes)))
         return known[1]
 
     def homes(self, codes: CodeMatrix, dimensions: Sequence[Dimension]) -> Nodes:
         """Returns the lowest goal of each combination, by the rule of `GoalTree.home`."""
         leaves = np.flatnonzero(self.first == self.stop)
-        scopes = self.scope[leaves]
+        lowest = slice(int(leaves[0]), int(leaves[-1]) + 1)
+        whole = len(leaves) == lowest.stop - lowest.start
+        scopes = self.scope[lowest if whole else leaves]
+        found = np.full(len(codes), -1, np.intp)
         if np.array_equal(scopes, codes[1:]):  # The first names no member.
-            at = np.arange(-1, len(leaves))
+            found[1:] = leaves
         else:
             at = find_rows(scopes, codes)
-        found = np.where(at >= 0, leaves[at], -1)
-        rest = np.flatnonzero(at < 0)
+            found[at >= 0] = leaves[at[at >= 0]]
+        rest = np.flatnonzero(found < 0)
         found[rest] = _walk(self, codes[rest], dimensions)
         return found
 
@@ -115,8 +162,16 @@ def make_tree_arrays(tree: GoalTree) -> TreeArrays:
         np.asarray(each, np.intp) for each in (tree.first, tree.counted, tree.stop)
     )
     scope = np.asarray(tree.scope, np.int32).reshape(len(tree), -1)
+    borders = [0, 1]
+    while borders[-1] < len(tree):
+        borders.append(int(stop[borders[-1] - 1]))
     levels = tuple(_levels(first, counted, stop))
-    return TreeArrays(tree, first, counted, stop, scope, levels[::-1])
+    return TreeArrays(tree, first, counted, stop, scope, levels[::-1], borders)
+
+
+def _place(nodes: Nodes) -> Placed:
+    in_a_row = len(nodes) > 0 and bool((np.diff(nodes) == 1).all()) and nodes[0] >= 0
+    return Placed(nodes, slice(int(nodes[0]), int(nodes[-1]) + 1) if in_a_row else None)
 
 
 def _levels(first: Nodes, counted: Nodes, stop: Nodes) -> Iterator[TreeLevel]:
@@ -144,11 +199,9 @@ def _level(nodes: Nodes, runs: Nodes, ends: Nodes, start: int, stop: int) -> Tre
 def _walk(arrays: TreeArrays, codes: CodeMatrix, dimensions: Sequence[Dimension]) -> Nodes:
     """From the root down, all combinations at once, one level a step."""
     node = np.zeros(len(codes), np.intp)
-    if not len(codes):
-        return node
-    steps = _Steps(arrays, dimensions)
-    going = np.arange(len(codes))
-    while going.size:
+    going = np.flatnonzero((codes != ANY).any(axis=1))
+    steps = _Steps(arrays, dimensions) if going.size else None
+    while steps and going.size:
         refined = steps.refined[node[going]]
         moved = np.full(len(going), -1, np.intp)
         for position in np.unique(refined[refined >= 0]).tolist():

@@ -44,6 +44,12 @@ class AmountColumn:
     at: int
     factor: Fraction
     round_excess: bool
+    _scale: int | None = attrs.field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Finds how many smallest units one unit of the source is, where that is whole."""
+        scale = self.factor * 10**self.metric.decimals
+        object.__setattr__(self, "_scale", int(scale) if scale.denominator == 1 else None)
 
     def units(self, value: RawValue) -> int | str | None:
         """Returns one cell in units, or as the key of a counted metric; None where it is blank.
@@ -64,10 +70,14 @@ class AmountColumn:
             CellRefused: One of them is blank, or no amount that the metric can hold.
             Inexact: A number with more digits than the context keeps.
         """
-        scale = self.factor * 10**self.metric.decimals
+        scale = self._scale
         values = self._as_numbers(values)
-        if scale.denominator == 1 and self._is_exact(values):
-            units = list(map(int, map(mul, values, repeat(int(scale)))))
+        if scale is not None and self._is_exact(values):
+            units: Sequence[Any] = values
+            if scale != 1:
+                units = list(map(mul, values, repeat(scale)))
+            if Decimal in set(map(type, units)):
+                units = list(map(int, units))
             limit = AMOUNT_LIMIT * 10**self.metric.decimals
             if not units or -limit < min(units) <= max(units) < limit:
                 return units

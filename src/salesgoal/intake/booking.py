@@ -25,7 +25,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.reconciliation import RowCounts
-from salesgoal.domain.scope import ANY
+from salesgoal.domain.scope import ANY, Codes
 from salesgoal.intake.amount_column import EXACT
 from salesgoal.intake.cell_text import is_blank
 from salesgoal.intake.parse import CellRefused
@@ -39,14 +39,14 @@ ODD = (CellRefused, TypeError, ValueError, ArithmeticError)
 """What a cell raises that only its own row can explain."""
 
 
-class _Memory(dict[Any, int]):
+class _Memory(dict[Any, Any]):
     """Raw values -> what they were resolved to; resolves what it has not met."""
 
-    def __init__(self, resolve: Callable[[Any], int]) -> None:
+    def __init__(self, resolve: Callable[[Any], Any]) -> None:
         super().__init__()
         self._resolve = resolve
 
-    def __missing__(self, raw: Any) -> int:  # noqa: ANN401 - any raw value, or several
+    def __missing__(self, raw: Any) -> Any:  # noqa: ANN401 - any raw value; a memory or a number
         found = self._resolve(raw)
         self[raw] = found
         return found
@@ -84,6 +84,7 @@ class Booking:
     _members: list[_Memory] = attrs.field(init=False)
     _positions: list[int] = attrs.field(init=False)
     _in_order: bool = attrs.field(init=False)
+    _keys: list[int] = attrs.field(init=False)
     _bases: _Memory = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -99,7 +100,10 @@ class Booking:
         ]
         self._positions = [position for position, _, _ in reader.dimensions]
         self._in_order = self._positions == list(range(len(self.plan.dimensions)))
-        self._bases = _Memory(self._base_on if reader.moving else self._base)
+        self._keys = [at for _, _, at in reader.dimensions]
+        if reader.moving:
+            self._keys.append(reader.time)
+        self._bases = self._remember(())
         metrics = [*(column.metric for column in reader.columns)]
         metrics += [metric for metric, _ in reader.constants]
         self.control = {metric.id: 0 for metric in metrics if metric.is_additive}
@@ -137,7 +141,9 @@ class Booking:
                     self._take_alone(row)
         self.count("read", len(page.rows))
         self.count("ignored", len(page.rows) - len(values))
-        _ = self.counts  # making them raises where a row has not one outcome
+        counts = self._counts
+        if sum(counts.values()) != 2 * counts["read"]:
+            _ = self.counts  # making them raises where a row has not one outcome
 
     def count(self, outcome: str, rows: int) -> None:
         """Counts rows of an outcome."""
@@ -147,7 +153,7 @@ class Booking:
 
     def slot_of(self, raw: RawValue) -> int:
         """Returns the slot of a raw day or period."""
-        return self._slots[raw]
+        return int(self._slots[raw])
 
     def day_of(self, raw: RawValue) -> date:
         """Returns the day, the last one of a period, of a raw value that has a slot."""
@@ -155,28 +161,38 @@ class Booking:
 
     def code_of(self, number: int, raw: RawValue) -> int:
         """Returns the member code of a raw name in a dimension of the reader."""
-        return self._members[number][raw]
+        return int(self._members[number][raw])
 
     def base_of(self, names: tuple[RawValue, ...], time: RawValue) -> int:
         """Returns where the cells of raw names begin, on a day where somebody moves."""
-        return self._bases[(names, time) if self.reader.moving else names]
+        if not self._keys:
+            return self._base(())
+        found: Any = self._bases
+        for raw in (*names, time) if self.reader.moving else names:
+            found = found[raw]
+        return int(found)
 
     # A page together.
 
     def _take_together(self, rows: Sequence[Sequence[RawValue]]) -> None:
         """Books rows without a fault; raises, and books nothing, where any has one."""
-        if set(map(len, rows)) - {len(self.header)}:
+        given = list(zip(*rows, strict=True))
+        if not given:
+            return
+        if len(given) != len(self.header):
             raise CellRefused("row-width")
         if self.reader.known_overlay:
             raise CellRefused("overlay")
-        times = list(map(itemgetter(self.reader.time), rows))
+        times = given[self.reader.time]
         slots = list(map(getitem, repeat(self._slots), times))
-        combos: Iterable[Any] = self._combos(rows)
-        if self.reader.moving:
-            combos = zip(combos, times, strict=True)
-        places = list(map(add, map(getitem, repeat(self._bases), combos), slots))
+        found: Iterable[Any] = repeat(self._bases)
+        for at in self._keys:
+            found = map(getitem, found, given[at])
+        if not self._keys:
+            found = repeat(self._base(()))
+        places = list(map(add, found, slots))
         columns = [
-            (column.metric, column.all_units(list(map(itemgetter(column.at), rows))))
+            (column.metric, column.all_units(given[column.at]))
             for column in self.reader.columns
         ]
         columns += [(metric, [units] * len(rows)) for metric, units in self.reader.constants]
@@ -190,13 +206,6 @@ class Booking:
         outside = slots.count(self.cells.outside)
         self.count("outside_period", outside)
         self.count("accepted", len(rows) - outside)
-
-    def _combos(self, rows: Sequence[Sequence[RawValue]]) -> Iterable[tuple[RawValue, ...]]:
-        """The raw names of each row, in the order of the source's dimensions."""
-        columns = [at for _, _, at in self.reader.dimensions]
-        if len(columns) > 1:
-            return map(itemgetter(*columns), rows)
-        return zip(map(itemgetter(*columns), rows)) if columns else repeat((), len(rows))
 
     def _add(self, metric: Metric, places: Sequence[int], units: Sequence[int]) -> None:
         cells = self.cells.units(metric.id)
@@ -225,29 +234,38 @@ class Booking:
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
         )
 
-    # How raw values are resolved.
+    # What raw values mean.
 
-    def _base(self, raws: tuple[RawValue, ...]) -> int:
-        """Where the cells of a combination of names begin; raises where one is unknown."""
-        found = map(getitem, self._members, raws)
-        if self._in_order:
-            return self.cells.base(tuple(found))
+    def _remember(self, codes: Codes) -> _Memory:
+        """What the names of the next column mean, after those that these codes are of.
+
+        Memories stand inside one another, one a column, so that no key is put together to look
+        a row up; who moves has one more, of days.
+        """
+        depth, base = len(codes), self._base
+        if depth == len(self._members):
+            return _Memory(lambda raw: self._base_on(codes, raw))
+        names = self._members[depth]
+        if depth + 1 == len(self._keys):
+            return _Memory(lambda raw: base((*codes, names[raw])))
+        return _Memory(lambda raw: self._remember((*codes, names[raw])))
+
+    def _base(self, found: Codes) -> int:
+        """Where the cells of a combination begin, given in the order of the columns."""
+        return self.cells.base(found if self._in_order else self._ordered(found))
+
+    def _ordered(self, found: Codes) -> Codes:
         codes = list(self.reader.known)
         for position, code in zip(self._positions, found, strict=True):
             codes[position] = code
-        return self.cells.base(tuple(codes))
+        return tuple(codes)
 
-    def _base_on(self, raws: tuple[tuple[RawValue, ...], RawValue]) -> int:
-        """As `_base`, of names on a day; raises where one has no seat on it."""
-        names, time = raws
-        codes = list(self.reader.known)
-        for position, code in zip(
-            self._positions, map(getitem, self._members, names), strict=True
-        ):
-            codes[position] = code
+    def _base_on(self, found: Codes, time: RawValue) -> int:
+        """As `_base`, of members on a day; raises where one has no seat on it."""
         on = self._times[time]
         if isinstance(on, Period):
             raise CellRefused("moved-within-period")
+        codes = list(self._ordered(found))
         for position, (dimension, code) in enumerate(
             zip(self.plan.dimensions, codes, strict=True)
         ):

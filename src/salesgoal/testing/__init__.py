@@ -22,6 +22,7 @@ for _each in (
     "renderer_contract",
     "file_contract",
     "secret_checks",
+    "whole_checks",
 ):
     pytest.register_assert_rewrite(f"{__name__}.{_each}")
 
@@ -41,12 +42,13 @@ from salesgoal.testing.loopback import (  # noqa: E402
     html_page,
     instead,
 )
-from salesgoal.testing.mutants import Mutant, try_mutants  # noqa: E402
+from salesgoal.testing.mutants import Matrix, Mutant, try_mutants  # noqa: E402
 from salesgoal.testing.renderer_contract import RenderCase, RendererContract  # noqa: E402
-from salesgoal.testing.world import SENTINEL, Deal, World  # noqa: E402
+from salesgoal.testing.world import SENTINEL, START, Deal, World  # noqa: E402
 
 __all__ = [
     "SENTINEL",
+    "START",
     "Answer",
     "Bench",
     "Case",
@@ -58,6 +60,7 @@ __all__ = [
     "FileContract",
     "ImporterContract",
     "Loopback",
+    "Matrix",
     "Mutant",
     "RenderCase",
     "RendererContract",

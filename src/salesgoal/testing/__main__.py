@@ -30,10 +30,11 @@ def main(arguments: list[str]) -> int:
     what, plugin, folder = arguments
     try:
         spec = find_importer(plugin)
-        if not Path(folder).is_dir():
-            raise UsageError(f"{folder} is no folder", f"{folder} 不是文件夹")
     except (SalesgoalError, ImportError) as error:
         print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    if not Path(folder).is_dir():
+        print(f"{folder} is no folder", file=sys.stderr)  # noqa: T201
         return 2
     if what == "accept":
         for path in accept(spec, Path(folder)):

@@ -84,8 +84,8 @@ class Settled:
         """Joins a page."""
         for row in page.rows:
             assert row.key is not None, f"a row without a key: {row}"
-            held = self.rows.get(row.key)
-            if held is None or _stamp(row) >= _stamp(held[0]):
+            stamp, held = _stamp(row), self.rows.get(row.key)
+            if held is None or stamp >= _stamp(held[0]):
                 self.rows[row.key] = row, page.columns
         if page.cursor is not None:
             self.cursor = page.cursor
@@ -174,6 +174,9 @@ class Bench:
                 _check_page(page, self.spec)
                 yield page
             self._check_budget(0)
+        except Exception:
+            self._check_fake()
+            raise
         finally:
             getattr(pages, "close", int)()
 
@@ -236,12 +239,17 @@ class Bench:
 
     def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
-        if len(self.waits) > _MOST_WAITS:
-            raise OverBudget(f"it waited {len(self.waits)} times in one run")
+        # Shorter ones keep to a rate between requests, which have a budget of their own.
+        long = sum(each >= 1 for each in self.waits)
+        if long > _MOST_WAITS:
+            raise OverBudget(f"it waited {long} times in one run, a second or longer")
 
-    def _check_budget(self, pages: int) -> None:
+    def _check_fake(self) -> None:
         if self.server.failure is not None:
             raise AssertionError("the fake itself failed") from self.server.failure
+
+    def _check_budget(self, pages: int) -> None:
+        self._check_fake()
         if self.server.is_overrun:
             raise OverBudget(f"it made more than {self.server.budget} requests in one run")
         if pages > _MOST_PAGES:
@@ -251,6 +259,7 @@ class Bench:
 def _check_page(page: Page, spec: ImporterSpec) -> None:
     fault = page_fault(page, incremental=spec.incremental)
     assert fault is None, fault
+    assert len(set(page.columns)) == len(page.columns), f"a column twice: {page.columns}"
     for row in page.rows:
         cells, columns = len(row.values), len(page.columns)
         assert row.deleted or cells == columns, f"{row.key}: {cells} cells, {columns} columns"

@@ -79,6 +79,19 @@ class ChangeChecks(Checks):
             bench.run(page_size=3)
             bench.assert_true("after deals were deleted")
 
+    def test_a_restored_deal_counts_again(self) -> None:
+        """It was deleted, read as deleted, and came back from the bin."""
+        with self.bench(settled_world()) as bench:
+            bench.run(page_size=5)
+            bench.rest()
+            bench.world.delete("D-007")
+            bench.rest()
+            bench.run(page_size=5)
+            bench.world.restore("D-007")
+            bench.world.advance(60)
+            bench.run(page_size=5)
+            bench.assert_true("after a deleted deal was restored")
+
     def test_a_deal_of_the_cursor_s_own_instant_is_read(self) -> None:
         """It was changed in the second of the last deal, and shown after the run."""
         with self.bench(settled_world()) as bench:
@@ -176,54 +189,66 @@ class ChangeChecks(Checks):
         """Random changes, lags, runs and stops: the last run always ends in the truth."""
 
         @settings(
-            max_examples=60,
+            max_examples=25,
             deadline=None,
             database=None,
             derandomize=True,
             phases=[Phase.explicit, Phase.generate, *[Phase.shrink][: self.shrinks]],
             suppress_health_check=list(HealthCheck),
         )
-        @given(st.lists(_STEPS, max_size=14), st.integers(1, 4))
-        def hold(steps: list[_Step], size: int) -> None:
+        @given(st.lists(_ROUNDS, min_size=1, max_size=5), st.integers(1, 4))
+        def hold(rounds: list[_Round], size: int) -> None:
             world = World(page_share=size)
+            world.put_many(["A", "C", "B"], apart=60)
             with self.bench(world) as bench:
-                for step in steps:
-                    _take_step(bench, step, size)
+                bench.run(page_size=size)
+                for each in rounds:
+                    _take_round(bench, each, size)
                 bench.rest()
                 bench.run(page_size=size)
-                bench.assert_true(f"after {steps}, in pages of {size}")
+                bench.assert_true(f"after {rounds}, in pages of {size}")
 
         hold()
 
 
-_Step = tuple[str, int, int]
-"""What is done, to which of the deals that are there, and a number whose meaning it decides."""
+_Change = tuple[str, int, int]
+"""What is done, to which of the deals that are there, and how late the index shows it."""
 
-_STEPS = st.tuples(
-    st.sampled_from(["put", "put", "edit", "reopen", "delete", "pause", "run", "stop"]),
+_Round = tuple[list[_Change], int, int | None]
+"""Changes, how many seconds pass, and after how many pages the run is stopped; None: never."""
+
+_CHANGES = st.tuples(
+    st.sampled_from(["put", "put", "edit", "reopen", "delete"]),
     st.integers(0, 5),
-    st.integers(0, 3),
+    st.sampled_from([0, 0, 200, 480]),
+)
+_ROUNDS = st.tuples(
+    st.lists(_CHANGES, max_size=4),
+    st.sampled_from([0, 1, 300, 7200]),
+    st.sampled_from([None, None, 1, 2]),
 )
 
 
-def _take_step(bench: Bench, step: _Step, size: int) -> None:
-    """One step of a history; a change where no deal is left is none."""
-    what, which, number = step
-    world, lag = bench.world, number * 150
+def _take_round(bench: Bench, drawn: _Round, size: int) -> None:
+    """Changes, each a second or none after the one before, and a run."""
+    changes, seconds, stop_after = drawn
+    for change in changes:
+        _take_change(bench.world, change)
+    bench.world.advance(seconds)
+    bench.run(page_size=size, stop_after=stop_after)
+
+
+def _take_change(world: World, change: _Change) -> None:
+    """One change; a change where no deal is left is none."""
+    what, which, lag = change
     keys = sorted(world.truth())
     key = keys[which % len(keys)] if keys else None
     if what == "put":
-        world.put(world.new_key(), f"{number}.50", lag=lag)
-    elif what == "pause":
-        world.advance(number * 3600)
-    elif what == "run":
-        bench.run(page_size=size)
-    elif what == "stop":
-        bench.run(page_size=size, stop_after=number)
+        world.put(world.new_key(), f"{which}.50", lag=lag)
     elif key is not None and what == "edit":
-        world.edit(key, amount=f"{number}.75", lag=lag)
+        world.edit(key, amount=f"{which}.75", lag=lag)
     elif key is not None and what == "reopen":
         world.reopen(key, lag=lag)
     elif key is not None:
         world.delete(key, lag=lag)
-    world.advance(number % 2)
+    world.advance(which % 2)

@@ -11,7 +11,7 @@ from salesgoal.testing.bench import Bench
 from salesgoal.testing.case import Case
 from salesgoal.testing.world import World
 
-__all__ = ["Checks", "incremental", "settled_world"]
+__all__ = ["Check", "Checks", "incremental", "settled_world"]
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 

@@ -7,11 +7,14 @@ from salesgoal.testing.contract import Contract
 from salesgoal.testing.fault_checks import FaultChecks
 from salesgoal.testing.reading_checks import ReadingChecks
 from salesgoal.testing.secret_checks import SecretChecks
+from salesgoal.testing.whole_checks import WholeChecks
 
 __all__ = ["ImporterContract"]
 
 
-class ImporterContract(ReadingChecks, ChangeChecks, FaultChecks, SecretChecks, Contract):
+class ImporterContract(
+    ReadingChecks, ChangeChecks, WholeChecks, FaultChecks, SecretChecks, Contract
+):
     """Every check that a connector has to hold; inherit from it and set ``case``.
 
     Each check runs the real connector against its fake on 127.0.0.1, and compares what its

@@ -10,6 +10,7 @@ import attrs
 
 from salesgoal.ports.importer import API
 from salesgoal.ports.secret import Secret
+from salesgoal.testing.bench import Settled
 from salesgoal.testing.checks import Checks, incremental, settled_world
 from salesgoal.testing.world import SENTINEL, World
 
@@ -60,6 +61,17 @@ class ReadingChecks(Checks):
             with self.bench(world) as bench:
                 bench.run(page_size=size)
                 bench.assert_true(f"pages of {size}, answers of {share}")
+
+    def test_a_page_is_no_larger_than_asked(self) -> None:
+        """A page is taken over as one, so a run that dies loses no more than a page's work."""
+        world = settled_world(23)
+        with self.bench(world) as bench:
+            for size in (1, 7):
+                world.page_share = size
+                largest = max(len(page.rows) for page in bench.run(page_size=size))
+                assert largest <= size, f"asked for {size} rows a page, got {largest}"
+                bench.rest()
+                bench.settled = Settled()
 
     def test_amounts_are_exact(self) -> None:
         """Sixteen digits arrive as they are, and no float on the way."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
 
-__all__ = ["live_formulas", "numbers_in", "saying"]
+__all__ = ["live_formulas", "number_texts", "numbers_in", "saying"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NUMBER = re.compile(r"(?<![\d.])[-−]?\d[\d,]*(?:\.\d+)?")
@@ -45,8 +45,12 @@ def numbers_in(text: str) -> set[Decimal]:
     >>> sorted(numbers_in("1,234.50 ▼ and -5"))
     [Decimal('-5'), Decimal('1234.50')]
     """
-    found = _NUMBER.findall(text)
-    return {Decimal(each.replace(",", "").replace("−", "-")) for each in found}
+    return {Decimal(each.replace(",", "").replace("−", "-")) for each in number_texts(text)}
+
+
+def number_texts(text: str) -> list[str]:
+    """Returns every number of a text as it stands there, repeats among them."""
+    return _NUMBER.findall(text)
 
 
 def live_formulas(suffix: str, written: bytes) -> list[str]:

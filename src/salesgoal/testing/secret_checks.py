@@ -1,4 +1,4 @@
-"""The check that a secret shows nowhere, whatever goes well or wrong."""
+"""Checks that a secret shows nowhere and goes nowhere, whatever goes well or wrong."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
+from salesgoal.errors import SourceError
 from salesgoal.ports.importer import Page
 from salesgoal.ports.secret import Secret
 from salesgoal.testing.bench import Bench
 from salesgoal.testing.checks import Checks, settled_world
-from salesgoal.testing.loopback import Fault, drop, html_page, instead
+from salesgoal.testing.loopback import (
+    Answer,
+    Fault,
+    Loopback,
+    Request,
+    drop,
+    html_page,
+    instead,
+)
 from salesgoal.testing.world import SENTINEL
 
 __all__ = ["SecretChecks"]
 
 
 class SecretChecks(Checks):
-    """The check of secrets."""
+    """Checks of secrets."""
 
     def test_no_secret_shows(self) -> None:
         """Not in options, rows, cursors, logs, output, warnings, errors or their causes."""
@@ -36,11 +45,39 @@ class SecretChecks(Checks):
         leaks = sorted({each.split(SENTINEL)[0][-200:] for each in heard if SENTINEL in each})
         assert not leaks, "the secret shows after:\n  " + "\n  ".join(leaks)
 
+    def test_no_secret_follows_a_redirect(self) -> None:
+        """A 302, 307 or 308 to another host brings that host no token, and is no end."""
+        with self.bench(settled_world(5)) as bench, Loopback(answer=_nothing) as stranger:
+            elsewhere = stranger.base_url.replace("127.0.0.1", "localhost")
+            for status in (302, 307, 308):
+                for place in (1, 2):
+                    bench.server.rewind()
+                    to = {"Location": f"{elsewhere}/deals"}
+                    self._echo(bench, instead(status, {}, to), place)
+                    ended = _ends(bench)
+                    assert not ended, f"{status} at request {place} was read as an end"
+            for request in stranger.requests:
+                told = f"{request.headers} {request.query} {request.body!r}"
+                assert SENTINEL not in told, f"{request.path} of another host got the secret"
+
     def _echo(self, bench: Bench, fault: Fault | None, place: int) -> None:
         if fault is not None:
             bench.server.on_request = lambda number: (
                 setattr(bench.server, "lasting", fault) if number == place else None
             )
+
+
+def _nothing(_: Request) -> Answer:
+    return Answer.of({})
+
+
+def _ends(bench: Bench) -> bool:
+    """Whether a run ends without an error."""
+    try:
+        list(bench.pages(bench.request(page_size=2)))
+    except SourceError:
+        return False
+    return True
 
 
 def _told(status: int) -> Fault:
@@ -87,7 +124,7 @@ def _error_texts(error: BaseException) -> Iterator[str]:
         seen.add(id(each))
         yield f"{type(each).__name__} {each!s} {each!r}"
         yield f"{type(each).__name__} keeps {each.args!r} {vars(each)!r}"
-        yield f"message {getattr(each, 'zh', None)}"
+        yield f"message {getattr(each, 'zh', None)}, notes {getattr(each, '__notes__', ())}"
         waiting += [each.__cause__, each.__context__]
     yield "".join(traceback.format_exception(error))
 

@@ -156,6 +156,19 @@ class World:
         gone = attrs.evolve(self._known(key), deleted=True, modified_at=self.now)
         return self._keep(gone, lag)
 
+    def restore(self, key: str, *, lag: int = 0) -> Deal:
+        """Brings a deleted deal back as it was, changed now; returns it.
+
+        Raises:
+            UsageError: No deal of that key was deleted.
+        """
+        versions = self._versions.get(key)
+        if versions is None or not versions[-1][1].deleted:
+            en = f"the world has no deleted deal {key!r} - delete it first"
+            raise UsageError(en, f"没有已删除的商机 {key!r} - 请先 delete")
+        back = attrs.evolve(versions[-1][1], deleted=False, modified_at=self.now)
+        return self._keep(back, lag)
+
     def found(self) -> list[Deal]:
         """Returns what the index shows now, deleted deals among them, in no order at all."""
         shown = []

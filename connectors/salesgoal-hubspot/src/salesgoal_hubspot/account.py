@@ -10,7 +10,7 @@ import attrs
 from salesgoal.errors import BadResponse
 from salesgoal.ports.http import JsonClient
 
-__all__ = ["Account", "Record", "next_after", "results"]
+__all__ = ["Account", "Record", "needed", "next_after", "results"]
 
 Record = Mapping[str, Any]
 
@@ -46,7 +46,9 @@ class Account:
     def owners(self) -> dict[str | None, str]:
         """Id -> name of every owner, those who left among them."""
         return {
-            owner["id"]: " ".join(filter(None, (owner.get("firstName"), owner.get("lastName"))))
+            needed(owner, "id"): " ".join(
+                filter(None, (owner.get("firstName"), owner.get("lastName")))
+            )
             or owner.get("email")
             or owner["id"]
             for archived in ("false", "true")
@@ -57,19 +59,22 @@ class Account:
         """Pipeline and stage -> label of the stage; with None, of the pipeline itself."""
         found: dict[tuple[str | None, str | None], str] = {}
         for pipeline in results(self.get("pipelines", "/deals")):
-            found[pipeline["id"], None] = pipeline["label"]
-            for stage in pipeline["stages"]:
-                found[pipeline["id"], stage["id"]] = stage["label"]
+            key = needed(pipeline, "id")
+            found[key, None] = needed(pipeline, "label")
+            for stage in pipeline.get("stages") or ():
+                found[key, needed(stage, "id")] = needed(stage, "label")
         return found
 
     def companies(self, deals: Sequence[Record]) -> dict[str, str | None]:
         """Id of a deal -> name of its primary company, or of the first; others are left out."""
-        asked = {"inputs": [{"id": deal["id"]} for deal in deals]}
+        asked = {"inputs": [{"id": needed(deal, "id")} for deal in deals]}
         found = self.post("associations", "/deals/companies/batch/read", asked)
         company = {
-            str(each["from"]["id"]): str(min(each["to"], key=_rank)["toObjectId"])
+            needed(each.get("from") or {}, "id"): needed(
+                min(each["to"], key=_rank), "toObjectId"
+            )
             for each in results(found)
-            if each["to"]
+            if each.get("to")
         }
         self._ask_names(set(company.values()) - self._companies.keys())
         return {deal: self._companies.get(each) for deal, each in company.items()}
@@ -89,7 +94,7 @@ class Account:
             inputs = [{"id": each} for each in ids[start : start + MOST_ASKED]]
             asked = {"properties": ["name"], "inputs": inputs}
             for each in results(self.post("objects", "/companies/batch/read", asked)):
-                self._companies[each["id"]] = each["properties"].get("name")
+                self._companies[needed(each, "id")] = (each.get("properties") or {}).get("name")
 
     def _path(self, family: str, rest: str) -> str:
         if self.version != "v3":
@@ -120,9 +125,21 @@ def results(found: Record) -> list[Record]:
         BadResponse: It has none, not even an empty list.
     """
     listed = found.get("results")
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise BadResponse(SOURCE, "the answer has no results", "应答中没有 results")
     return listed
+
+
+def needed(found: Record, name: str) -> str:
+    """Returns what a record cannot be without, as text.
+
+    Raises:
+        BadResponse: It has none.
+    """
+    held = found.get(name)
+    if held is None:
+        raise BadResponse(SOURCE, f"a record has no {name}", f"记录中没有 {name}")
+    return str(held)
 
 
 def next_after(found: Record) -> str | None:

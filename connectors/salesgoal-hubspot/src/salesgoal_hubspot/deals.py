@@ -20,7 +20,7 @@ from salesgoal.errors import BadResponse, ConfigError
 from salesgoal.ports.http import JsonClient, Reply, Verdict
 from salesgoal.ports.importer import Page, RawRow, ReadRequest
 from salesgoal_hubspot import HubspotOptions
-from salesgoal_hubspot.account import SOURCE, Account, Record, next_after, results
+from salesgoal_hubspot.account import SOURCE, Account, Record, needed, next_after, results
 
 __all__ = ["read_deals"]
 
@@ -131,13 +131,13 @@ class Run:
             deals, more = self.search(ID, instant, instant, after)
             if deals:
                 yield self.page(deals)
-                after = deals[-1]["id"]
+                after = needed(deals[-1], "id")
 
     def deleted(self) -> Iterator[Page]:
         """The deals that were deleted, by the instant; all of them are listed every time."""
         start, until = self.start("archived"), self.request.until
         listed = self.account.listed("objects", "/deals", archived="true")
-        gone = sorted((instant(deal.get("archivedAt")), deal["id"]) for deal in listed)
+        gone = sorted((instant(deal.get("archivedAt")), needed(deal, "id")) for deal in listed)
         gone = [each for each in gone if start <= each[0] <= until]
         size = self.request.page_size
         for first in range(0, len(gone), size):
@@ -157,7 +157,11 @@ class Run:
     def search(
         self, sort: str, start: datetime, until: datetime, after: str = ""
     ) -> tuple[list[Record], bool]:
-        """One page of deals, and whether there are more."""
+        """One page of deals, and whether there are more.
+
+        Raises:
+            BadResponse: They are not in order, so some may be missing.
+        """
         body = {
             "filterGroups": [{"filters": list(filters(start, until, after))}],
             "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
@@ -175,7 +179,7 @@ class Run:
         """A page of deals; everything up to its end is handed over with it."""
         self.cursor["modified"] = modified_at(deals[-1]).isoformat()
         companies = self.account.companies(deals) if self.options.companies else {}
-        rows = [self.row(deal, companies.get(deal["id"])) for deal in deals]
+        rows = [self.row(deal, companies.get(needed(deal, "id"))) for deal in deals]
         # What was merged is neither found nor listed any more; only its successor tells of it.
         rows += [
             self.gone(key, modified_at(deal))
@@ -220,7 +224,7 @@ def filters(start: datetime, until: datetime, after: str) -> Iterator[Record]:
 
 def modified_at(deal: Record) -> datetime:
     """When a deal was changed last."""
-    return instant(deal["properties"].get(MODIFIED))
+    return instant((deal.get("properties") or {}).get(MODIFIED))
 
 
 def instant(text: object) -> datetime:

@@ -1,8 +1,8 @@
 """Reads opportunities page by page, in the order in which they were changed.
 
-Each page is a query of its own that begins behind the last row of the page before, by the
-moment of its change and its id. So pages need no query locator, which may expire, and no page
-mixes what was and what is. ``queryAll`` gives deleted rows too, as long as the bin keeps them.
+Each answer is that to a query of its own, which begins behind the last row of the one before,
+by the moment of its change and its id. So none needs a query locator, which may expire, and
+none mixes what was and what is. ``queryAll`` gives deleted rows too, while the bin keeps them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FIELDS = (
 )
 NEEDED = ("Id", "SystemModstamp", "IsDeleted")
 MOST = 2000
-"""Rows in one answer."""
+"""Rows in one answer; each is one of the calls that an org has a day."""
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 LAST = datetime(4000, 12, 31, tzinfo=UTC)
 """The last moment that a query may name."""
@@ -44,21 +44,22 @@ def read_opportunities(request: ReadRequest) -> Iterator[Page]:
     """
     options: SalesforceOptions = request.options
     check_options(options)
+    fields, size = columns(options), request.page_size
     start, after, more = begin(request.since, options.lookback_minutes), "", True
-    size = min(request.page_size, MOST)
     with open_org(options, request.sleep) as org:
         while more:
             reply = org.get(
                 f"/services/data/{options.api_version}/queryAll/",
-                {"q": soql(columns(options), start, after, request.until, size)},
+                {"q": soql(fields, start, after, request.until)},
             )
-            records, more = unpack(reply, size)
-            if not records:
-                return
-            start, after = step(records, start, after)
-            rows = tuple(row(record, columns(options)) for record in records)
-            yield Page(rows, columns(options), {"modified": start.isoformat()})
-            check_usage(reply, options.most_usage_pct)
+            records, more = unpack(reply)
+            for first in range(0, len(records), size):
+                some = records[first : first + size]
+                start, after = step(some, start, after)
+                rows = tuple(row(record, fields) for record in some)
+                yield Page(rows, fields, {"modified": start.isoformat()})
+            if more:
+                check_usage(reply, options.most_usage_pct)
 
 
 def check_options(options: SalesforceOptions) -> None:
@@ -92,10 +93,8 @@ def begin(cursor: Mapping[str, str] | None, lookback_minutes: int) -> datetime:
     return datetime.fromisoformat(cursor["modified"]) - timedelta(minutes=lookback_minutes)
 
 
-def soql(
-    fields: tuple[str, ...], start: datetime, after: str, until: datetime, size: int
-) -> str:
-    """The query for a page: from ``start`` to ``until``, behind an id of the first moment."""
+def soql(fields: tuple[str, ...], start: datetime, after: str, until: datetime) -> str:
+    """The query: changed from ``start`` to ``until``, behind an id of the first moment."""
     wanted = ", ".join(dict.fromkeys((*NEEDED, *fields)))
     behind = (
         f" AND (SystemModstamp > {literal(start)} OR Id > {quoted(after)})" if after else ""
@@ -105,7 +104,7 @@ def soql(
         f"SELECT {wanted} FROM Opportunity"  # noqa: S608
         f" WHERE SystemModstamp >= {literal(start)}"
         f" AND SystemModstamp <= {literal(min(until, LAST))}{behind}"
-        f" ORDER BY SystemModstamp, Id LIMIT {size}"
+        f" ORDER BY SystemModstamp, Id LIMIT {MOST}"
     )
 
 
@@ -124,7 +123,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def unpack(reply: Reply, size: int) -> tuple[list[Record], bool]:
+def unpack(reply: Reply) -> tuple[list[Record], bool]:
     """The records of an answer, and whether there may be more.
 
     Raises:
@@ -135,7 +134,7 @@ def unpack(reply: Reply, size: int) -> tuple[list[Record], bool]:
     if not isinstance(records, list) or not isinstance(body.get("done"), bool):
         raise BadResponse(SOURCE, "the answer has no records", "应答中没有 records")
     # The service may give fewer than it was asked for; the rest is asked for by key as well.
-    return records, not body["done"] or len(records) >= size
+    return records, bool(records) and (not body["done"] or len(records) >= MOST)
 
 
 def step(records: list[Record], start: datetime, after: str) -> tuple[datetime, str]:

@@ -1,7 +1,8 @@
 """Reading CSV by whole columns, where that surely gives the cells of the strict reader.
 
-Without a quote there is nothing to interpret: a line is a row, and a delimiter ends a cell.
-That every line has as many delimiters as the first is counted; else the reader has its way.
+Where quotes stand around whole cells only, there is nothing to interpret: a line is a row, and
+a delimiter ends a cell. That every line has as many delimiters as the first is counted, and
+that no cell has other quotes is looked at; else the reader has its way.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ __all__ = ["read_columns"]
 
 _CELL_CHARS = 100_000
 """The csv module refuses longer cells from 131,072 characters on."""
-_SEP_LINE = re.compile(rb"sep=", re.IGNORECASE)
-_QUOTES = NotPlain("有引号", "it has quotes")
+_SEP_LINE = re.compile(rb'"?sep=', re.IGNORECASE)
+_QUOTES = NotPlain("引号内有引号、分隔符或换行", "quotes, delimiters or lines within quotes")
 _UNEVEN = NotPlain("各行的列数不同", "its rows differ in width")
 _ODD = NotPlain("有控制字符或特殊分隔符", "it has control characters or an odd delimiter")
 _LONG = NotPlain("有很长的单元格或行", "it has very long cells or rows")
@@ -46,8 +47,6 @@ def read_columns(request: ReadRequest) -> WholeColumns | NotPlain:
     if encoding.has_controls or not delimiter.isascii():
         return _ODD
     text = _as_utf8(path, encoding)
-    if b'"' in text:
-        return _QUOTES
     if b"\r" in text or _SEP_LINE.match(text) or text.startswith(BOM_UTF8):
         return _ODD
     return _cut(text, delimiter, options.limits)
@@ -65,10 +64,12 @@ def _cut(text: bytes, delimiter: str, limits: CsvLimits) -> WholeColumns | NotPl
     """The cells, where each line has as many as the first."""
     import polars as pl
 
+    uneven = _QUOTES if b'"' in text else _UNEVEN
     lines = text.count(b"\n") + (not text.endswith(b"\n"))
-    width = text.partition(b"\n")[0].count(delimiter.encode()) + 1
+    first = text.index(b"\n") if b"\n" in text else len(text)
+    width = text.count(delimiter.encode(), 0, first) + 1
     if width == 1 or text.count(delimiter.encode()) != lines * (width - 1):
-        return _UNEVEN
+        return uneven
     try:
         frame = pl.read_csv(
             text,
@@ -78,10 +79,29 @@ def _cut(text: bytes, delimiter: str, limits: CsvLimits) -> WholeColumns | NotPl
             quote_char=None,
         ).fill_null("")
     except pl.exceptions.PolarsError:  # a line is longer than the first
-        return _UNEVEN
+        return uneven
     if frame.height != lines:
-        return _UNEVEN
-    return _LONG if _is_long(frame, limits) else WholeColumns(frame=frame)
+        return uneven
+    if _is_long(frame, limits):
+        return _LONG
+    found = _unquoted(frame) if b'"' in text else frame
+    return _QUOTES if found is None else WholeColumns(frame=found)
+
+
+def _unquoted(frame: pl.DataFrame) -> pl.DataFrame | None:
+    """The cells without the quotes around them; None where a quote stands anywhere else.
+
+    A cell that a delimiter or a line end cuts in two leaves a piece with one quote.
+    """
+    import polars as pl
+
+    cell = pl.all()
+    quotes = cell.str.count_matches('"', literal=True)
+    around = cell.str.starts_with('"') & cell.str.ends_with('"') & (quotes == 2)  # noqa: PLR2004
+    plain = frame.select((around | (quotes == 0)).all()).row(0)
+    if not all(plain):
+        return None
+    return frame.with_columns(cell.str.strip_prefix('"').str.strip_suffix('"'))
 
 
 def _is_long(frame: pl.DataFrame, limits: CsvLimits) -> bool:

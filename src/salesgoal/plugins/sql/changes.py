@@ -1,9 +1,9 @@
 """The changes of a table since the last run: by revision and key, never by offset.
 
-Every page is a question of its own that begins behind the last row, so rows that change
-meanwhile move behind it and are met again; a tie longer than a page is walked by key. The first
-page begins ``lookback`` before the last run's end, because a row may become visible later than
-the moment it carries.
+Every question is one of its own that begins behind the last row, so rows that change meanwhile
+move behind it and are met again; a tie longer than its answer is walked by key. The first one
+begins ``lookback`` before the last run's end, because a row may become visible later than the
+moment it carries.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ from salesgoal.ports.importer import Page, RawRow, ReadRequest
 
 __all__ = ["read_changes"]
 
+BATCH = 10_000
+"""Rows of one question; a database without a fitting index looks at all rows for each."""
+
 _TYPES: dict[type, TypeEngine[Any]] = {
     int: BigInteger(),
     str: String(),
@@ -78,21 +81,24 @@ def _pages(
             return
         walk = _Walk(connection, table, moments, key, options, request)
         since = Position.of(request.since) if request.since is not None else None
-        if since is not None and type(since.moment) is not moments.kind:
+        if since is not None and not moments.knows(since):
             since = None  # The column is of another kind now, so everything is read.
-        last, reached = None, since
+        last, reached, size = None, since, request.page_size
         while True:
-            rows, position = walk.page(since, last)
+            batch = walk.batch(since, last)
             connection.rollback()  # No view is kept open while the rows are taken over.
-            if position is not None and position == last:
+            if batch and batch[-1][1] == last:
                 en = f"column {options.revision} is finer than a microsecond; CAST it"
                 zh = f"列 {options.revision} 比微秒更细，请用 CAST 转换"
                 raise ConfigError("sql", en, zh)
-            reached = _later(reached, position)
-            yield Page(rows, columns, None if reached is None else reached.cursor())
-            if len(rows) < request.page_size:
+            for first in range(0, len(batch) or last is None, size):
+                some = batch[first : first + size]
+                reached = _later(reached, some[-1][1] if some else None)
+                rows = tuple(row for row, _ in some)
+                yield Page(rows, columns, None if reached is None else reached.cursor())
+            if len(batch) < walk.most:
                 return
-            last = position
+            last = batch[-1][1]
 
 
 @attrs.frozen
@@ -106,15 +112,19 @@ class _Walk:
     options: SqlChangesOptions
     request: ReadRequest
 
-    def page(
+    @property
+    def most(self) -> int:
+        """How many rows one question asks for."""
+        return max(self.request.page_size, BATCH)
+
+    def batch(
         self, since: Position | None, last: Position | None
-    ) -> tuple[tuple[RawRow, ...], Position | None]:
-        """The rows behind the last one, or from ``since`` on; and the last of them."""
+    ) -> list[tuple[RawRow, Position]]:
+        """The rows behind the last one, or from ``since`` on, each with its position."""
         moments = self.moments
         asked = select(literal_column("*"), moments.column.label("own_moment"))
         asked = asked.select_from(self.table)
-        asked = asked.order_by(moments.column, *map(column, self.key))
-        asked = asked.limit(self.request.page_size)
+        asked = asked.order_by(moments.column, *map(column, self.key)).limit(self.most)
         until = moments.bound(self.request.until)
         if until is not None:
             asked = asked.where(moments.column <= until)
@@ -126,14 +136,13 @@ class _Walk:
         result = self.connection.execute(asked)
         reading = Reading.of(result, self.key, self.options.deleted, more=1)
         at = reading.columns.index(self.options.revision)
-        rows: list[RawRow] = []
-        position: Position | None = None
-        for values in result.all():
+        found = []
+        for number, values in enumerate(result.all(), start=1):
             revision = moments.revision(values[at], reading.columns[at])
-            rows.append(reading.row(values, len(rows) + 1, revision))
             own = tuple(values[each] for each in reading.key)
             position = Position(moments.exact(values[-1]), revision, own)
-        return tuple(rows), position
+            found.append((reading.row(values, number, revision), position))
+        return found
 
     def _behind(self, last: Position) -> ColumnElement[bool]:
         at = self.moments.literal(last.moment)

@@ -55,6 +55,13 @@ class Moments:
     kind: type
     zone: tzinfo | None
 
+    def knows(self, since: Position) -> bool:
+        """Whether a position is of the kind that is compared here."""
+        moment = since.moment
+        if not isinstance(moment, datetime) or self.kind is str:
+            return type(moment) is self.kind
+        return (moment.tzinfo is None) == (self.zone is not None)
+
     def bound(self, until: datetime) -> ColumnElement[Any] | None:
         """The end of a run as it is compared; None where it has none."""
         try:

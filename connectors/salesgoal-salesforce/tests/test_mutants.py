@@ -1,0 +1,19 @@
+"""Every broken connector is caught, and every check catches one."""
+
+from __future__ import annotations
+
+import pytest
+
+from salesgoal.testing import try_mutants
+
+from .contract import SalesforceContract
+from .mutants import mutants
+
+
+@pytest.mark.slow
+def test_every_mutant_is_caught_and_every_check_catches_one():
+    found = mutants()
+    assert len(found) >= 40
+    matrix = try_mutants(SalesforceContract, found)
+    print(f"\n{matrix}")  # noqa: T201 - pytest shows it where it fails
+    assert not matrix.faults()

@@ -1,0 +1,445 @@
+"""What is wrong with a frame is counted, shown and never booked."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import polars as pl
+import pytest
+from tests.frames.engines import LOCAL, frame_of
+
+from salesgoal import Breakdown, Dimension, Member, Metric, make_plan
+from salesgoal.domain.dimension import fold_name
+from salesgoal.domain.metric import Aggregation
+from salesgoal.errors import SourceRefused, UnknownName, UsageError
+from salesgoal.frames import goal_codes, track
+
+DAY = date(2023, 10, 6)
+LAST = date(2023, 10, 31)
+SCHEMA = {"on": pl.Date, "region": pl.String, "sales": pl.Decimal(20, 3), "visits": pl.Int32}
+PLAN = make_plan(
+    name="10月",
+    period="2023-10",
+    metrics=[
+        Metric(id="sales", name="销售额", unit="元", decimals=2),
+        Metric(id="visits", unit="次"),
+    ],
+    dimensions=[Dimension("region", [Member("华东"), Member("华南", ["粤"])], name="区域")],
+    breakdowns=[Breakdown(["region"], every_member=True)],
+)
+FAULTY = [
+    (DAY, "华东", Decimal("12.30"), 1),
+    (None, "华东", Decimal("1.00"), 1),
+    (DAY, "华楠", Decimal("2.00"), None),
+    (DAY, "华楠", Decimal("3.00"), None),
+    (DAY, "华东;华南", Decimal("4.00"), None),
+    (DAY, "华南", Decimal("0.005"), 7),
+    (DAY, "华南", Decimal(10) ** 13, None),
+    (DAY, "华南", None, None),
+    (DAY, None, Decimal("5.00"), None),
+    (DAY, " 粤 ", Decimal("-1.00"), None),
+    (date(2023, 11, 1), "华东", Decimal("9.00"), None),
+]
+
+
+def rows_of(cells, schema=SCHEMA):
+    return [dict(zip(schema, each, strict=True)) for each in cells]
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_every_fault_is_counted_and_shown(engine, tmp_path):
+    frame = frame_of(engine, rows_of(FAULTY), SCHEMA, tmp_path)
+    found = track(PLAN, frame, as_of=LAST, source="sales")
+    said = {
+        (each.code, each.column, each.facts["count"]): each.value for each in found.problems
+    }
+    shown = {key: value for key, value in said.items() if key[0] != "rows-out-of-range"}
+    assert shown == {
+        ("rows-no-date", "on", 1): None,
+        ("rows-excess-decimals", "sales", 1): "0.005",
+        ("rows-no-amount", "sales", 1): None,
+        ("rows-unknown-member", "region", 2): "华楠",
+        ("rows-shared", "region", 1): "华东;华南",
+        ("rows-no-member", "region", 1): None,
+    }
+    assert Decimal(said["rows-out-of-range", "sales", 1]) == Decimal(10) ** 13
+    assert (found.rows.read, found.rows.accepted, found.rows.rejected) == (11, 3, 7)
+    account = found.reconciliation["sales"]
+    assert (account.read, account.root, account.outside_period) == (35_30, 16_30, 9_00)
+    assert (account.rejected, account.unassigned) == (10_00, 5_00)
+    # The amount beside a faulty one is read, and rejected with its row.
+    assert found.reconciliation["visits"].rejected == 8
+    unknown = next(each for each in found.problems if each.value == "华楠")
+    assert unknown.facts["nearest"][0] == "华南"
+    assert "sales, region: '华楠' is no member of 区域 (rows: 2)" in str(unknown)
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_frame_without_rows_gives_a_scorecard_without_data(engine, tmp_path):
+    found = track(PLAN, frame_of(engine, [], SCHEMA, tmp_path), as_of=LAST)
+    assert found.rows.read == 0
+    assert found.scorecards[0].row(metric="sales", period="2023-10").actual is None
+    assert not found.scorecards[0].columns["sales", PLAN.period].reported
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_nan_is_blank_and_infinity_is_out_of_range(engine, tmp_path):
+    schema = {**SCHEMA, "sales": pl.Float64}
+    cells = [(DAY, "华东", value, None) for value in (1.5, float("nan"), float("inf"), -0.25)]
+    found = track(PLAN, frame_of(engine, rows_of(cells), schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == 125
+    said = {each.code: each.facts["count"] for each in found.problems}
+    assert said == {"rows-no-amount": 1, "rows-out-of-range": 1}
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_floats_count_only_where_they_are_whole_fen(engine, tmp_path):
+    schema = {**SCHEMA, "sales": pl.Float64}
+    amounts = (0.1 + 0.2, 1234567.89, 123456789012.34, 0.001, 0.005, 1.0000000001, 5e12 + 0.07)
+    cells = [(DAY, "华东", value, None) for value in amounts]
+    found = track(PLAN, frame_of(engine, rows_of(cells), schema, tmp_path), as_of=LAST)
+    kept = 30 + 123456789 + 12345678901234 + 500_000_000_000_007
+    assert found.reconciliation["sales"].root == kept
+    (fault,) = found.problems
+    assert (fault.code, fault.facts["count"]) == ("rows-excess-decimals", 3)
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_unit_of_the_source_is_multiplied_exactly(engine, tmp_path):
+    cells = [(DAY, "华东", Decimal("1.234"), 3), (DAY, "华南", Decimal("-0.001"), 4)]
+    frame = frame_of(engine, rows_of(cells), SCHEMA, tmp_path)
+    found = track(PLAN, frame, as_of=LAST, unit="万元")
+    assert found.reconciliation["sales"].root == 12_330_00
+    assert found.reconciliation["visits"].root == 7
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_sums_beyond_64_bits_do_not_wrap(engine, tmp_path):
+    schema = {"on": pl.Date, "region": pl.String, "sales": pl.Int64}
+    each = 9_999_999_999_999
+    rows = [{"on": DAY, "region": "华东", "sales": each}] * 40
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[
+            Metric(id="sales", decimals=5),
+            Metric(id="mean", decimals=5, aggregation=Aggregation.AVERAGE),
+            Metric(id="debt", decimals=5, aggregation=Aggregation.LAST),
+            Metric(id="most", decimals=5, aggregation=Aggregation.MAXIMUM),
+        ],
+        dimensions=PLAN.dimensions,
+    )
+    names = dict.fromkeys(["sales", "mean", "debt", "most"], "sales")
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, columns=names)
+    total = each * 40 * 10**5
+    assert total > 2**63
+    card = found.scorecards[0]
+    actual = {name: card.row(metric=name, period="2023-10").actual for name in names}
+    assert actual == {
+        "sales": total,
+        "mean": each * 10**5,
+        "debt": total,
+        "most": each * 10**5,
+    }
+    assert found.reconciliation["sales"].read == total
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_amounts_that_are_negative_beyond_half_of_64_bits_add_up(engine, tmp_path):
+    schema = {"on": pl.Date, "region": pl.String, "sales": pl.Int64}
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales", decimals=5)],
+        dimensions=PLAN.dimensions,
+    )
+    amounts = [-9_999_999_999_999, -1, 3, -(2**31), 2**31, 2**31 - 1] * 20
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in amounts]
+    found = track(plan, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == sum(amounts) * 10**5
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_goals_by_number_need_no_names(engine, tmp_path):
+    codes = goal_codes(PLAN)
+    schema = {"on": pl.Date, "cell": pl.Int64, "sales": pl.Int64}
+    numbers = [codes["华东"], codes["华南"], codes["华南"], 99, -1, codes[""]]
+    rows = [{"on": DAY, "cell": each, "sales": 10**at} for at, each in enumerate(numbers)]
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(PLAN, frame, as_of=LAST, columns={"goal": "cell"}, unit="分")
+    account = found.reconciliation["sales"]
+    assert (account.root, account.rejected, account.unassigned) == (100_111, 11_000, 100_000)
+    column = found.scorecards[0].columns["sales", PLAN.period]
+    assert list(column.actual) == [100_111, 1, 110]
+    assert [(each.code, each.facts["count"]) for each in found.problems] == [
+        ("rows-unknown-goal", 2)
+    ]
+
+
+def test_goals_by_number_may_be_blank():
+    frame = pl.DataFrame({"on": [DAY, DAY], "goal": [1, None], "sales": [1, 1]})
+    for each in (frame, frame.lazy(), frame.to_pandas()):
+        found = track(PLAN, each, as_of=LAST, columns={"goal": "goal"})
+        assert (found.rows.accepted, found.rows.rejected) == (1, 1)
+
+
+def test_goals_by_number_are_refused_beside_overlays():
+    members = [Member("张三"), Member("顾问", overlay=True)]
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales")],
+        dimensions=[Dimension("rep", members)],
+    )
+    frame = pl.DataFrame({"on": [DAY], "goal": [0], "sales": [1]})
+    with pytest.raises(UsageError, match="overlays"):
+        track(plan, frame, as_of=LAST, columns={"goal": "goal"})
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("sales", ["12.30"]),
+        ("on", ["2023-10-06"]),
+        ("on", [datetime(2023, 10, 6, 23, tzinfo=UTC)]),
+        ("goal", ["华东"]),
+    ],
+)
+@pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "pandas objects"])
+def test_texts_and_moments_with_a_zone_are_refused(engine, column, values, tmp_path):
+    good = {"on": [DAY], "goal": [1], "sales": [1], column: values}
+    base = pl.DataFrame(good)
+    frame = frame_of(engine, base.to_dicts(), base.schema, tmp_path)
+    with pytest.raises(SourceRefused, match="column-type"):
+        track(PLAN, frame, as_of=LAST, columns={"goal": "goal"})
+
+
+def test_moments_without_a_zone_are_their_day():
+    texts = ["2023-10-31 23:59", "2023-11-01 00:00", "1969-12-31 09:00"]
+    moments = [datetime.fromisoformat(each) for each in texts]
+    base = pl.DataFrame({"on": moments, "region": ["华东"] * 3, "sales": [1, 10, 100]})
+    for frame in (base, base.lazy(), base.to_pandas(), base.to_arrow()):
+        account = track(PLAN, frame, as_of=LAST).reconciliation["sales"]
+        assert (account.root, account.outside_period) == (100, 11_000)
+
+
+def test_missing_columns_are_named_together():
+    frame = pl.DataFrame({"region": ["华东"]})
+    with pytest.raises(SourceRefused) as refused:
+        track(PLAN, frame, as_of=LAST, columns={"visits": "拜访"})
+    assert [each.column for each in refused.value.problems] == ["on", "拜访"]
+    with pytest.raises(SourceRefused) as refused:
+        track(PLAN, frame, as_of=LAST)
+    assert [each.column for each in refused.value.problems] == ["on", "sales"]
+
+
+def test_names_and_units_that_the_plan_lacks_are_refused():
+    frame = pl.DataFrame({"date": [DAY], "区域": ["华东"], "销售额": [1]})
+    assert track(PLAN, frame, as_of=LAST).reconciliation["sales"].root == 100
+    with pytest.raises(UnknownName, match="region"):
+        track(PLAN, frame, as_of=LAST, columns={"regoin": "区域"})
+    with pytest.raises(UnknownName, match="sales"):
+        track(PLAN, frame, as_of=LAST, unit={"sale": "分"})
+    with pytest.raises(UnknownName, match="no unit is called"):
+        track(PLAN, frame, as_of=LAST, unit="磅")
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(UsageError, match="list is no frame"):
+        track(PLAN, [1], as_of=LAST)
+
+
+def test_rows_that_change_between_two_looks_are_refused():
+    frame = pl.DataFrame({"on": [DAY] * 3, "region": ["华东"] * 3, "sales": [1] * 3})
+    looks = iter(range(1, 4))
+    moving = frame.lazy().map_batches(lambda each: each.head(next(looks)))
+    with pytest.raises(SourceRefused, match="1 rows at first, then 2"):
+        track(PLAN, moving, as_of=LAST)
+
+
+def test_coverage_may_be_declared():
+    frame = pl.DataFrame({"on": [DAY], "region": ["华东"], "sales": [1]})
+    plan = make_plan(
+        name="x", period="2023Q4", metrics=[Metric(id="sales")], dimensions=PLAN.dimensions
+    )
+    november = plan.parse("2023-11")
+    last = date(2023, 12, 31)
+    short = track(plan, frame, as_of=last).scorecards[0]
+    told = track(plan, frame, as_of=last, coverage=(DAY, last)).scorecards[0]
+    assert not short.columns["sales", november].reported
+    assert told.columns["sales", november].reported
+
+
+def test_names_that_are_numbers_are_equal_however_they_are_held():
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales"), Metric(id="buyers", aggregation=Aggregation.DISTINCT)],
+        dimensions=[Dimension("store", ["7", "8"])],
+    )
+    for kind in (pl.Int32, pl.Float64, pl.String, pl.Decimal(9, 0), pl.Categorical):
+        names = pl.Series("store", ["7", "8", None]).cast(
+            pl.String if kind == pl.Categorical else pl.Float64
+        )
+        if kind == pl.String:
+            names = names.cast(pl.Int64)
+        frame = pl.DataFrame(
+            {"on": [DAY] * 3, "store": names.cast(kind), "sales": [1, 2, 4]}
+        ).with_columns(buyers=pl.col("store"))
+        for each in (frame, frame.lazy(), frame.to_pandas(), frame.to_arrow()):
+            found = track(plan, each, as_of=LAST)
+            assert found.rows.accepted == 3, (kind, found.problems)
+            card = found.scorecards[0]
+            assert card.row(metric="buyers", period="2023-10").actual == 2
+            assert [each.code for each in found.problems] == ["rows-no-member"]
+
+
+WIDTHS = [
+    (engine, kind)
+    for kind in (pl.Int8, pl.UInt64)
+    for engine in ("polars", "polars lazy", "pandas", "pyarrow", "duckdb")
+]
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"), [*WIDTHS, ("polars", pl.Int128), ("polars lazy", pl.Int128)]
+)
+def test_integers_of_any_width_add_up(engine, kind, tmp_path):
+    schema = {"on": pl.Date, "region": pl.String, "sales": kind}
+    amounts = [100, 100, 100, None, 27]
+    if kind != pl.Int8:
+        amounts += [2**63 + 5, 10**13]
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in amounts]
+    if engine == "pandas" and kind == pl.UInt64:
+        rows = [each for each in rows if each["sales"] is not None]
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == 32_700
+    assert found.rows.accepted == 4
+
+
+def test_sums_of_duckdb_are_integers_too():
+    duckdb = pytest.importorskip("duckdb")
+    query = (
+        "select date '2023-10-06' as day, '华东' as region, sum(i) as sales from range(5) t(i)"
+    )
+    found = track(PLAN, duckdb.connect().sql(query), as_of=LAST, columns={"on": "day"})
+    assert found.reconciliation["sales"].root == 10_00
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["华东;华南", "华东 60%；华南 40%", "华东60%/华南40%", "华南、不明", "华东：0.5+华南：0.5"],
+)
+def test_a_cell_of_several_members_is_said_to_be_one(cell):
+    frame = pl.DataFrame({"on": [DAY], "region": [cell], "sales": [1]})
+    (fault,) = track(PLAN, frame, as_of=LAST).problems
+    assert (fault.code, fault.value) == ("rows-shared", fold_name(cell))
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+@pytest.mark.parametrize("kind", [pl.Decimal(20, 3), pl.Int64, pl.Float64])
+def test_fen_of_a_metric_in_whole_yuan_must_be_whole_yuan(engine, kind, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="sales", unit="元")],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "region": pl.String, "sales": kind}
+    rows = [{"on": DAY, "region": "华东", "sales": each} for each in (12_300, 150, -700, 99)]
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, unit="分")
+    assert found.reconciliation["sales"].root == 123 - 7
+    (fault,) = found.problems
+    assert (fault.code, fault.facts["count"]) == ("rows-excess-decimals", 2)
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_many_large_integers_are_added_in_halves(engine, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[
+            Metric(id="sales", unit="元", decimals=2),
+            Metric(id="mean", unit="元", decimals=2, aggregation=Aggregation.AVERAGE),
+            Metric(id="debt", unit="元", decimals=2, aggregation=Aggregation.LAST),
+            Metric(id="least", unit="元", decimals=2, aggregation=Aggregation.MINIMUM),
+        ],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "region": pl.String, "fen": pl.Int64}
+    most = 10**15 - 1
+    rows = [{"on": DAY, "region": "华东", "fen": -most}] * 10_000
+    rows += [{"on": DAY, "region": "华南", "fen": 5}]
+    total = 5 - most * 10_000
+    assert -total > 2**63
+    names = dict.fromkeys(["sales", "mean", "debt", "least"], "fen")
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, columns=names, unit="分")
+    row = found.scorecards[0].row
+    assert row(metric="sales", period="2023-10").actual == total
+    assert row(metric="mean", period="2023-10").actual == Fraction(total, 10_001)
+    assert row(metric="debt", period="2023-10").actual == total
+    assert row(metric="least", period="2023-10").actual == -most
+    assert found.reconciliation["sales"].read == total
+
+
+def test_decimals_of_any_width_are_exact():
+    pyarrow = pytest.importorskip("pyarrow")
+    amounts = [Decimal("1234567890123.45"), Decimal("9" * 22), Decimal("-0.01"), None]
+    for kind in (pyarrow.decimal128(38, 12), pyarrow.decimal128(24, 2)):
+        columns = {"on": [DAY] * 4, "region": ["华东"] * 4}
+        table = pyarrow.table({**columns, "sales": pyarrow.array(amounts, kind)})
+        arrow = table.to_pandas(types_mapper=pytest.importorskip("pandas").ArrowDtype)
+        own = pl.from_arrow(table)
+        for frame in (table, table.slice(0), table.to_pandas(), arrow, own, own.lazy()):
+            found = track(PLAN, frame, as_of=LAST)
+            assert found.reconciliation["sales"].root == 123_456_789_012_345 - 1
+            said = {each.code for each in found.problems}
+            assert said == {"rows-out-of-range", "rows-no-amount"}
+
+
+def test_numbers_in_objects_are_looked_at_one_by_one():
+    pandas = pytest.importorskip("pandas")
+    amounts = [
+        1,
+        2.5,
+        Decimal("0.25"),
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        None,
+        0.001,
+        10**30,
+    ]
+    columns = {"on": [DAY] * 8, "region": ["华东"] * 8}
+    frame = pandas.DataFrame({**columns, "sales": pandas.Series(amounts, dtype=object)})
+    found = track(PLAN, frame, as_of=LAST)
+    assert found.reconciliation["sales"].root == 375
+    assert {each.code: each.facts["count"] for each in found.problems} == {
+        "rows-out-of-range": 2,
+        "rows-excess-decimals": 1,
+        "rows-no-amount": 2,
+    }
+    frame.loc[3, "sales"] = "12"
+    with pytest.raises(SourceRefused, match="a column of str"):
+        track(PLAN, frame, as_of=LAST)
+
+
+def test_objects_that_are_no_days_are_refused():
+    pandas = pytest.importorskip("pandas")
+    for value in (20231006, datetime(2023, 10, 6, tzinfo=UTC)):
+        days = pandas.Series([DAY, value], dtype=object)
+        frame = pandas.DataFrame({"on": days, "region": ["华东"] * 2, "sales": [1, 1]})
+        with pytest.raises(SourceRefused, match="business days"):
+            track(PLAN, frame, as_of=LAST)
+
+
+def test_days_of_thousands_of_years_have_their_slots():
+    days = [date(1, 1, 1), DAY, date(9999, 12, 31)]
+    frame = pl.DataFrame({"on": days, "region": ["华东"] * 3, "sales": [1, 10, 100]})
+    for each in (frame, frame.lazy()):
+        account = track(PLAN, each, as_of=LAST).reconciliation["sales"]
+        assert (account.root, account.outside_period) == (10_00, 101_00)
