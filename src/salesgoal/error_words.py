@@ -14,6 +14,7 @@ KINDS_ZH: Mapping[str, str] = {
     "country": "国家",
     "dimension": "维度",
     "document": "文件",
+    "engine": "数据框引擎",
     "goal": "目标",
     "goal of this breakdown": "目标",
     "importer": "导入器",

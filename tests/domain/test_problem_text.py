@@ -96,6 +96,7 @@ NEUTRAL = frozenset(
         "goal",
         "held",
         "importer",
+        "kind",
         "high",
         "known",
         "label",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import polars as pl
 import pytest
@@ -354,3 +355,91 @@ def test_fen_of_a_metric_in_whole_yuan_must_be_whole_yuan(engine, kind, tmp_path
     assert found.reconciliation["sales"].root == 123 - 7
     (fault,) = found.problems
     assert (fault.code, fault.facts["count"]) == ("rows-excess-decimals", 2)
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_many_large_integers_are_added_in_halves(engine, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[
+            Metric(id="sales", unit="元", decimals=2),
+            Metric(id="mean", unit="元", decimals=2, aggregation=Aggregation.AVERAGE),
+            Metric(id="debt", unit="元", decimals=2, aggregation=Aggregation.LAST),
+            Metric(id="least", unit="元", decimals=2, aggregation=Aggregation.MINIMUM),
+        ],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "region": pl.String, "fen": pl.Int64}
+    most = 10**15 - 1
+    rows = [{"on": DAY, "region": "华东", "fen": -most}] * 10_000
+    rows += [{"on": DAY, "region": "华南", "fen": 5}]
+    total = 5 - most * 10_000
+    assert -total > 2**63
+    names = dict.fromkeys(["sales", "mean", "debt", "least"], "fen")
+    frame = frame_of(engine, rows, schema, tmp_path)
+    found = track(plan, frame, as_of=LAST, columns=names, unit="分")
+    row = found.scorecards[0].row
+    assert row(metric="sales", period="2023-10").actual == total
+    assert row(metric="mean", period="2023-10").actual == Fraction(total, 10_001)
+    assert row(metric="debt", period="2023-10").actual == total
+    assert row(metric="least", period="2023-10").actual == -most
+    assert found.reconciliation["sales"].read == total
+
+
+def test_decimals_of_any_width_are_exact():
+    pyarrow = pytest.importorskip("pyarrow")
+    amounts = [Decimal("1234567890123.45"), Decimal("9" * 22), Decimal("-0.01"), None]
+    for kind in (pyarrow.decimal128(38, 12), pyarrow.decimal128(24, 2)):
+        columns = {"on": [DAY] * 4, "region": ["华东"] * 4}
+        table = pyarrow.table({**columns, "sales": pyarrow.array(amounts, kind)})
+        arrow = table.to_pandas(types_mapper=pytest.importorskip("pandas").ArrowDtype)
+        own = pl.from_arrow(table)
+        for frame in (table, table.slice(0), table.to_pandas(), arrow, own, own.lazy()):
+            found = track(PLAN, frame, as_of=LAST)
+            assert found.reconciliation["sales"].root == 123_456_789_012_345 - 1
+            said = {each.code for each in found.problems}
+            assert said == {"rows-out-of-range", "rows-no-amount"}
+
+
+def test_numbers_in_objects_are_looked_at_one_by_one():
+    pandas = pytest.importorskip("pandas")
+    amounts = [
+        1,
+        2.5,
+        Decimal("0.25"),
+        Decimal("NaN"),
+        Decimal("Infinity"),
+        None,
+        0.001,
+        10**30,
+    ]
+    columns = {"on": [DAY] * 8, "region": ["华东"] * 8}
+    frame = pandas.DataFrame({**columns, "sales": pandas.Series(amounts, dtype=object)})
+    found = track(PLAN, frame, as_of=LAST)
+    assert found.reconciliation["sales"].root == 375
+    assert {each.code: each.facts["count"] for each in found.problems} == {
+        "rows-out-of-range": 2,
+        "rows-excess-decimals": 1,
+        "rows-no-amount": 2,
+    }
+    frame.loc[3, "sales"] = "12"
+    with pytest.raises(SourceRefused, match="a column of str"):
+        track(PLAN, frame, as_of=LAST)
+
+
+def test_objects_that_are_no_days_are_refused():
+    pandas = pytest.importorskip("pandas")
+    for value in (20231006, datetime(2023, 10, 6, tzinfo=UTC)):
+        days = pandas.Series([DAY, value], dtype=object)
+        frame = pandas.DataFrame({"on": days, "region": ["华东"] * 2, "sales": [1, 1]})
+        with pytest.raises(SourceRefused, match="business days"):
+            track(PLAN, frame, as_of=LAST)
+
+
+def test_days_of_thousands_of_years_have_their_slots():
+    days = [date(1, 1, 1), DAY, date(9999, 12, 31)]
+    frame = pl.DataFrame({"on": days, "region": ["华东"] * 3, "sales": [1, 10, 100]})
+    for each in (frame, frame.lazy()):
+        account = track(PLAN, each, as_of=LAST).reconciliation["sales"]
+        assert (account.root, account.outside_period) == (10_00, 101_00)

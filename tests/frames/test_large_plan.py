@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import attrs
 import numpy as np
@@ -219,3 +220,33 @@ def test_a_typed_column_is_read_as_a_mapping():
     assert "1 typed" in repr(column)
     assert len(TypedColumn(index, np.array([5, 6]))) == 2
     assert list(TypedColumn(index, np.array([5, 6])).values()) == [5, 6]
+
+
+@pytest.mark.slow
+def test_a_million_goals_are_planned_scored_and_shown():
+    sizes = (20, 50, 1000)
+    dimensions = [
+        Dimension(name, [f"{name}{number}" for number in range(size)])
+        for name, size in zip(("product", "area", "person"), sizes, strict=True)
+    ]
+    year = make_plan(name="2023", period="2023", metrics=[SALES], dimensions=dimensions)
+    scopes = np.indices(sizes, np.int32).reshape(3, -1).T
+    months = [each for each in year.periods if each.level == "month"]
+    units = np.arange(len(scopes), dtype=np.int64)
+    plan = add_targets(
+        year,
+        scopes,
+        [TypedUnits(metric="sales", period=month, units=units) for month in months],
+    )
+    assert len(plan.trees[0]) == 1 + 20 + 20 * 50 + 1_000_000
+    cells = from_cells(empty_cells(plan, date(2023, 12, 31)))
+    (card,) = score(plan, cells, {}, date(2023, 12, 31), kernel=ArrayKernel())
+    total = 12 * sum(range(1_000_000))
+    assert card.row(metric="sales", period="2023").target == total
+    first = card.row("product0/area0", metric="sales", period="2023Q1")
+    assert first.target == 3 * sum(range(1000))
+    assert first.mismatch == 0
+    frame = card.to_frame(level="year", goal="product19/area49")
+    assert frame.height == 1001
+    assert frame["target"][-1] == Decimal(12 * 999_999).scaleb(-2)
+    assert frame["goal"][-1] == "product19/area49/person999"

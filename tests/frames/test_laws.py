@@ -42,7 +42,7 @@ ENGINES = ["polars", "polars lazy", "pandas", "pyarrow"]
 
 
 @pytest.mark.parametrize("engine", [*ENGINES, pytest.param("duckdb", marks=pytest.mark.slow)])
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     rows=st.lists(ROW, min_size=1, max_size=8),
     as_of=st.dates(FIRST, FIRST + timedelta(days=50)),

@@ -85,6 +85,13 @@ def test_changes_of_orders_are_followed_to_the_fen(capsys, lay_out, shop):
     assert total(capsys, desk) == "1001.54"
 
 
+def test_the_url_is_nowhere_in_the_ledger(capsys, lay_out):
+    desk = lay_out("sql-changes")
+    _, _, said = synced(capsys, desk)
+    assert TOKEN not in said
+    assert TOKEN.encode() not in (desk / "plan.ledger.db").read_bytes()
+
+
 def test_a_whole_table_takes_out_what_it_lacks(capsys, lay_out, shop):
     desk = lay_out("sql")
     synced(capsys, desk)

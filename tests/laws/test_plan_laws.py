@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesgoal.domain.condense import hold_against
@@ -16,6 +16,8 @@ from salesgoal.domain.number import to_units
 from salesgoal.testing.strategies import plan_days
 
 DAYS = plan_days(moves=True)
+FEWER = settings(max_examples=settings.default.max_examples // 3)
+"""Every example is a whole plan."""
 
 
 def hold(day, facts=None):
@@ -30,6 +32,7 @@ def first_and_last(fact):
     return (fact.on, fact.on) if isinstance(fact.on, date) else (fact.on.start, fact.on.last)
 
 
+@FEWER
 @given(DAYS)
 def test_the_root_is_the_sum_of_all_facts_inside_the_period_that_are_over(day):
     own = day.plan.period
@@ -43,6 +46,7 @@ def test_the_root_is_the_sum_of_all_facts_inside_the_period_that_are_over(day):
             assert card.columns[metric.id, own].actual[0] == units
 
 
+@FEWER
 @given(DAYS)
 def test_a_parent_is_its_children_and_what_is_unassigned(day):
     for card in hold(day):
@@ -56,6 +60,7 @@ def test_a_parent_is_its_children_and_what_is_unassigned(day):
                         assert column.actual[node] == parts + column.unassigned[node]
 
 
+@FEWER
 @given(DAYS)
 def test_every_breakdown_has_the_same_root(day):
     first, *others = hold(day)
@@ -64,6 +69,7 @@ def test_every_breakdown_has_the_same_root(day):
             assert other.columns[place].actual[0] == column.actual[0]
 
 
+@FEWER
 @given(DAYS, st.data())
 def test_the_order_of_facts_changes_nothing(day, data):
     shuffled = tuple(data.draw(st.permutations(day.facts)))

@@ -37,6 +37,7 @@ SKIPS = {
             "test_a_refusal_is_an_error_and_never_an_end",
             "test_what_is_not_the_protocol_is_an_error_and_never_an_end",
             "test_a_wrong_token_is_refused_at_once",
+            "test_no_secret_follows_a_redirect",
         ),
         NO_HTTP,
     ),

@@ -393,7 +393,7 @@ REDIRECT = "no_secret_follows_a_redirect"
 DELETED = "deleted_deals_no_longer_count"
 
 MUTANTS = [
-    mutant(NoLookBack, LATE, HISTORY),
+    mutant(NoLookBack, LATE),
     mutant(StrictlyLater, LATE, INSTANT),
     mutant(
         StrictlyLaterWithLookBack,

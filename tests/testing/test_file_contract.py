@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import UTC, date, datetime
 
+import attrs
 import pytest
 
+from salesgoal.domain.problem import Place
 from salesgoal.errors import UnknownName, UsageError
+from salesgoal.ports.importer import Page, RawRow, Unreadable
 from salesgoal.testing import FileContract, accept, check
 from salesgoal.testing.__main__ import find_importer, main
+from salesgoal.testing.golden import golden_text
 
 from .acct import DOCUMENTS, Acct, ClaimsNothing, acct_case, table_case
 
@@ -115,3 +120,18 @@ def test_a_plugin_is_found_by_module_and_name():
         find_importer("salesgoal.plugins.json")
     with pytest.raises(UsageError, match="no hook"):
         find_importer("salesgoal.errors")
+
+
+def test_golden_rows_tell_what_else_a_row_says(tmp_path):
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    gone = RawRow((date(2026, 3, 2), True), Place("a.acct", row=1), "D-1", moment, deleted=True)
+    broken = RawRow((Unreadable("#N/A", "excel-error"), None), Place("a.acct", row=2))
+    spec = attrs.evolve(ACCT, read=lambda _: iter([Page((gone, broken), ("a", "b"))]))
+    assert golden_text(spec, tmp_path / "a.acct").splitlines() == [
+        '{"columns": ["a", "b"]}',
+        (
+            '{"at": "a.acct, row 1", "cells": [{"date": "2026-03-02"}, true], "key": "D-1", '
+            '"revision": "2026-03-02T00:00:00+00:00", "deleted": true}'
+        ),
+        '{"at": "a.acct, row 2", "cells": [{"excel-error": "#N/A"}, null]}',
+    ]

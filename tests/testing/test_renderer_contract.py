@@ -61,7 +61,6 @@ class TestJson(RendererContract):
     )
 
 
-@pytest.mark.filterwarnings("ignore:Glyph:UserWarning")
 class TestPicture(RendererContract):
     case = case(
         "png",

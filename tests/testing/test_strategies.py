@@ -20,6 +20,7 @@ from salesgoal.ports.importer import Page, RawRow
 from salesgoal.testing import strategies as kit
 
 RARE = settings(max_examples=2000, phases=[Phase.generate], database=None, derandomize=True)
+FEWER = settings(max_examples=settings.default.max_examples // 4)
 PLANS = kit.plans(moves=True)
 METRIC_SETS = kit.metric_sets()
 REVIEWS = PLANS.flatmap(lambda plan: kit.reviews(plan).map(lambda review: (plan, review)))
@@ -80,6 +81,7 @@ def test_every_public_value_can_be_drawn(kind):
     draw()
 
 
+@FEWER
 @given(kit.plan_days(moves=True))
 def test_targets_are_typed_at_any_goal_and_facts_can_be_held_against_the_plan(day):
     for card in hold_against(day.plan, day.facts, as_of=day.as_of):
@@ -97,6 +99,7 @@ def test_pages_keep_the_contract_of_importers(page):
     assert page_fault(page) is None
 
 
+@FEWER
 @given(REVIEWS)
 def test_reviews_fit_their_plan(pair):
     plan, review = pair

@@ -181,12 +181,33 @@ class OfAnotherWidth(Acme):
         return attrs.evolve(super().row(deal), values=(1,))
 
 
+class KeepsToARate(Acme):
+    def read(self, request):
+        for _ in range(100):
+            request.sleep(0.2)
+        yield from super().read(request)
+
+
+def test_short_waits_between_requests_are_no_loop():
+    with Bench(case_of(KeepsToARate())) as bench:
+        bench.world.put("A")
+        bench.run()
+        bench.assert_true("100 short waits")
+
+
+class WithAColumnTwice(Acme):
+    def read(self, request):
+        for page in super().read(request):
+            yield attrs.evolve(page, columns=("amount", *COLUMNS[:1], *COLUMNS[2:]))
+
+
 @pytest.mark.parametrize(
     ("reader", "error", "said"),
     [
         (Endless, OverBudget, "pages"),
         (AsksForEver, OverBudget, "more than 800 requests"),
         (WaitsForEver, OverBudget, "waited 61 times"),
+        (WithAColumnTwice, AssertionError, "a column twice"),
         (OfAnotherWidth, AssertionError, "1 cells, 4 columns"),
     ],
 )

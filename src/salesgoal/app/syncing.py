@@ -228,8 +228,9 @@ class _Run:
             reading=self.run_.reading,
             cursor=self.cursor,
         )
-        # Facts of another service may stay behind until this one was read to its end.
-        behind = None if self.whole is Whole.OTHER_SOURCE else after
+        # Where facts are withdrawn at the end, what stands stays until the end is reached: a
+        # run that is killed before goes on, or begins anew, as if this one had not been.
+        behind = None if self.whole in _WITHDRAWING else after
         asked = ReadRequest(
             options=options, until=self.run_.started_at, sleep=self.syncing.wait
         )
@@ -249,10 +250,10 @@ class _Run:
         base = self.base
         if not spec.incremental:
             return Whole.ALWAYS
-        if self.syncing.full:
-            return Whole.ASKED
         if not base.version:
             return Whole.FIRST
+        if self.syncing.full:
+            return Whole.ASKED
         if not base.identity:
             return Whole.UNDONE
         if base.identity != identity:

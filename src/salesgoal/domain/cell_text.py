@@ -64,9 +64,9 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "no-cell-value": (
         "error",
         "是 {kind} 类型的值，不是单元格能存放的内容",
-        "在 select 中用 CAST 转为文本、数字或日期",
+        "以文本、数字或日期给出；SELECT 中用 CAST",
         "is a value of kind {kind}, which no cell holds",
-        "make it a text, a number or a day in the select, with CAST",
+        "give it as a text, a number or a day; in a SELECT, with CAST",
     ),
     "exponent": (
         "error",

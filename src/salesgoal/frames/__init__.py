@@ -4,7 +4,9 @@ from importlib import import_module
 
 __all__ = [
     "FrameTracking",
+    "TargetColumn",
     "TypedUnits",
+    "add_target_frame",
     "add_targets",
     "export_batches",
     "goal_codes",
@@ -13,7 +15,9 @@ __all__ = [
 
 _ROOMS = {
     "FrameTracking": "salesgoal.frames.tracking",
+    "TargetColumn": "salesgoal.frames.target_frame",
     "TypedUnits": "salesgoal.frames.large_plan",
+    "add_target_frame": "salesgoal.frames.target_frame",
     "add_targets": "salesgoal.frames.large_plan",
     "export_batches": "salesgoal.frames.export",
     "goal_codes": "salesgoal.frames.tracking",

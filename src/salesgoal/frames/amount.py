@@ -40,6 +40,7 @@ INT64 = 2**63
 DUST = 1e-9
 LAST_DIGIT = 2.0**-52
 EXACT_FLOAT = float(2**53)
+_TWO_WORDS = 128
 _BLANK = {"NAType", "NaTType", "NoneType"}
 
 
@@ -227,26 +228,19 @@ def _from_arrow(column: Any, scale: int) -> Array:  # noqa: ANN401 - a native co
     """The whole numbers under Arrow's decimals: two words each, the low one first."""
     if hasattr(column, "combine_chunks"):
         column = column.combine_chunks()
-    if column.type.bit_width != 128:  # noqa: PLR2004 - Arrow's usual decimals
-        return np.array(
-            [0 if each is None else int(each.scaleb(scale)) for each in column.to_pylist()],
-            dtype=object,
-        )
-    buffer = column.buffers()[1]
-    words = np.frombuffer(buffer, dtype="<i8", count=2 * (len(column) + column.offset))
-    low, high = words.reshape(-1, 2)[column.offset :].T
-    if ((low >> 63) == high).all() or column.null_count:
-        # What stands under a null is anything; it is set to 0 by the caller.
+    if column.type.bit_width == _TWO_WORDS:
+        buffer = column.buffers()[1]
+        words = np.frombuffer(buffer, dtype="<i8", count=2 * (len(column) + column.offset))
+        low, high = words.reshape(-1, 2)[column.offset :].T
         small = (low >> 63) == high
         if column.null_count:
+            # What stands under a null is anything; it is set to 0 by the caller.
             small |= ~np.asarray(column.is_valid())
         if small.all():
             found: Array = low
             return found
-    return np.array(
-        [0 if each is None else int(each.scaleb(scale)) for each in column.to_pylist()],
-        dtype=object,
-    )
+    known = (0 if each is None else each for each in column.to_pylist())
+    return np.array([int(Fraction(each) * 10**scale) for each in known], dtype=object)
 
 
 def _from_objects(listed: list[Any], column: AmountColumn, source: str) -> Amounts:

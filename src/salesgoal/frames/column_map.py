@@ -14,7 +14,7 @@ from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.unit import UNITS
 from salesgoal.errors import SourceRefused, UnknownName
 
-__all__ = ["GOAL", "ON", "AmountColumn", "ColumnMap", "map_columns"]
+__all__ = ["GOAL", "ON", "AmountColumn", "ColumnMap", "find_times", "map_columns"]
 
 ON, GOAL = "on", "goal"
 _DAYS = (ON, "date", "日期")
@@ -122,7 +122,7 @@ def map_columns(
             [problem("missing-column", where, column=each, found=header) for each in missing]
         )
     amounts = tuple(
-        AmountColumn(metric=metrics[name], name=column, times=_times(metrics[name], unit))
+        AmountColumn(metric=metrics[name], name=column, times=find_times(metrics[name], unit))
         for name, column in columns.items()
     )
     return ColumnMap(on=on, members=members, amounts=amounts, goal=goal)
@@ -140,8 +140,12 @@ def _check_names(kind: str, names: Iterable[str], known: Sequence[str]) -> None:
             raise UnknownName(kind, name, nearest_names(name, known) or known)
 
 
-def _times(metric: Metric, unit: str | Mapping[str, str]) -> Fraction:
-    """Units of a metric in one of the column's: 10,000 x 100 for 万元 where fen are kept."""
+def find_times(metric: Metric, unit: str | Mapping[str, str]) -> Fraction:
+    """Returns units of a metric in one of the column's: 1,000,000 for 万元 that keep fen.
+
+    Raises:
+        UnknownName: There is no such unit.
+    """
     whole = Fraction(10**metric.decimals)
     word = unit if isinstance(unit, str) else unit.get(metric.id, "")
     if word not in UNITS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -58,8 +57,8 @@ class DaySlots:
         days, slots = [], [self.outside]
         last = self.timeline.as_of.toordinal()
         for atom, border in enumerate(self.timeline.borders):
-            slot = atom if atom < len(self.timeline) and border.toordinal() <= last else -1
-            slot = self.outside if slot < 0 else slot
+            counts = atom < len(self.timeline) and border.toordinal() <= last
+            slot = atom if counts else self.outside
             if slot != slots[-1]:
                 days.append(border)
                 slots.append(slot)
@@ -67,11 +66,6 @@ class DaySlots:
             days.append(date.fromordinal(last + 1))
             slots.append(self.outside)
         return days, slots
-
-    def of(self, day: date) -> int:
-        """Returns the slot of one day."""
-        days, slots = self.cuts()
-        return slots[bisect_right(days, day)]
 
 
 def read_days(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import warnings
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -58,7 +59,12 @@ def draw(sheet: Sheet, chart: Chart, options: RenderOptions) -> bytes:
     drawing = _Drawing(sheet, chart, options)
     families = [*_fonts(drawing.texts), "DejaVu Sans"]
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-    with rc_context({"font.family": families, "axes.unicode_minus": False}):
+    with (
+        rc_context({"font.family": families, "axes.unicode_minus": False}),
+        warnings.catch_warnings(),
+    ):
+        # A sign that no font has, an emoji in a name, is drawn as a box: people see it there.
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
         figure = Figure(figsize=(_WIDE, drawing.height), dpi=_DPI, layout="constrained")
         canvas = FigureCanvasAgg(figure)
         drawing.fill(figure.add_subplot())
