@@ -115,7 +115,7 @@ with Loopback(answer={kind}(world).answer) as server:
 
 SERVICES = {
     "hubspot": {
-        "members": ["丽 王", "no-name@example.com", "Ada Left", "904"],
+        "members": ["王丽", "no-name@example.com", "Ada Left", "904"],
         "columns": '{ on = "closedate", sales = "amount", salesperson = "owner_name" }',
         "won": "hs_is_closed_won",
         "options": 'base_url = "BASE_URL"\ntoken = { env = "CRM_SECRET" }',

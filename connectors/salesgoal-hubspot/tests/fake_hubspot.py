@@ -34,7 +34,7 @@ OWNERS = [
     },
 ]
 OWNER_NAMES = {
-    "901": "丽 王",
+    "901": "王丽",
     "902": "no-name@example.com",
     "903": "Ada Left",
     "904": "904",

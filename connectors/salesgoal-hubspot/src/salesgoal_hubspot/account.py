@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ PRIMARY = 5
 HOLES = {"OBJECT_NOT_FOUND"}
 MOST_ASKED = 100
 """Companies in one request."""
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 
 
 @attrs.define
@@ -46,11 +48,7 @@ class Account:
     def owners(self) -> dict[str | None, str]:
         """Id -> name of every owner, those who left among them."""
         return {
-            needed(owner, "id"): " ".join(
-                filter(None, (owner.get("firstName"), owner.get("lastName")))
-            )
-            or owner.get("email")
-            or owner["id"]
+            needed(owner, "id"): _full_name(owner) or owner.get("email") or owner["id"]
             for archived in ("false", "true")
             for owner in self.listed("owners", archived=archived)
         }
@@ -146,6 +144,14 @@ def next_after(found: Record) -> str | None:
     """Returns where the next page begins; None at the end."""
     after = ((found.get("paging") or {}).get("next") or {}).get("after")
     return None if after is None else str(after)
+
+
+def _full_name(owner: Record) -> str:
+    """The name as it is written: 王丽 has the family name first and no space."""
+    given, family = owner.get("firstName") or "", owner.get("lastName") or ""
+    if _HAN.fullmatch(given) and _HAN.fullmatch(family):
+        return family + given
+    return f"{given} {family}".strip()
 
 
 def _rank(association: Record) -> bool:
