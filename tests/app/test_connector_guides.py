@@ -29,7 +29,9 @@ def test_the_plan_of_a_guide_reaches_its_service(tmp_path, monkeypatch, spec, su
     (tmp_path / "plan.toml").write_text(plan, encoding="utf-8")
     module = {HUBSPOT: salesgoal_hubspot, SALESFORCE: salesgoal_salesforce}[spec]
     plugins = Plugins().add(module, spec.name)
-    (source,) = find_services(load_plan(tmp_path, plugins))
+    loaded = load_plan(tmp_path, plugins)
+    assert [metric.decimals for metric in loaded.plan.metrics] == [2], "fen are rejected"
+    (source,) = find_services(loaded)
     found, options = open_service(source.service, plugins)
     assert found is spec
     assert isinstance(options, spec.options)

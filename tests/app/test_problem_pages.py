@@ -53,7 +53,7 @@ def test_a_page_has_meaning_example_effect_and_remedy_in_both_languages():
         "excess-decimals (错误)\n小数超过 … 位\n\n例：records.csv, 第4行, 销售额: "
     )
     assert "\n计入：在来源中：这一行被拒绝" in zh
-    assert '\n办法：改正单元格，或设置 excess_decimals = "round"' in zh
+    assert '\n办法：改正单元格，或设置 decimals 或 excess_decimals = "round"' in zh
     assert "\n说明：金额精确到分" in zh
     assert en.startswith("excess-decimals (error)\nhas … decimals; … keeps …\n\nExample: ")
     assert "\nWhat counts: In a source the row is rejected" in en

@@ -190,6 +190,19 @@ def test_warnings_of_pages_are_told(changes):
     assert changes.sync().problems == (told,)
 
 
+def test_a_fault_of_a_record_that_comes_again_is_told_once(changes):
+    changes.give(row("ten", key="1", revision=START), row("10"), cursor={"at": "1"})
+    changes.sync()
+    done = changes.sync(full=True)
+    assert done.counts == {O.REJECTED: 4}
+    told = [(each.where.key, each.code) for each in done.problems]
+    assert sorted(told, key=str) == [
+        ("1", "not-a-number"),
+        (None, "no-record-key"),
+        (None, "no-record-key"),
+    ]
+
+
 def test_every_run_ends_when_it_started(changes):
     changes.give(row("1", key="1"), cursor={"at": "1"})
     changes.sync()

@@ -114,13 +114,13 @@ REFUSED = [
         [
             (
                 "1. targets.csv, row 4, 目标: '1,200.505' has 3 decimals; 销售额 keeps 2 - "
-                'correct the cell, or set excess_decimals = "round" [excess-decimals]'
+                'correct the cell, or set decimals or excess_decimals = "round" [excess-decimals]'
             )
         ],
         [
             (
                 "1. targets.csv, 第4行, 目标: '1,200.505' 小数超过 2 位 - "
-                '改正单元格，或设置 excess_decimals = "round" [excess-decimals]'
+                '改正单元格，或设置 decimals 或 excess_decimals = "round" [excess-decimals]'
             )
         ],
     ),

@@ -11,11 +11,11 @@ REJECTED = [
         '2023-12-01,华南,B,"1,200.505"',
         (
             "records.csv, row 4, 销售额: '1,200.505' has 3 decimals; 销售额 keeps 2 - "
-            'correct the cell, or set excess_decimals = "round" [excess-decimals]'
+            'correct the cell, or set decimals or excess_decimals = "round" [excess-decimals]'
         ),
         (
             "records.csv, 第4行, 销售额: '1,200.505' 小数超过 2 位 - "
-            '改正单元格，或设置 excess_decimals = "round" [excess-decimals]'
+            '改正单元格，或设置 decimals 或 excess_decimals = "round" [excess-decimals]'
         ),
     ),
     (

@@ -138,6 +138,20 @@ def test_a_deal_that_cannot_be_read_counts_neither_as_it_was_nor_as_it_is(capsys
     assert total(capsys, desk) == crm.total == "283.50"
 
 
+def test_all_problems_are_listed_and_each_once(capsys, desk, crm):
+    for number in range(25):
+        crm.put(f"M-{number:02}", region="火星")
+    asked = ("sync", desk, "--dry-run", "--full", "--lang", "en")
+    _, printed, said = call(capsys, *asked, "--format", "json")
+    listed = [each["where"] for each in json.loads(printed)["problems"]]
+    assert len(listed) == len(set(listed)) == 25
+    assert "20 of 25 problems shown; --format csv lists them all" in said
+    _, printed, _ = call(capsys, *asked)
+    assert "Problems" not in printed
+    _, printed, _ = call(capsys, *asked, "--format", "csv")
+    assert printed.count("unknown-member") == 25
+
+
 def test_a_deal_that_never_could_be_read_is_forgotten_when_it_is_lost(capsys, desk, crm):
     crm.put("D-8", amount="many")
     code, (line,), _ = synced(capsys, desk)

@@ -87,7 +87,7 @@ def problem_page(code: str) -> ProblemPage:
         UnknownName: There is no such code.
 
     >>> problem_page("[excess-decimals]").remedy.en
-    'correct the cell, or set excess_decimals = "round"'
+    'correct the cell, or set decimals or excess_decimals = "round"'
     """
     plain = code.strip().strip("[]").lower()
     pages = _pages()

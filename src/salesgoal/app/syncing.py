@@ -86,7 +86,7 @@ class Synced:
         counts: Outcome -> rows; they add up to the rows read.
         withdrawn: Facts that were not seen any more, and do not count now.
         amounts: `SUM` metric -> ``read`` and each outcome -> units.
-        problems: Every fault, conflict and stale row.
+        problems: Every fault, conflict and stale row, once.
         rules: Rule -> rows left out.
         changes: The first of each kind, with what counted before.
         error: Why it ended early; None where it did not.
@@ -361,7 +361,7 @@ class _Run:
             counts={each: self.counts[each] for each in Outcome if self.counts[each]},
             withdrawn=self.withdrawn,
             amounts=dict(self._amounts()),
-            problems=(*self.rows.problems, *self.notices),
+            problems=tuple(_once((*self.rows.problems, *self.notices))),
             rules=self.account.rules,
             changes=tuple(each for kind in _ORDER for each in self.changes.get(kind, ())),
             error=error,
@@ -377,6 +377,15 @@ class _Run:
                 message = f"{name}: {read} read, {sum(sums.values())} accounted for"
                 raise NotConserved(message)
             yield name, {"read": read, **sums}
+
+
+def _once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """The same fault of a record that came again, as where everything is read, is one."""
+    told = set()
+    for each in problems:
+        if each.where.key is None or each not in told:
+            yield each
+        told.add(each)
 
 
 _ORDER = (*Outcome, None)

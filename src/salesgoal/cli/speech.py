@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["progress", "say", "say_codes", "say_problems", "say_readings", "say_rows"]
 
 MOST_SHOWN = 20
+_IN_THE_REPORT = ("report 的“问题”表列出全部", "the report lists them all")
 
 _OUTCOMES = {
     "accepted": ("接受", "accepted"),
@@ -35,15 +36,18 @@ def say(lang: str, zh: str, en: str) -> None:
 
 
 def say_problems(
-    problems: Sequence[Problem], lang: str, *, most: int | None = MOST_SHOWN
+    problems: Sequence[Problem],
+    lang: str,
+    *,
+    most: int | None = MOST_SHOWN,
+    rest: tuple[str, str] = _IN_THE_REPORT,
 ) -> None:
-    """Says the problems, numbered; beyond ``most`` only how many more there are."""
+    """Says the problems, numbered; beyond ``most`` how many, and where they all are."""
     for number, one in enumerate(problems[:most], start=1):
         click.echo(f"{number}. {one.text(lang)}", err=True)
     if most is not None and len(problems) > most:
-        zh = f"共 {len(problems):,} 个问题，以上为前 {most} 个；report 的“问题”表列出全部"
-        en = f"{most} of {len(problems):,} problems shown; the report lists them all"
-        say(lang, zh, en)
+        zh = f"共 {len(problems):,} 个问题，以上为前 {most} 个；{rest[0]}"
+        say(lang, zh, f"{most} of {len(problems):,} problems shown; {rest[1]}")
 
 
 def say_codes(problems: Sequence[Problem], lang: str) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["sync"]
 
+_IN_OTHER_FORMATS = ("加 --format csv 列出全部", "--format csv lists them all")
+
 
 @command.command()
 @plan_argument
@@ -74,6 +76,7 @@ def sync(
 def _print_synced(
     loaded: LoadedPlan, done: Sequence[Synced], plugins: Plugins, form: str, lang: str
 ) -> None:
+    from salesgoal.sheets.account_sheets import problem_sheet
     from salesgoal.sheets.ledger_sheets import amounts_sheet, changes_sheet
     from salesgoal.sheets.sync_sheet import synced_sheet
 
@@ -101,6 +104,9 @@ def _print_synced(
         names = [each.id for each in loaded.plan.dimensions]
         tried = all(each.result == "trial" for each in done)
         sheets.append(changes_sheet(names, loaded.plan.metrics, changes, done=not tried))
+    problems = [each for one in done for each in one.problems]
+    if problems and form != "terminal":
+        sheets.append(problem_sheet(problems))
     show_sheets(loaded, sheets, plugins, form, lang)
 
 
@@ -109,7 +115,7 @@ def _verdict(done: Sequence[Synced], lang: str) -> ExitCode:
     from salesgoal.sheets.ledger_sheets import OUTCOME_WORDS
 
     problems = [each for one in done for each in one.problems]
-    say_problems(problems, lang)
+    say_problems(problems, lang, rest=_IN_OTHER_FORMATS)
     counts: Counter[str] = Counter()
     for one in done:
         counts.update({each.value: rows for each, rows in one.counts.items()})

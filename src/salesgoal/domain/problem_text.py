@@ -141,9 +141,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "excess-decimals": _error(
         "小数超过 {decimals} 位",
-        '改正单元格，或设置 excess_decimals = "round"',
+        '改正单元格，或设置 decimals 或 excess_decimals = "round"',
         "has {found} decimals; {metric} keeps {decimals}",
-        'correct the cell, or set excess_decimals = "round"',
+        'correct the cell, or set decimals or excess_decimals = "round"',
     ),
     "out-of-range": _error(
         "超出范围（须小于 10 万亿）",
