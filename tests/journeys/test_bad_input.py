@@ -114,7 +114,8 @@ REFUSED = [
         [
             (
                 "1. targets.csv, row 4, 目标: '1,200.505' has 3 decimals; 销售额 keeps 2 - "
-                'correct the cell, or set decimals or excess_decimals = "round" [excess-decimals]'
+                'correct the cell, or set decimals or excess_decimals = "round" '
+                "[excess-decimals]"
             )
         ],
         [
