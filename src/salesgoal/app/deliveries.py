@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import attrs
@@ -19,7 +20,7 @@ from salesgoal.domain.ledger import Document, Receipt, prior_version
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import SourceRefused, UnknownName, UsageError
-from salesgoal.store import LedgerStore, open_ledger
+from salesgoal.store import LedgerStore, has_ledger, open_ledger
 
 __all__ = [
     "Delivery",
@@ -30,6 +31,7 @@ __all__ = [
     "open_plan_ledger",
     "reading_ledger",
     "reading_of",
+    "writing_ledger",
 ]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -112,6 +114,30 @@ def reading_ledger(loaded: LoadedPlan) -> Iterator[LedgerStore | None]:
         return
     with open_ledger(target, create=False) as ledger:
         yield ledger
+
+
+@contextmanager
+def writing_ledger(loaded: LoadedPlan, *, dry_run: bool) -> Iterator[LedgerStore]:
+    """The plan's ledger to take something over, made where there is none.
+
+    For a dry run that is an empty one elsewhere, so that nothing is made.
+
+    Yields:
+        The ledger.
+
+    Raises:
+        UsageError: The plan has none.
+        LedgerRefused: It is damaged or out of reach.
+        LedgerBusy: Another writer held it all the while.
+        OutputError: It cannot be made.
+    """
+    target = ledger_target(loaded)
+    with ExitStack() as stack:
+        if dry_run and not has_ledger(target):
+            folder = stack.enter_context(TemporaryDirectory())
+            target = Path(folder) / "trial.ledger.db"
+            dry_run = False
+        yield stack.enter_context(open_ledger(target, create=not dry_run))
 
 
 def find_deliveries(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import attrs
 
@@ -25,9 +24,9 @@ from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.recording import NamedRow
 from salesgoal.errors import NotConserved, SourceRefused
 from salesgoal.intake.entries import Entries
-from salesgoal.store import Change, LedgerStore, has_ledger, open_ledger
+from salesgoal.store import Change, LedgerStore
 
-__all__ = ["Imported", "Importing", "Step", "trial_ledger"]
+__all__ = ["Imported", "Importing", "Step"]
 
 _MOST_TOLD = 1000
 
@@ -306,13 +305,6 @@ class Importing:
                 own = group.document(delivered)
                 pages = correction_pages(self.ledger, group)
                 yield self._record(own, pages, rows, group.entries)
-
-
-def trial_ledger(target: str | Path, folder: Path) -> LedgerStore:
-    """Returns the ledger to try an import on: an empty one where there is none yet."""
-    if not has_ledger(target):
-        return open_ledger(folder / "trial.ledger.db")
-    return open_ledger(target, create=False)
 
 
 def _left(receipt: Receipt) -> tuple[Problem, ...]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -119,23 +118,15 @@ def _record(
     dry_run: bool,
 ) -> list[Imported]:
     """Records documents in the ledger, or tries to."""
-    from salesgoal.app.deliveries import find_deliveries, ledger_target
-    from salesgoal.app.importing import Importing, trial_ledger
-    from salesgoal.store import open_ledger
+    from salesgoal.app.deliveries import find_deliveries, writing_ledger
+    from salesgoal.app.importing import Importing
 
-    target = ledger_target(loaded)
     deliveries = find_deliveries(loaded, files, source)
     done: list[Imported] = []
-    with ExitStack() as stack:
-        step = stack.enter_context(row_progress(lang))
-        if dry_run:
-            folder = Path(stack.enter_context(TemporaryDirectory()))
-            opened = trial_ledger(target, folder)
-        else:
-            opened = open_ledger(target)
+    with row_progress(lang) as step, writing_ledger(loaded, dry_run=dry_run) as opened:
         run = Importing(
             loaded=loaded,
-            ledger=stack.enter_context(opened),
+            ledger=opened,
             clock=lambda: datetime.now(UTC),
             as_of=moment,
             partial=partial,

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -42,33 +40,23 @@ def sync(
 
     May be run again at any time, by several at once, and stopped at any moment.
     """
-    from salesgoal.app.deliveries import ledger_target
-    from salesgoal.app.importing import trial_ledger
+    from salesgoal.app.deliveries import writing_ledger
     from salesgoal.app.load import load_plan
     from salesgoal.app.syncing import Syncing, find_services
-    from salesgoal.store import open_ledger
 
     plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)
     services = find_services(loaded, source)
-    target = ledger_target(loaded)
-    done: list[Synced] = []
-    with ExitStack() as stack:
-        step = stack.enter_context(row_progress(lang))
-        if dry_run:
-            folder = Path(stack.enter_context(TemporaryDirectory()))
-            opened = trial_ledger(target, folder)
-        else:
-            opened = open_ledger(target)
+    with row_progress(lang) as step, writing_ledger(loaded, dry_run=dry_run) as opened:
         run = Syncing(
             loaded=loaded,
-            ledger=stack.enter_context(opened),
+            ledger=opened,
             clock=lambda: datetime.now(UTC),
             full=full,
             dry_run=dry_run,
             step=step,
         )
-        done += map(run.take, services)
+        done = [run.take(each) for each in services]
     _print_synced(loaded, done, plugins, form, lang)
     return _verdict(done, lang)
 
