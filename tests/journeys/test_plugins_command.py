@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import re
 import subprocess
 import sys
 
@@ -12,9 +13,14 @@ import click
 import pytest
 
 from salesgoal import __version__
+from salesgoal.app.builtins import load_plugins
+from salesgoal.app.plugin_options import list_options
 from salesgoal.cli.commands import command
 from salesgoal.cli.main import main
 from salesgoal.cli.speech import progress
+from salesgoal_feishu import FEISHU
+from salesgoal_hubspot import HUBSPOT
+from salesgoal_salesforce import SALESFORCE
 
 from .desk import AS_OF, OWNED, PLAN, RECORDS, call, lay_out
 
@@ -122,6 +128,11 @@ class Options:
         old: Another token.
         names: Of columns.
 
+    选项:
+        token: 账户的令牌，
+            谁都一样，见 API
+            文档。
+
     More.
     """
 
@@ -134,6 +145,26 @@ class Options:
     own: str = attrs.field(init=False, default="")
 '''
 )
+
+
+def test_options_are_told_in_chinese_where_their_author_did(capsys, install):
+    install(OPTIONS)
+    _, printed, _ = call(capsys, "plugins", "--format", "markdown", "--lang", "zh")
+    lines = [line.strip("| ").split(" | ") for line in printed.splitlines()]
+    told = {line[1]: (line[2], line[-1]) for line in lines if line[0] == "crm-file"}
+    assert told["token"] == ("密钥", "账户的令牌，谁都一样，见 API 文档。")
+    assert told["old"] == ("密钥", "Another token.")
+    assert told["names"] == ("多个文本", "Of columns.")
+    assert told["limits.rows"] == ("整数", "Rows at most.")
+
+
+def test_every_option_of_ours_is_told_in_both_languages():
+    plugins = load_plugins()
+    for spec in (HUBSPOT, SALESFORCE, FEISHU, *plugins.importers.values()):
+        for one in list_options(spec.options):
+            named = f"{spec.name} {one.name}"
+            assert one.doc, named
+            assert re.search("[一-龥]", one.doc_zh), named
 
 
 def test_the_options_of_an_importer_are_listed_and_no_secret_with_them(capsys, install):

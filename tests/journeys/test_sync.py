@@ -145,10 +145,10 @@ def test_all_problems_are_listed_and_each_once(capsys, desk, crm):
     _, printed, said = call(capsys, *asked, "--format", "json")
     listed = [each["where"] for each in json.loads(printed)["problems"]]
     assert len(listed) == len(set(listed)) == 25
-    assert "20 of 25 problems shown; --format csv lists them all" in said
+    assert "20 of 25 problems shown; --format markdown lists them all" in said
     _, printed, _ = call(capsys, *asked)
     assert "Problems" not in printed
-    _, printed, _ = call(capsys, *asked, "--format", "csv")
+    _, printed, _ = call(capsys, *asked, "--format", "markdown")
     assert printed.count("unknown-member") == 25
 
 

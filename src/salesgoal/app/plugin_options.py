@@ -27,6 +27,7 @@ class PluginOption:
         required: Whether it must be given.
         secret: Whether it is one, so that a plan file only says where it stands.
         doc: What it means; blank where its author says nothing.
+        doc_zh: The same in Chinese; blank likewise.
     """
 
     name: str
@@ -35,6 +36,7 @@ class PluginOption:
     required: bool
     secret: bool
     doc: str
+    doc_zh: str
 
 
 def list_options(options: type | None) -> Iterator[PluginOption]:
@@ -43,7 +45,8 @@ def list_options(options: type | None) -> Iterator[PluginOption]:
 
 
 def _listed(options: Any, above: str) -> Iterator[PluginOption]:  # noqa: ANN401 - an attrs class
-    hints, said = get_type_hints(options), _documented(options.__doc__ or "")
+    hints, text = get_type_hints(options), cleandoc(options.__doc__ or "")
+    said, said_zh = _documented(text, "Attributes"), _documented(text, "选项")
     for field in attrs.fields(options):
         hint = hints.get(field.name, Any)
         name = f"{above}{field.alias or field.name}"
@@ -60,6 +63,7 @@ def _listed(options: Any, above: str) -> Iterator[PluginOption]:  # noqa: ANN401
             required=field.default is attrs.NOTHING,
             secret=secret,
             doc=field.metadata.get("doc") or said.get(field.name, ""),
+            doc_zh=field.metadata.get("doc_zh") or said_zh.get(field.name, ""),
         )
 
 
@@ -86,9 +90,9 @@ def _default_text(default: Any) -> str:  # noqa: ANN401 - whatever it is
     return str(default)
 
 
-def _documented(doc: str) -> dict[str, str]:
-    """Name -> text of the section ``Attributes:`` of a docstring."""
-    _, _, section = cleandoc(doc).partition("Attributes:\n")
+def _documented(doc: str, title: str) -> dict[str, str]:
+    """Name -> text of a section of a docstring, as people without Python read it."""
+    _, _, section = doc.replace("``", "").partition(f"{title}:\n")
     found: dict[str, str] = {}
     name = ""
     for line in section.splitlines():
@@ -96,7 +100,13 @@ def _documented(doc: str) -> dict[str, str]:
         if match:
             name, found[match[1]] = match[1], match[2]
         elif line.startswith("     ") and name:
-            found[name] += f" {line.strip()}"
+            found[name] = _joined(found[name], line.strip())
         elif line.strip():
             break
     return found
+
+
+def _joined(before: str, after: str) -> str:
+    """Two lines of one text; where Chinese goes on there is no space."""
+    is_open = before.isascii() or before[-1].isascii() or after[0].isascii()
+    return f"{before} {after}" if is_open else before + after

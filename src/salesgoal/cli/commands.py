@@ -23,6 +23,7 @@ from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
 if TYPE_CHECKING:
     from salesgoal.ports.importer import ImporterSpec
     from salesgoal.ports.plugins import Plugins
+    from salesgoal.sheets.sheet import Words
 
 __all__ = ["check", "demo", "new", "plugins", "problem", "schema"]
 
@@ -151,9 +152,10 @@ def _reads(spec: ImporterSpec) -> str:
     return "changes" if spec.incremental else "all"
 
 
-def _options(found: Plugins) -> list[tuple[str, str, str, str, str, str, str]]:
+def _options(found: Plugins) -> list[tuple[str, str, str, str, str, str, Words]]:
     """Every option of every importer."""
     from salesgoal.app.plugin_options import list_options
+    from salesgoal.sheets.sheet import Words
 
     words = {True: "yes", False: "no"}
     return [
@@ -164,7 +166,7 @@ def _options(found: Plugins) -> list[tuple[str, str, str, str, str, str, str]]:
             one.default,
             words[one.required],
             words[one.secret],
-            one.doc,
+            Words(one.doc_zh or one.doc, one.doc or one.doc_zh),
         )
         for _, spec in sorted(found.importers.items())
         for one in list_options(spec.options)

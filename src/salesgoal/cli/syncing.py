@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sync"]
 
-_IN_OTHER_FORMATS = ("加 --format csv 列出全部", "--format csv lists them all")
+_IN_OTHER_FORMATS = ("加 --format markdown 列出全部", "--format markdown lists them all")
 
 
 @command.command()

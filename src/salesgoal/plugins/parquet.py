@@ -47,6 +47,9 @@ class ParquetLimits:
 
     Attributes:
         rows: How many rows the file has.
+
+    选项:
+        rows: 文件的行数。
     """
 
     rows: int = attrs.field(default=100_000_000, validator=_from_one)

@@ -18,6 +18,15 @@ _READ_WORDS = {
     "all": Words("服务：全部", "service: everything"),
     "": Words("", ""),
 }
+_TYPES = {
+    "str": "文本",
+    "int": "整数",
+    "Decimal": "数",
+    "bool": "是或否",
+    "Secret": "密钥",
+    "tuple[str, ...]": "多个文本",
+    "list[str]": "多个文本",
+}
 _YES = {"yes": Words("是", "yes"), "no": Words("否", "no")}
 
 
@@ -43,7 +52,7 @@ def offered_sheet(found: Iterable[tuple[str, str, str, str, str, str]]) -> Sheet
     return _sheet("plugins", Words("插件", "Plugins"), columns, found)
 
 
-def options_sheet(found: Iterable[tuple[str, str, str, str, str, str, str]]) -> Sheet:
+def options_sheet(found: Iterable[tuple[str, str, str, str, str, str, Words]]) -> Sheet:
     """Returns one line an option of an importer.
 
     Args:
@@ -59,7 +68,8 @@ def options_sheet(found: Iterable[tuple[str, str, str, str, str, str, str]]) -> 
         Column(key="secret", title=Words("密钥", "Secret"), words=_YES),
         _text("doc", "含义", "Meaning"),
     )
-    return _sheet("options", Words("导入器的选项", "Options of importers"), columns, found)
+    lines = ((*each[:2], _kind_words(each[2]), *each[3:]) for each in found)
+    return _sheet("options", Words("导入器的选项", "Options of importers"), columns, lines)
 
 
 def failures_sheet(found: Iterable[tuple[str, str, str, str, str]]) -> Sheet:
@@ -87,3 +97,9 @@ def _sheet(
         Line((Cell(first, flag), *map(Cell, rest))) for first, *rest in map(tuple, found)
     )
     return Sheet(id=name, title=title, columns=columns, lines=lines)
+
+
+def _kind_words(kind: str) -> Words:
+    """A type of Python as people say it; one that has no word stays as it is."""
+    parts = [each for each in kind.split(" | ") if each != "None"]
+    return Words("或".join(_TYPES.get(each, each) for each in parts), kind)

@@ -31,6 +31,17 @@ class FeishuOptions:
         may_be_empty: Whether a table without a record is to be believed. Feishu answers so,
             too, where the app may not see the records.
         base_url: Of the interface; https://open.larksuite.com for Lark.
+
+    选项:
+        app_id: 自建应用的 App ID，cli_…；应用须有该多维表格的管理权限。
+        app_secret: 该应用的 App Secret。
+        app_token: 多维表格的标识：其网址中 /base/ 之后的部分。
+        table_id: 数据表的标识：网址中的 tbl…。
+        view_id: 视图的标识，vew…；写了就只取其筛选结果，离开视图的记录算作删除。
+        columns: 要读取的字段名；不写时读取全部。
+        key: 存放自有编号（如订单号）的字段；不写或为空时用记录编号。
+        may_be_empty: 空表是否可信。应用看不到记录时，飞书也回答“没有记录”。
+        base_url: 接口地址；Lark 用 https://open.larksuite.com。
     """
 
     app_id: str

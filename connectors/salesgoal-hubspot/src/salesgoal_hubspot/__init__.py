@@ -29,6 +29,16 @@ class HubspotOptions:
             changes late.
         searches_per_second: HubSpot allows an account five.
         base_url: Of the interface.
+
+    选项:
+        token: service key 或 private app 的令牌，能读交易、负责人和公司。
+        properties: 另外要读的交易属性（内部名称），每个一列。
+        owners: 是否读取负责人姓名；否则 owner_name 中是其编号。
+        companies: 是否读取交易的主要公司；否则 company_name 为空。
+        api_version: 接口版本，如 2026-09；旧路径写 v3。
+        lookback_minutes: 从上次最后的变动往回多读几分钟；搜索结果出现得晚。
+        searches_per_second: 每秒搜索次数；HubSpot 允许每个账户 5 次。
+        base_url: 接口地址。
     """
 
     token: Secret

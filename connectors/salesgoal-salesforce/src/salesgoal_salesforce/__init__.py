@@ -30,6 +30,17 @@ class SalesforceOptions:
             long to be saved is seen late.
         most_usage_pct: At how much of the day's calls of the org to stop, so that others can
             go on; what was read stays.
+
+    选项:
+        base_url: 组织的地址：https://<域名>.my.salesforce.com。
+        client_id: 外部客户端应用的编号；该应用须启用 client credentials 流程。
+        client_secret: 该应用的密钥。
+        fields: 另外要读的字段，每个一列，如 Region__c、Owner.Department。
+            公式的结果变了不算商机变动，单元格可能是旧值。
+        currency: 是否读取 CurrencyIsoCode；单一币种的组织没有这个字段。
+        api_version: REST 接口的版本。
+        lookback_minutes: 从上次最后的变动往回多读几分钟；保存耗时的变动出现得晚。
+        most_usage_pct: 当日调用次数用到百分之几时停下，留给其他程序；已读的保留。
     """
 
     base_url: str

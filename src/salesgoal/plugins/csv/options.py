@@ -40,6 +40,11 @@ class CsvLimits:
         file_bytes: The size of the file.
         row_chars: How long one row is.
         columns: How many cells a row has; Excel's own limit.
+
+    选项:
+        file_bytes: 文件大小（字节）。
+        row_chars: 一行的字符数。
+        columns: 一行的单元格数；与 Excel 的上限相同。
     """
 
     file_bytes: int = _most(200 * 2**20)
@@ -58,6 +63,13 @@ class CsvOptions:
             tab, semicolon and ``|`` that cuts the first rows evenly.
         header_row: The row of the column names, counted from 1.
         limits: What a file may hold at most.
+
+    选项:
+        encoding: 文件编码；写了就照此读取。不写时依次看字节序标记、UTF-8、GB18030（会提示）。
+        delimiter: 分隔符，一个字符；不写时看 sep= 行，再看逗号、制表符、
+            分号、| 中哪一个分得整齐。
+        header_row: 列名所在的行，从 1 数起。
+        limits: 文件的上限。
     """
 
     encoding: str | None = None

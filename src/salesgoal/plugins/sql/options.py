@@ -69,6 +69,15 @@ class SqlOptions:
             of its deletion.
         revision: The column with the moment of the last change, where there is one.
         zone: Of revisions that are written without one, such as Asia/Shanghai.
+
+    选项:
+        url: SQLAlchemy 的地址，如 sqlite:///sales.db；含密码的地址须写作密钥。
+        password: 数据库密码；地址中没有密码时用。
+        select: 一条 SELECT；它的列就是来源的列。
+        key: 区分各行的列，可写多个；没有时按内容辨认各行。
+        deleted: 说明该行是否已删除的列：是/否、1/0，或删除的时刻。
+        revision: 最近修改时刻所在的列，如果有。
+        zone: 修改时刻没有时区时所用的时区，如 Asia/Shanghai。
     """
 
     url: str | Secret = attrs.field(validator=_no_password)
@@ -108,6 +117,17 @@ class SqlChangesOptions:
         zone: Of revisions that are written without one, such as Asia/Shanghai.
         lookback_minutes: How far before the last revision to read again: a row may become
             visible later than the moment it carries.
+
+    选项:
+        url: SQLAlchemy 的地址；含密码的地址须写作密钥。
+        password: 数据库密码；地址中没有密码时用。
+        select: 一条 SELECT，不要写修改时间的条件。
+        key: 区分各行的列，可写多个；不得重复或为空。
+        revision: 最近修改时刻所在的列；不得为空。
+        deleted: 说明该行是否已删除的列。直接从表中删去的行看不到；
+            有这种情况时请用 sql 读取全表。
+        zone: 修改时刻没有时区时所用的时区，如 Asia/Shanghai。
+        lookback_minutes: 从上次最后的修改时刻往回多读几分钟；有些行出现得比其修改时刻晚。
     """
 
     url: str | Secret = attrs.field(validator=_no_password)

@@ -40,6 +40,23 @@ class WorkbookLimits:
         columns: The last column; Excel's own limit.
         merges: How many merged ranges the sheet has.
         depth: How deep elements are nested.
+
+    选项:
+        file_bytes: 文件大小（字节）。
+        parts: 文件包中的部件数。
+        part_bytes: 一个部件解压后的大小（字节）。
+        unpacked_bytes: 全部解压后的大小（字节）。
+        ratio: 16 MiB 以上的文件包解压后最多是压缩时的几倍。
+        sheets: 工作表数。
+        formats: 单元格可引用的格式数。
+        strings: 共享文本数。
+        string_chars: 共享文本合计的字符数。
+        text_chars: 一个单元格的字符数；与 Excel 的上限相同。
+        cells: 工作表中有内容的单元格数。
+        rows: 最后一行的行号；与 Excel 的上限相同。
+        columns: 最后一列的列号；与 Excel 的上限相同。
+        merges: 工作表中合并区域的个数。
+        depth: 元素嵌套的层数。
     """
 
     file_bytes: int = _most(50 * 2**20)

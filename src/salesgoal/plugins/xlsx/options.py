@@ -24,6 +24,11 @@ class XlsxOptions:
         sheet: The name of the sheet; the first visible one where it is left out.
         header_row: The row of the column names, counted from 1.
         limits: What a file may hold at most.
+
+    选项:
+        sheet: 工作表名称；不写时取第一张可见的表。
+        header_row: 列名所在的行，从 1 数起。
+        limits: 文件的上限。
     """
 
     sheet: str | None = None
