@@ -114,6 +114,16 @@ with Loopback(answer={kind}(world).answer) as server:
 '''
 
 SERVICES = {
+    "feishu": {
+        "members": ["赢单", "洽谈"],
+        "columns": '{ on = "成交日", sales = "金额", salesperson = "阶段" }',
+        "won": "赢单",
+        "options": (
+            'base_url = "BASE_URL"\napp_id = "cli_a1"\napp_secret = { env = "CRM_SECRET" }\n'
+            'app_token = "bascnAcme"\ntable_id = "tblDeals"\n'
+            'columns = ["成交日", "阶段", "金额", "赢单"]'
+        ),
+    },
     "hubspot": {
         "members": ["王丽", "no-name@example.com", "Ada Left", "904"],
         "columns": '{ on = "closedate", sales = "amount", salesperson = "owner_name" }',
