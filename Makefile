@@ -20,7 +20,7 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 test: $(READY)  ## run every test, doctest, README block and law
 	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= -m 'not slow and not office and not browser'
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
-	$(BIN)/coverage report --include='*/salesgoal_hubspot/*,*/salesgoal_salesforce/*' --fail-under=100
+	$(BIN)/coverage report --include='*/salesgoal_hubspot/*,*/salesgoal_salesforce/*,*/salesgoal_feishu/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser'
 

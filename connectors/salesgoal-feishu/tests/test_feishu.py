@@ -126,8 +126,8 @@ def test_a_view_counts_by_its_filter(bench):
     [
         ({"app_token": "bascnOther"}, "app_token is not there"),
         ({"table_id": "tblOther"}, "table_id is not there"),
-        ({"app_token": "a/../b"}, "app_token is none"),
-        ({"table_id": ""}, "table_id is none"),
+        ({"app_token": "a/../b"}, "app_token cannot be"),
+        ({"table_id": ""}, "table_id cannot be"),
         ({"base_url": "ftp://x"}, "base_url"),
     ],
 )

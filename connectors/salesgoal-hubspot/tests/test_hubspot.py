@@ -80,8 +80,9 @@ def test_a_version_that_the_service_does_not_know_is_an_error():
 )
 def test_a_wrong_option_is_refused_before_anything_is_asked(name, wrong):
     with bench_with(**{name: wrong}) as bench:
-        with pytest.raises(ConfigError, match=name):
+        with pytest.raises(ConfigError, match=name) as refused:
             bench.run()
+        assert f"{name} 不能是 {wrong!r}" in refused.value.message("zh")
         assert not bench.server.requests
 
 

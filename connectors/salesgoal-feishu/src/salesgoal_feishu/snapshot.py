@@ -65,8 +65,9 @@ def check_options(options: FeishuOptions) -> None:
         ConfigError: An id has signs that none has.
     """
     for name in ("app_token", "table_id"):
-        if not re.fullmatch(r"\w+", getattr(options, name), re.ASCII):
-            raise ConfigError(SOURCE, f"{name} is none", f"{name} 有误")
+        held = getattr(options, name)
+        if not re.fullmatch(r"\w+", held, re.ASCII):
+            raise ConfigError(SOURCE, f"{name} cannot be {held!r}", f"{name} 不能是 {held!r}")
 
 
 def settled(

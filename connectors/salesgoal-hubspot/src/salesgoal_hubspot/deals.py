@@ -78,9 +78,8 @@ def check_options(options: HubspotOptions) -> None:
         "searches_per_second": options.searches_per_second < 1,
     }
     for name in (name for name, is_wrong in faults.items() if is_wrong):
-        raise ConfigError(
-            SOURCE, f"{name} cannot be {getattr(options, name)!r}", f"{name} 有误"
-        )
+        held = repr(getattr(options, name))
+        raise ConfigError(SOURCE, f"{name} cannot be {held}", f"{name} 不能是 {held}")
 
 
 @attrs.define

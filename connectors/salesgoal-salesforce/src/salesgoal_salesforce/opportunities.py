@@ -75,9 +75,8 @@ def check_options(options: SalesforceOptions) -> None:
         "lookback_minutes": options.lookback_minutes < 0,
     }
     for wrong in (name for name, is_wrong in faults.items() if is_wrong):
-        raise ConfigError(
-            SOURCE, f"{wrong} cannot be {getattr(options, wrong)!r}", f"{wrong} 有误"
-        )
+        held = repr(getattr(options, wrong))
+        raise ConfigError(SOURCE, f"{wrong} cannot be {held}", f"{wrong} 不能是 {held}")
 
 
 def columns(options: SalesforceOptions) -> tuple[str, ...]:
