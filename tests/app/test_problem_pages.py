@@ -26,6 +26,13 @@ def test_every_code_stands_in_one_family():
     assert {path.stem for path in FOLDER.iterdir()} == {"effects", *FAMILIES}
 
 
+def test_a_remedy_that_names_sync_can_be_typed():
+    remedies = [(one.zh, one.en) for one in (problem_page(code).remedy for code in TEXTS)]
+    told = [text for both in remedies for text in both if "salesgoal sync" in text]
+    assert len(told) == 6
+    assert [text for text in told if "salesgoal sync PLAN" not in text] == []
+
+
 def test_every_effect_is_used():
     effects = tomllib.loads((FOLDER / "effects.toml").read_text(encoding="utf-8"))
     said = {problem_page(code).effect.zh for code in TEXTS}

@@ -76,16 +76,16 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "records-unread": (
         "error",
         "有 {count} 条记录无法读取，未计入",
-        "运行 salesgoal sync --full 查看原因，并在来源系统中更正",
+        "运行 salesgoal sync PLAN --full 查看原因，并在来源系统中更正",
         "{count} records cannot be read and do not count",
-        "see why with salesgoal sync --full, and correct them in their own system",
+        "see why with salesgoal sync PLAN --full, and correct them in their own system",
     ),
     "synced-otherwise": (
         "warning",
         "上次同步之后计划有改动，台账中的记录仍按改动前的设置读取",
-        "运行 salesgoal sync",
+        "运行 salesgoal sync PLAN",
         "the plan was changed after the last sync, which read the records as it was before",
-        "run salesgoal sync",
+        "run salesgoal sync PLAN",
     ),
     "importer-missing": (
         "warning",
@@ -97,8 +97,8 @@ LEDGER_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "nothing-withdrawn": (
         "warning",
         "完整读取未得到可信的全部记录，台账中未再出现的记录没有撤回",
-        "检查令牌的权限和导入器的选项，再运行 salesgoal sync --full",
+        "检查令牌的权限和导入器的选项，再运行 salesgoal sync PLAN --full",
         "a whole reading may not have shown every record, so none that it lacked was withdrawn",
-        "check what the token may read and the options, then run salesgoal sync --full",
+        "check what the token may read and the options, then run salesgoal sync PLAN --full",
     ),
 }
