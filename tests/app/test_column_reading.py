@@ -20,6 +20,7 @@ from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.errors import SourceRefused
+from salesgoal.intake import column_booking
 from salesgoal.intake.left_out import IgnoreRule
 from salesgoal.intake.parse import UNITS
 from salesgoal.intake.source_map import SourceMap
@@ -410,3 +411,16 @@ def test_an_importer_that_breaks_while_giving_columns_is_named(tmp_path, monkeyp
     with pytest.raises(SourceRefused) as refused:
         book(path, monkeypatch, "1")
     assert refused.value.problems[0].code == "plugin-failed"
+
+
+def test_more_combinations_than_numbers_go_row_by_row(tmp_path, monkeypatch):
+    plan = make_plan(
+        name="n",
+        period="2023",
+        metrics=[Metric(id="sales")],
+        dimensions=[Dimension("region", ["华东", "华南"])],
+    )
+    rows = [("2023-10-06", "华东", "1"), ("2023-10-06", "华南", "1")]
+    path = write(tmp_path / "a.csv", rows, header=("日期", "region", "sales"))
+    monkeypatch.setattr(column_booking, "_MOST", 2)
+    assert "large" in check(path, monkeypatch, plan=plan, map={"values": {}}).why.en
