@@ -71,3 +71,20 @@ def test_every_combination_keeps_its_place(sizes, draws):
             assert met.setdefault(row, place) == place
     assert len(set(met.values())) == len(met) == len(combos)
     assert list(map(tuple, combos.codes().tolist())) == sorted(met, key=met.__getitem__)
+
+
+def test_combinations_that_come_late_find_their_places(monkeypatch):
+    import numpy as np
+
+    monkeypatch.setattr("salesgoal.frames.grid._HEAD", 2)
+    combos = Combos([3, 2])
+    codes = {0: np.array([0, 0, 2, -1, 1, 2]), 1: np.array([1, 1, 0, -1, -1, 0])}
+    places = combos.places(codes, 6).tolist()
+    assert places[0] == places[1]
+    assert places[2] == places[5]
+    assert places[3] == 0
+    assert len({*places}) == len(combos) == 4
+    found = [tuple(row) for row in combos.codes().tolist()]
+    assert [found[place] for place in places] == list(
+        zip(*map(np.ndarray.tolist, codes.values()), strict=True)
+    )

@@ -344,8 +344,7 @@ def test_a_run_is_listed_and_taken_back_as_one(capsys, desk, crm):
     code, printed, _ = call(capsys, "ledger", desk, "--format", "json")
     first, second = json.loads(printed)["documents"]
     assert (code, first["id"], first["added"], second["id"]) == (0, "1", "7", "4")
-    assert re.fullmatch(r"sync [0-9T:.-]+Z #1-3", first["document"])
-    assert re.fullmatch(r"sync [0-9T:.-]+Z #4", second["document"])
+    assert (first["document"], second["document"]) == ("sync #1-3", "sync #4")
     assert call(capsys, "ledger", desk, "--check")[0] == 0
     undo = ("--undo", "2", "--by", "王", "--reason", "试", "--lang", "en")
     code, _, said = call(capsys, "ledger", desk, *undo)

@@ -52,3 +52,21 @@ class HubspotContract(ImporterContract):
             bench.world.advance(60)
             bench.run()
             bench.assert_true("after deals were merged")
+
+    def test_a_stop_between_merged_deals_loses_none(self):
+        for stop in (1, 2, 3):
+            with self.settled() as bench:
+                bench.run()
+                bench.rest()
+                bench.fake.merged["A"] = ("B", "C", "D")
+                for key in "BCD":
+                    bench.world.delete(key)
+                bench.world.edit("A", amount="400.00")
+                bench.world.advance(3600)
+                bench.world.put("F")
+                bench.world.advance(60)
+                pages = bench.run(page_size=3, stop_after=stop)
+                assert max(len(page.rows) for page in pages) <= 3
+                bench.rest()
+                bench.run(page_size=3)
+                bench.assert_true(f"stopped after page {stop}")

@@ -119,5 +119,9 @@ KILLED_BY = {
     "own ways to be busy unknown": ("a_passing_fault_is_waited_out",),
     "a refusal tried again": ("a_wrong_token_is_refused_at_once",),
     "an outage is no reason to wait": ("a_passing_fault_is_waited_out",),
+    "merged deals after their successor": ("a_stop_between_merged_deals_loses_none",),
+    "one page of everything": ("a_page_is_no_larger_than_asked",),
+    "redirects are followed with the token": ("no_secret_follows_a_redirect",),
+    "deleted for ever": ("a_restored_deal_counts_again",),
     "a skip without a name": ("skips_have_reasons_and_names",),
 }

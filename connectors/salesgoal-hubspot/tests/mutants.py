@@ -8,6 +8,7 @@ from functools import partial
 
 import attrs
 import pytest
+import requests
 
 from salesgoal.errors import AuthError, BadResponse, SourceError
 from salesgoal.ports import http
@@ -96,7 +97,7 @@ def modified_only(run, what):
     return RIGHT_START(run, what) if what == "modified" else plain_start(run, what)
 
 
-RIGHT_START, RIGHT_SEARCH, RIGHT_PAGE = Run.start, Run.search, Run.page
+RIGHT_START, RIGHT_SEARCH = Run.start, Run.search
 RIGHT_FILTERS = deals.filters
 
 
@@ -122,7 +123,7 @@ def offsets(run):
     while True:
         found = run.account.post("objects", "/deals/search", body)
         if found["results"]:
-            yield run.page(found["results"])
+            yield from run.pages(found["results"])
         body["after"] = account.next_after(found)
         if body["after"] is None:
             return
@@ -136,7 +137,7 @@ def tieless(step):
         while more:
             found, more = run.search(MODIFIED, start, run.request.until)
             if found:
-                yield run.page(found)
+                yield from run.pages(found)
                 start = modified_at(found[-1]) + step
 
     return changed
@@ -144,14 +145,14 @@ def tieless(step):
 
 def first_of_tied(run, instant):
     found, _ = run.search(deals.ID, instant, instant)
-    yield run.page(found)
+    yield from run.pages(found)
 
 
-def hasty(run, found):
-    return attrs.evolve(
-        RIGHT_PAGE(run, found),
-        cursor={**run.cursor, "modified": run.request.until.isoformat()},
-    )
+def hasty(request):
+    """A cursor at the end of the run from the first page."""
+    for page in deals.read_deals(request):
+        cursor = {**(page.cursor or {}), "modified": request.until.isoformat()}
+        yield attrs.evolve(page, cursor=cursor)
 
 
 def late(request):
@@ -191,6 +192,28 @@ def full_cursor(request):
     for page in deals.read_deals(request):
         seen += [row.key for row in page.rows]
         yield attrs.evolve(page, cursor={**page.cursor, "seen": " ".join(seen)})
+
+
+def heap(request):
+    """One page of everything."""
+    pages = list(deals.read_deals(request))
+    if pages:
+        rows = tuple(row for page in pages for row in page.rows)
+        yield attrs.evolve(pages[-1], rows=rows)
+
+
+def successors_first(run, found):
+    return reversed(list(RIGHT_PAGES(run, found)))
+
+
+RIGHT_PAGES = Run.pages
+
+
+def following(session, *given, **named):
+    return REQUEST(session, *given, **{**named, "allow_redirects": True})
+
+
+REQUEST = requests.Session.request
 
 
 def telling(request):
@@ -251,6 +274,11 @@ def denied(reply):
     return Verdict.DENIED if reply.status >= 500 else None
 
 
+def deleted_for_ever(row):
+    late_by = timedelta(days=365 if row.deleted else 0)
+    return attrs.evolve(row, revision=row.revision + late_by)
+
+
 def twice(page):
     rows = tuple(attrs.evolve(row, values=(*row.values, "")) for row in page.rows)
     return attrs.evolve(page, columns=(*page.columns, page.columns[0]), rows=rows)
@@ -281,7 +309,7 @@ MUTANTS = {
     "no walk through ties, from the last instant": case((Run, "changed", tieless(0 * TICK))),
     "no walk through ties, behind the last instant": case((Run, "changed", tieless(TICK))),
     "one page of ties": case((Run, "tied", first_of_tied)),
-    "cursor at the end of the run from the first page": case((Run, "page", hasty)),
+    "cursor at the end of the run from the first page": case(read=hasty),
     "cursor on the last page alone": case(read=late),
     "no cursor": each_page(lambda page: attrs.evolve(page, cursor=None)),
     "outage is the end": ending(SourceError),
@@ -324,6 +352,13 @@ MUTANTS = {
     "any company": case((Account, "companies", first_company)),
     "owners who left unknown": case((Account, "owners", only_present)),
     "labels unknown": case((Account, "labels", lambda _: {})),
+    "merged deals after their successor": case((Run, "pages", successors_first)),
+    "one page of everything": case(read=heap),
+    "redirects are followed with the token": case(
+        (requests.Session, "request", following),
+        (requests.Session, "should_strip_auth", lambda *_: False),
+    ),
+    "deleted for ever": each_row(deleted_for_ever),
     "no options": case(options=None),
     "no title": case(title=" "),
     "a skip without a name": attrs.evolve(RIGHT, skips={"test_everything": "no time"}),

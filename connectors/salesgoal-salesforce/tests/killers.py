@@ -112,5 +112,8 @@ KILLED_BY = {
     "a column twice": ("an_empty_service_is_no_fault",),
     "a value short": ("every_row_has_its_key_place_and_revision",),
     "no options": ("the_spec_says_what_it_is",),
+    "one page of everything": ("a_page_is_no_larger_than_asked",),
+    "redirects are followed with the secret": ("no_secret_follows_a_redirect",),
+    "deleted for ever": ("a_restored_deal_counts_again",),
     "a skip without a name": ("skips_have_reasons_and_names",),
 }

@@ -10,6 +10,7 @@ from functools import partial
 
 import attrs
 import pytest
+import requests
 
 from salesgoal.errors import AuthError, BadResponse, SourceError
 from salesgoal.ports import http
@@ -182,6 +183,26 @@ def full_cursor(request):
         yield attrs.evolve(page, cursor={**page.cursor, "seen": " ".join(seen)})
 
 
+def heap(request):
+    """One page of everything."""
+    pages = list(READ(request))
+    if pages:
+        rows = tuple(each for page in pages for each in page.rows)
+        yield attrs.evolve(pages[-1], rows=rows)
+
+
+def following(session, *given, **named):
+    return REQUEST(session, *given, **{**named, "allow_redirects": True})
+
+
+REQUEST = requests.Session.request
+
+
+def deleted_for_ever(row):
+    late_by = timedelta(days=365 if row.deleted else 0)
+    return attrs.evolve(row, revision=row.revision + late_by)
+
+
 def telling(request):
     secret = request.options.client_secret.reveal()
     for page in READ(request):
@@ -288,6 +309,12 @@ MUTANTS = {
     "a refusal tried again": impatient(400, 401, 403),
     "a column twice": each_page(twice),
     "a value short": each_row(lambda row: attrs.evolve(row, values=row.values[:-1])),
+    "one page of everything": case(read=heap),
+    "redirects are followed with the secret": case(
+        (requests.Session, "request", following),
+        (requests.Session, "should_strip_auth", lambda *_: False),
+    ),
+    "deleted for ever": each_row(deleted_for_ever),
     "no options": case(options=None),
     "a skip without a name": attrs.evolve(RIGHT, skips={"test_everything": "no time"}),
 }

@@ -22,7 +22,8 @@ def gather_runs(receipts: Sequence[Receipt]) -> list[Receipt]:
     found = []
     for _, group in groupby(receipts, key=_run):
         first, *rest = group
-        found.append(_joined(first, rest) if rest else first)
+        synced = run_of(first.document.name) is not None
+        found.append(_joined(first, rest) if synced else first)
     return found
 
 
@@ -49,11 +50,11 @@ def _run(receipt: Receipt) -> tuple[str, str, bool]:
 
 
 def _joined(first: Receipt, rest: Sequence[Receipt]) -> Receipt:
-    last = rest[-1]
+    last = rest[-1] if rest else first
     counts: Counter[Outcome] = Counter()
     for each in (first, *rest):
         counts.update(each.counts)
-    name = f"{run_of(first.document.name)} #{first.id}-{last.id}"
+    name = f"sync #{first.id}-{last.id}" if rest else f"sync #{first.id}"
     return attrs.evolve(
         first,
         document=attrs.evolve(first.document, name=name, as_of=last.document.as_of),

@@ -99,7 +99,8 @@ def _print_synced(
     changes = [(one.outcome, one.before, one.after) for each in done for one in each.changes]
     if changes:
         names = [each.id for each in loaded.plan.dimensions]
-        sheets.append(changes_sheet(names, loaded.plan.metrics, changes))
+        tried = all(each.result == "trial" for each in done)
+        sheets.append(changes_sheet(names, loaded.plan.metrics, changes, done=not tried))
     show_sheets(loaded, sheets, plugins, form, lang)
 
 

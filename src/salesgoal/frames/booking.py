@@ -141,12 +141,22 @@ class Booking:
             absent.append(read.absent)
         self._note_absent(bad, absent)
         slots = self.day_slots.slots(days)
-        given = Given(columns=frame, slots=slots, bad=bad.rows, rows=None)
+        given = Given(
+            columns=self._with_categories(frame), slots=slots, bad=bad.rows, rows=None
+        )
         for settled in self.settle(given):
             self._book(settled, days, amounts, keys)
         for name, read in amounts.items():
             if name in self.control:
                 self.control[name] += exact_sum(read.units)
+
+    def _with_categories(self, frame: nw.DataFrame[Any]) -> nw.DataFrame[Any]:
+        """Polars' columns of names as categories; it makes them beside one another."""
+        if not frame.implementation.is_polars():
+            return frame
+        names = dict.fromkeys(self.columns.members.values())
+        texts = [each for each in names if frame.schema[each] == nw.String]
+        return frame.with_columns(nw.col(each).cast(nw.Categorical) for each in texts)
 
     def _note_amounts(
         self,

@@ -22,6 +22,8 @@ _TABLE = 1 << 24
 """Up to how many possible combinations a table of places is kept."""
 
 _ROOM = 1 << 31
+_HEAD = 1 << 16
+"""So many rows are looked at first, as they mostly have all combinations."""
 
 
 @attrs.define
@@ -59,9 +61,10 @@ class Combos:
             codes: Position of a dimension -> member code of each row; others are open.
             size: How many rows.
         """
-        found: Array = np.zeros(size, np.int64)
+        found: Array | None = None
         for level in self._levels:
-            found = level.places(found, codes)
+            found = level.places(found, codes, size)
+        assert found is not None
         return found
 
     def codes(self) -> Array:
@@ -93,24 +96,39 @@ class _Level:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def places(self, before: Array, codes: Mapping[int, Array]) -> Array:
-        keys = before
-        for position, base in self.dimensions:
-            keys = keys * base
-            if position in codes:
-                keys += codes[position] + 1
+    def places(self, before: Array | None, codes: Mapping[int, Array], size: int) -> Array:
+        keys = self._keys_of(before, codes, size)
         if self._table is None:
             return self._searched(keys)
+        self._meet(keys[:_HEAD])
         places: Array = self._table[keys]
-        unmet = keys[(places == 0) & (keys != 0)]
-        if len(unmet):
-            met = np.zeros(len(self._table), bool)
-            met[unmet] = True
-            new = np.flatnonzero(met)
-            self._table[new] = np.arange(len(self), len(self) + len(new))
-            self.keys = np.concatenate((self.keys, new))
+        unmet = np.flatnonzero(places == 0)
+        if len(unmet) and keys[unmet].any():
+            self._meet(keys[unmet])
             places = self._table[keys]
         return places.astype(np.int64)
+
+    def _keys_of(self, before: Array | None, codes: Mapping[int, Array], size: int) -> Array:
+        """One number for each row; a member is its code and 1, nobody is 0."""
+        keys = np.zeros(size, np.int64) if before is None else before.copy()
+        shift = 0
+        for number, (position, base) in enumerate(self.dimensions):
+            if number or before is not None:
+                keys *= base
+            shift = shift * base + (position in codes)
+            if position in codes:
+                keys += codes[position]
+        keys += shift
+        return keys
+
+    def _meet(self, keys: Array) -> None:
+        """Gives a place to every combination that has none."""
+        assert self._table is not None
+        met = keys[(self._table[keys] == 0) & (keys != 0)]
+        if len(met):
+            new = np.unique(met)
+            self._table[new] = np.arange(len(self), len(self) + len(new))
+            self.keys = np.concatenate((self.keys, new))
 
     def _searched(self, keys: Array) -> Array:
         """As a table does, for more combinations than one could hold."""

@@ -217,13 +217,16 @@ def changes_sheet(
     dimensions: Sequence[str],
     metrics: Sequence[Metric],
     found: Iterable[tuple[Outcome | None, Entry | None, Entry | None]],
+    *,
+    done: bool = False,
 ) -> Sheet:
-    """Returns one line a fact that a document would change.
+    """Returns one line a fact that a document changes.
 
     Args:
         dimensions: Ids, in the order in which members are shown.
         metrics: Of the plan; amounts of others are left out.
         found: Outcome, or None for a fact that is withdrawn; what counted before; the row.
+        done: Whether it has changed; else it would.
     """
     columns = (
         Column(key="change", title=Words("变化", "Change"), words=_CHANGE_WORDS),
@@ -246,7 +249,7 @@ def changes_sheet(
         lines.append(Line(cells))
     return Sheet(
         id="changes",
-        title=Words("将要发生的变化", "Changes"),
+        title=Words("变化" if done else "将要发生的变化", "Changes"),
         columns=columns,
         lines=tuple(lines),
     )

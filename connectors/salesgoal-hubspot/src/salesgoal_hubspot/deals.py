@@ -121,7 +121,7 @@ class Run:
                 yield from self.tied(last)
                 start = last + TICK
             else:
-                yield self.page(deals)
+                yield from self.pages(deals)
                 start = last
 
     def tied(self, instant: datetime) -> Iterator[Page]:
@@ -130,7 +130,7 @@ class Run:
         while more:
             deals, more = self.search(ID, instant, instant, after)
             if deals:
-                yield self.page(deals)
+                yield from self.pages(deals)
                 after = needed(deals[-1], "id")
 
     def deleted(self) -> Iterator[Page]:
@@ -175,19 +175,24 @@ class Run:
             raise BadResponse(SOURCE, "the search is not in order", "搜索结果没有按序排列")
         return deals, more
 
-    def page(self, deals: Sequence[Record]) -> Page:
-        """A page of deals; everything up to its end is handed over with it."""
-        self.cursor["modified"] = modified_at(deals[-1]).isoformat()
-        companies = self.account.companies(deals) if self.options.companies else {}
-        rows = [self.row(deal, companies.get(needed(deal, "id"))) for deal in deals]
-        # What was merged is neither found nor listed any more; only its successor tells of it.
-        rows += [
+    def pages(self, deals: Sequence[Record]) -> Iterator[Page]:
+        """Some deals, and before them those that were merged into one of them.
+
+        What was merged is neither found nor listed any more; only its successor tells of it.
+        """
+        gone = [
             self.gone(key, modified_at(deal))
             for deal in deals
             for key in (deal["properties"].get(MERGED) or "").split(";")
-            if key not in {"", deal["id"]}
+            if key not in {"", needed(deal, "id")}
         ]
-        return Page(tuple(rows), self.columns, dict(self.cursor))
+        size = self.request.page_size
+        for first in range(0, len(gone), size):
+            yield Page(tuple(gone[first : first + size]), self.columns)
+        companies = self.account.companies(deals) if self.options.companies else {}
+        rows = tuple(self.row(deal, companies.get(needed(deal, "id"))) for deal in deals)
+        self.cursor["modified"] = modified_at(deals[-1]).isoformat()
+        yield Page(rows, self.columns, dict(self.cursor))
 
     def row(self, deal: Record, company: str | None) -> RawRow:
         """A deal as HubSpot has it, texts as they are, with names beside the ids."""
