@@ -443,3 +443,51 @@ def test_days_of_thousands_of_years_have_their_slots():
     for each in (frame, frame.lazy()):
         account = track(PLAN, each, as_of=LAST).reconciliation["sales"]
         assert (account.root, account.outside_period) == (10_00, 101_00)
+
+
+def test_a_row_of_a_day_without_a_seat_counts_to_the_goal_above():
+    people = Dimension(
+        "person",
+        [
+            Member("一组"),
+            Member("张三", parent="一组", since=date(2023, 10, 10)),
+        ],
+        name="责任人",
+    )
+    plan = make_plan(
+        name="10月",
+        period="2023-10",
+        metrics=[Metric(id="sales", decimals=2)],
+        dimensions=[people],
+        breakdowns=[Breakdown(["person"], every_member=True)],
+    )
+    frame = pl.DataFrame(
+        {
+            "on": [DAY, DAY, date(2023, 10, 20)],
+            "person": ["张三", "张三", "张三"],
+            "sales": [100, 20, 3],
+        }
+    )
+    found = track(plan, frame, as_of=LAST)
+    (said,) = found.problems
+    assert (said.code, said.value, said.facts["count"]) == ("rows-no-seat", "张三", 2)
+    (card,) = found.scorecards
+    root = card.row(metric="sales", period="2023-10")
+    assert (root.actual, root.unassigned) == (123_00, 120_00)
+
+
+def test_a_table_that_changes_between_two_passes_is_refused():
+    rows = pl.DataFrame(rows_of([(DAY, "华东", Decimal("1.00"), 1)] * 10), SCHEMA, orient="row")
+    passes = []
+
+    def one_less_each_time(whole):
+        passes.append(whole)
+        return whole.head(11 - len(passes))
+
+    frame = rows.lazy().map_batches(
+        one_less_each_time, projection_pushdown=False, slice_pushdown=False
+    )
+    with pytest.raises(SourceRefused) as refused:
+        track(PLAN, frame, as_of=LAST)
+    (said,) = refused.value.problems
+    assert (said.code, said.facts["first"], said.facts["second"]) == ("frame-changed", 10, 9)
