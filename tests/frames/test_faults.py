@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
 import pytest
-from tests.frames.engines import LOCAL, frame_of
+from tests.frames.engines import ALL, LOCAL, frame_of
 
 from salesgoal import Breakdown, Dimension, Member, Metric, make_plan
 from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.metric import Aggregation
 from salesgoal.errors import SourceRefused, UnknownName, UsageError
 from salesgoal.frames import goal_codes, track
+from salesgoal.frames.expressions import BLANKS
 
 DAY = date(2023, 10, 6)
 LAST = date(2023, 10, 31)
@@ -443,3 +445,67 @@ def test_days_of_thousands_of_years_have_their_slots():
     for each in (frame, frame.lazy()):
         account = track(PLAN, each, as_of=LAST).reconciliation["sales"]
         assert (account.root, account.outside_period) == (10_00, 101_00)
+
+
+BLANK_KEYS = ("甲", "", " ", "\u3000", "\xa0", "\u200b", "\ufeff", "\t\u3000\n", "\x1f", None)
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(BLANK_KEYS[:-1])])
+@pytest.mark.parametrize("engine", ALL)
+def test_a_key_of_blanks_is_blank_on_every_engine(engine, kind, tmp_path):
+    if engine == "dask" and kind != pl.String:
+        pytest.skip("Dask makes no frame of pandas' dictionaries")
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="buyers", aggregation=Aggregation.DISTINCT)],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "buyers": kind}
+    rows = [{"on": DAY, "buyers": each} for each in BLANK_KEYS]
+    found = track(plan, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.rows.rejected) == (1, len(BLANK_KEYS) - 1)
+    assert found.scorecards[0].row(metric="buyers", period="2023-10").actual == 1
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_key_that_is_not_a_number_is_blank(engine, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="buyers", aggregation=Aggregation.DISTINCT)],
+        dimensions=PLAN.dimensions,
+    )
+    rows = [{"on": DAY, "buyers": each} for each in (7.0, 7.0, float("nan"), None)]
+    schema = {"on": pl.Date, "buyers": pl.Float64}
+    found = track(plan, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.rows.rejected) == (2, 2)
+    assert found.scorecards[0].row(metric="buyers", period="2023-10").actual == 1
+
+
+def test_the_blanks_are_the_characters_of_which_no_name_is_left():
+    everything = (chr(each) for each in range(sys.maxunicode + 1))
+    assert "".join(each for each in everything if not fold_name(each)) == BLANKS
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_decimals_too_fine_to_reach_the_limit_are_exact(engine, tmp_path):
+    schema = {**SCHEMA, "sales": pl.Decimal(38, 30)}
+    amounts = ("12.30", "-99999999.99", "0." + "0" * 29 + "1", None)
+    cells = [(DAY, "华东", None if each is None else Decimal(each), None) for each in amounts]
+    found = track(PLAN, frame_of(engine, rows_of(cells), schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == 12_30 - 9_999_999_999
+    said = {each.code: each.facts["count"] for each in found.problems}
+    assert said == {"rows-excess-decimals": 1, "rows-no-amount": 1}
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_column_without_a_type_is_blank_everywhere(engine, tmp_path):
+    schema = {**SCHEMA, "region": pl.Null, "visits": pl.Null}
+    rows = rows_of([(DAY, None, Decimal(1), None), (DAY, None, Decimal(2), None)])
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.reconciliation["sales"].root) == (2, 3_00)
+    rows = rows_of([(None, "华东", Decimal(1), None)] * 3)
+    schema = {**SCHEMA, "on": pl.Null}
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert found.rows.rejected == 3

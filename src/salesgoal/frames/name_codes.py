@@ -123,12 +123,14 @@ def encode(column: nw.Series[Any] | Sequence[Any]) -> tuple[Array, Sequence[Any]
     """
     if not isinstance(column, nw.Series):
         return _from_list(column)
+    if column.null_count() == len(column):
+        return np.full(len(column), -1), []
     native = column.to_native()
     if column.implementation.is_pandas_like():
         pandas = column.implementation.to_native_namespace()
         positions, values = pandas.factorize(native)
         return positions, values.tolist()
-    if column.implementation.is_pyarrow() and len(native):
+    if column.implementation.is_pyarrow():
         if not _is_dictionary(native):
             native = native.dictionary_encode()
         whole = native.unify_dictionaries().combine_chunks()
