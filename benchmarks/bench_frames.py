@@ -39,7 +39,8 @@ from bench_roll_up import (
 )
 
 from salesgoal import Plan
-from salesgoal.frames import goal_codes, track
+from salesgoal.domain.lazy_column import LazyColumn
+from salesgoal.frames import FrameTracking, goal_codes, track
 
 AS_OF = date(2023, 12, 31)
 FIRST_DAY = 19_358
@@ -102,24 +103,26 @@ def make_input(facts: int, reps: int, *, whole: bool = True) -> Input:
 
 
 def with_salesgoal(given: Input) -> object:
-    return _columns(track(given.plan, given.polars, as_of=AS_OF, columns=_MAP, unit="分"))
+    return figures_of(track(given.plan, given.polars, as_of=AS_OF, columns=_MAP, unit="分"))
 
 
 def with_salesgoal_pandas(given: Input) -> object:
-    return _columns(track(given.plan, given.pandas, as_of=AS_OF, columns=_MAP, unit="分"))
+    return figures_of(track(given.plan, given.pandas, as_of=AS_OF, columns=_MAP, unit="分"))
 
 
 def with_salesgoal_codes(given: Input) -> object:
     asked = {"on": "date", "goal": "goal", "sales": "amount"}
-    return _columns(track(given.plan, given.coded, as_of=AS_OF, columns=asked, unit="分"))
+    return figures_of(track(given.plan, given.coded, as_of=AS_OF, columns=asked, unit="分"))
 
 
 _MAP = {"on": "date", "sales": "amount"}
 
 
-def _columns(tracking: Any) -> list[Any]:  # noqa: ANN401 - a FrameTracking
+def figures_of(tracking: FrameTracking) -> list[Sequence[Any]]:
+    """The columns of every period, worked out: they are lazy until they are read."""
     card = tracking.scorecards[0]
-    return [card.columns["sales", period].actual for period in card.plan.periods]
+    columns = [card.columns["sales", period].actual for period in card.plan.periods]
+    return [each.values if isinstance(each, LazyColumn) else each for each in columns]
 
 
 def with_polars(given: Input) -> object:

@@ -53,7 +53,7 @@ def aggregate_alone(folder: Path, rounds: int) -> None:
 
 def with_salesgoal(folder: Path, facts: int, reps: int, rounds: int) -> dict[str, float]:
     """Writes the facts for theirs, and runs ours on them; returns its times."""
-    from bench_frames import AS_OF, make_input
+    from bench_frames import AS_OF, figures_of, make_input
 
     from salesgoal.frames import track
 
@@ -69,7 +69,7 @@ def with_salesgoal(folder: Path, facts: int, reps: int, rounds: int) -> dict[str
         asked = {"on": "date", "sales": "amount"}
         found = track(given.plan, given.pandas, as_of=AS_OF, columns=asked, unit="分")
         card = found.scorecards[0]
-        figures = [card.columns["sales", period].actual for period in card.plan.periods]
+        figures = figures_of(found)
         seconds.append(perf_counter() - started)
         busy.append(process_time() - before)
     months = [

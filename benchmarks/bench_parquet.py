@@ -42,17 +42,16 @@ def with_salesgoal_duckdb(path: Path, reps: int) -> dict[str, object]:
 
 
 def _answer(plan: object, frame: object) -> dict[str, object]:
-    from bench_frames import AS_OF
+    from bench_frames import AS_OF, figures_of
 
     from salesgoal.frames import track
 
     columns = {"on": "date", "sales": "amount"}
     found = track(plan, frame, as_of=AS_OF, columns=columns, unit="分")
-    card = found.scorecards[0]
-    for period in card.plan.periods:
-        card.columns["sales", period].actual  # noqa: B018 - worked out when asked for
-    months = [card.row(metric="sales", period=f"2023-{month:02}") for month in range(1, 13)]
-    return {"months": [int(row.actual) for row in months]}
+    figures = figures_of(found)
+    labels = [period.label for period in found.plan.periods]
+    months = [figures[labels.index(f"2023-{month:02}")] for month in range(1, 13)]
+    return {"months": [int(each[0]) for each in months]}
 
 
 def with_polars(path: Path, _: int) -> dict[str, object]:

@@ -15,18 +15,19 @@ import gc
 import tracemalloc
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import process_time
 
 import attrs
 import numpy as np
 import polars as pl
-from bench_frames import make_input
+from bench_frames import figures_of, make_input
 from bench_roll_up import NAMES, PRODUCTS, REGIONS, make_goals, make_rows, with_salesgoal
 
 from salesgoal import Breakdown, Dimension, Metric, Plan, make_plan
 from salesgoal.domain.plan import whole_span
-from salesgoal.frames import track
+from salesgoal.frames import FrameTracking, track
 
 FACTS = (250_000, 500_000, 1_000_000, 2_000_000, 4_000_000)
 ROWS = (50_000, 100_000, 200_000, 400_000)
@@ -80,8 +81,8 @@ def least(work: Callable[[], object], rounds: int) -> float:
 def tracked(plan: Plan, frame: pl.DataFrame, as_of: date) -> int:
     """Holds the plan against the frame and reads every figure."""
     columns = {"on": "date", "sales": "amount"}
-    card = track(plan, frame, as_of=as_of, columns=columns, unit="分").scorecards[0]
-    return sum(len(card.columns["sales", period].actual) for period in card.plan.periods)
+    found = track(plan, frame, as_of=as_of, columns=columns, unit="分")
+    return sum(map(len, figures_of(found)))
 
 
 def sweep_facts(rounds: int) -> Sweep:
@@ -146,20 +147,16 @@ def print_memory() -> None:
     plan, size = _held(lambda: make_goals(250))
     _say("goal of a plan", size / len(plan.trees[0]))
     asked = {"on": "date", "sales": "amount"}
-    card, size = _held(
-        lambda: _columns(
-            track(plan, frame, as_of=date(2023, 12, 31), columns=asked, unit="分").scorecards[0]
-        )
-    )
+    run = partial(track, plan, frame, as_of=date(2023, 12, 31), columns=asked, unit="分")
+    found, size = _held(lambda: _read(run()))
     figures = len(plan.trees[0]) * len(plan.periods)
     _say("goal x period of a scorecard", size / figures)
-    del card
+    del found
 
 
-def _columns(card: object) -> object:
-    for period in card.plan.periods:
-        card.columns["sales", period].actual  # noqa: B018 - worked out when asked for
-    return card
+def _read(tracking: FrameTracking) -> FrameTracking:
+    figures_of(tracking)
+    return tracking
 
 
 def _held(make: Callable[[], object]) -> tuple[object, int]:

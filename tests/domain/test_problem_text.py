@@ -141,7 +141,7 @@ NEUTRAL = frozenset(
         "whole",
     }
 )
-QUOTED = {"plugin-failed": {"detail"}}
+QUOTED = {"plugin-failed": {"detail"}, "not-a-parquet": {"detail"}}
 """What a stranger's program said itself; the Chinese text puts it into 「…」."""
 
 

@@ -128,6 +128,11 @@ BROKEN = [
     ("no iterable", offering(7), ("salesgoal_importers", "it gave 7, not ImporterSpecs")),
     ("bad name", offering([importer("C R M")]), ("salesgoal_importers", "'C R M' is no name")),
     ("no function", offering([importer(read=None)]), ("salesgoal_importers", "no function")),
+    (
+        "no claim",
+        offering([importer(matches=".crm")]),
+        ("salesgoal_importers", "crm offers no function for matches"),
+    ),
     ("no drawing", offering(renderers=[renderer(write=3)]), ("salesgoal_renderers", "no func")),
 ]
 

@@ -27,7 +27,7 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     ),
     "not-a-parquet": (
         "error",
-        "无法作为 Parquet 读取：{detail}",
+        "无法作为 Parquet 读取：「{detail}」",
         "确认文件完整，或从来源重新导出",
         "cannot be read as Parquet: {detail}",
         "make sure that the file is whole, or export it again",

@@ -193,9 +193,12 @@ def _fault(spec: Any) -> str | None:  # noqa: ANN401 - as a plugin made it
     if not isinstance(spec.api, int) or spec.api > API:
         return f"{spec.name} was written for api {spec.api}; this salesgoal has {API}"
     if not isinstance(spec, ImporterSpec):
-        return None if callable(spec.write) else f"{spec.name} offers no function"
-    if not callable(spec.read):
-        return f"{spec.name} offers no function"
+        return None if callable(spec.write) else f"{spec.name} offers no function for write"
+    called: dict[str, Any] = {"read": spec.read, "matches": spec.matches}
+    called["columns"] = spec.columns
+    for part, function in called.items():
+        if not callable(function) and (function is not None or part == "read"):
+            return f"{spec.name} offers no function for {part}"
     return None if spec.options is None else _options_fault(spec.name, spec.options)
 
 
