@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
@@ -208,10 +208,12 @@ def test_goals_by_number_are_refused_beside_overlays():
         ("on", ["2023-10-06"]),
         ("on", [datetime(2023, 10, 6, 23, tzinfo=UTC)]),
         ("goal", ["华东"]),
+        ("sales", [True]),
+        ("on", [time(9, 30)]),
     ],
 )
 @pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "pandas objects"])
-def test_texts_and_moments_with_a_zone_are_refused(engine, column, values, tmp_path):
+def test_truths_texts_and_moments_with_a_zone_are_refused(engine, column, values, tmp_path):
     good = {"on": [DAY], "goal": [1], "sales": [1], column: values}
     base = pl.DataFrame(good)
     frame = frame_of(engine, base.to_dicts(), base.schema, tmp_path)
@@ -509,3 +511,46 @@ def test_a_column_without_a_type_is_blank_everywhere(engine, tmp_path):
     schema = {**SCHEMA, "on": pl.Null}
     found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
     assert found.rows.rejected == 3
+
+
+@pytest.mark.parametrize(
+    "engine", ["polars", "polars lazy", "pyarrow", "pyarrow files", "duckdb"]
+)
+def test_members_in_lists_are_refused(engine, tmp_path):
+    rows = [{"on": DAY, "region": ["华东"], "sales": 1}]
+    schema = {"on": pl.Date, "region": pl.List(pl.String), "sales": pl.Int64}
+    frame = frame_of(engine, rows, schema, tmp_path)
+    with pytest.raises(SourceRefused, match="names is needed here"):
+        track(PLAN, frame, as_of=LAST)
+
+
+@pytest.mark.parametrize("engine", ["polars", "polars lazy", "duckdb"])
+def test_members_in_bytes_are_refused(engine, tmp_path):
+    rows = [{"on": DAY, "region": b"x", "sales": 1}]
+    schema = {"on": pl.Date, "region": pl.Binary, "sales": pl.Int64}
+    frame = frame_of(engine, rows, schema, tmp_path)
+    with pytest.raises(SourceRefused, match="names is needed here"):
+        track(PLAN, frame, as_of=LAST)
+
+
+@pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "pandas arrow"])
+def test_truths_and_days_as_names_are_names_that_no_member_has(engine, tmp_path):
+    for kind, value in ((pl.Boolean, True), (pl.Date, DAY)):
+        rows = [{"on": DAY, "region": value, "sales": 1}]
+        schema = {"on": pl.Date, "region": kind, "sales": pl.Int64}
+        found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+        assert [each.code for each in found.problems] == ["rows-unknown-member"]
+
+
+def test_a_column_that_stands_twice_is_refused():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame([[DAY, 1, 2]], columns=["on", "sales", "sales"])
+    with pytest.raises(UsageError, match="a column stands twice"):
+        track(PLAN, frame, as_of=LAST)
+
+
+def test_years_that_python_does_not_know_are_outside_the_period():
+    days = pl.Series([19_636, 3_000_000, -800_000], dtype=pl.Int32).cast(pl.Date)
+    frame = pl.DataFrame({"on": days, "region": ["华东"] * 3, "sales": [1, 10, 100]})
+    found = track(PLAN, frame, as_of=LAST)
+    assert (found.rows.accepted, found.rows.outside_period) == (1, 2)

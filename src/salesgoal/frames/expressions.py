@@ -19,6 +19,7 @@ import narwhals.stable.v2 as nw
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.frames.amount import DUST, EXACT_FLOAT, INT64, LAST_DIGIT, refuse_type
 from salesgoal.frames.column_map import AmountColumn
+from salesgoal.frames.day_slots import holds_days
 
 __all__ = [
     "BLANKS",
@@ -223,7 +224,6 @@ def whole_days(
     Raises:
         SourceRefused: It does not, or it holds moments in a time zone.
     """
-    zoned = isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
-    if zoned or not (dtype.is_temporal() or dtype == nw.Object):
+    if not holds_days(dtype):
         raise refuse(dtype)
     assert column

@@ -18,6 +18,7 @@ __all__ = ["NameCodes", "encode", "spell", "spell_keys"]
 
 _UNSEEN = np.iinfo(np.int64).min
 _HEAD = 1 << 16
+_TEXTS = (nw.String, nw.Categorical, nw.Enum)
 
 
 def spell(value: object) -> str | None:
@@ -55,7 +56,7 @@ class NameCodes:
     def codes(self, column: nw.Series[Any] | Sequence[Any]) -> Array:
         """Returns the member code of every row; `ANY` where it is blank, -2 or less unknown."""
         if isinstance(column, nw.Series) and column.implementation.is_polars():
-            if not (column.dtype.is_float() or column.dtype.is_decimal()):
+            if column.dtype.is_integer() or isinstance(column.dtype, _TEXTS):
                 return self._from_polars(column.to_native())
             column = column.to_list()
         positions, names = encode(column)
