@@ -246,9 +246,12 @@ GOALS = {
 }
 """Ours and theirs -> the ratio asked for at one million facts, and at ten."""
 
+ASKED_REPS = 250
+"""So many people make the 40,181 goals that ratios are asked of; of fewer they are told."""
+
 
 def compare(facts: int, reps: int, rounds: int, only: Sequence[str]) -> bool:
-    """Runs the contenders on one size; returns whether the ratios are as asked."""
+    """Runs the contenders on one size; returns whether ratios that are asked for are met."""
     many = facts >= TEN_MILLION
     names = [name for name in CONTENDERS if not only or name in only]
     if many and not only:
@@ -280,13 +283,16 @@ def compare(facts: int, reps: int, rounds: int, only: Sequence[str]) -> bool:
         print(f"{name:<20}{seconds:>9.3f}{cpu:>8.3f}{peak:>10,}")
     fine = True
     for (ours, theirs), limits in GOALS.items():
-        limit = limits[many]
-        if ours in best and theirs in best and limit is not None:
-            wall, cpu = (best[ours][at] / best[theirs][at] for at in range(2))
-            fine &= max(wall, cpu) <= float(limit)
-            verdict = "" if max(wall, cpu) <= float(limit) else "  missed"
-            said = f"{wall:.2f}x, of processor time {cpu:.2f}x; at most {limit}{verdict}"
-            print(f"{ours} / {theirs}: {said}")
+        if ours not in best or theirs not in best:
+            continue
+        wall, cpu = (best[ours][at] / best[theirs][at] for at in range(2))
+        said = f"{ours} / {theirs}: {wall:.2f}x, of processor time {cpu:.2f}x"
+        limit = limits[many] if reps >= ASKED_REPS else None
+        if limit is not None:
+            met = max(wall, cpu) <= float(limit)
+            fine &= met
+            said += f"; at most {limit}" + ("" if met else "  missed")
+        print(said)
     return fine
 
 

@@ -148,3 +148,8 @@ def test_shares_of_several_dimensions_multiply_and_overlays_repeat():
 )
 def test_amounts_are_parted_and_readings_are_not(aggregation, parts):
     assert parts_of(Metric(id="m", aggregation=aggregation), 100, [THIRD, THIRD]) == parts
+
+
+def test_a_fact_of_the_last_day_that_there_is_has_a_seat():
+    found = credit_members(REP, [(REP.code("张三"), None)], date.max)
+    assert (found.plain[0][0], found.said) == (REP.code("张三", JULY), ())

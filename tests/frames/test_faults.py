@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import sys
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
 import pytest
-from tests.frames.engines import LOCAL, frame_of
+from tests.frames.engines import ALL, LOCAL, frame_of
 
 from salesgoal import Breakdown, Dimension, Member, Metric, make_plan
 from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.metric import Aggregation
 from salesgoal.errors import SourceRefused, UnknownName, UsageError
 from salesgoal.frames import goal_codes, track
+from salesgoal.frames.expressions import BLANKS
 
 DAY = date(2023, 10, 6)
 LAST = date(2023, 10, 31)
@@ -206,10 +208,12 @@ def test_goals_by_number_are_refused_beside_overlays():
         ("on", ["2023-10-06"]),
         ("on", [datetime(2023, 10, 6, 23, tzinfo=UTC)]),
         ("goal", ["华东"]),
+        ("sales", [True]),
+        ("on", [time(9, 30)]),
     ],
 )
 @pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "pandas objects"])
-def test_texts_and_moments_with_a_zone_are_refused(engine, column, values, tmp_path):
+def test_truths_texts_and_moments_with_a_zone_are_refused(engine, column, values, tmp_path):
     good = {"on": [DAY], "goal": [1], "sales": [1], column: values}
     base = pl.DataFrame(good)
     frame = frame_of(engine, base.to_dicts(), base.schema, tmp_path)
@@ -491,3 +495,110 @@ def test_a_table_that_changes_between_two_passes_is_refused():
         track(PLAN, frame, as_of=LAST)
     (said,) = refused.value.problems
     assert (said.code, said.facts["first"], said.facts["second"]) == ("frame-changed", 10, 9)
+
+
+BLANK_KEYS = ("甲", "", " ", "\u3000", "\xa0", "\u200b", "\ufeff", "\t\u3000\n", "\x1f", None)
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical, pl.Enum(BLANK_KEYS[:-1])])
+@pytest.mark.parametrize("engine", ALL)
+def test_a_key_of_blanks_is_blank_on_every_engine(engine, kind, tmp_path):
+    if engine == "dask" and kind != pl.String:
+        pytest.skip("Dask makes no frame of pandas' dictionaries")
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="buyers", aggregation=Aggregation.DISTINCT)],
+        dimensions=PLAN.dimensions,
+    )
+    schema = {"on": pl.Date, "buyers": kind}
+    rows = [{"on": DAY, "buyers": each} for each in BLANK_KEYS]
+    found = track(plan, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.rows.rejected) == (1, len(BLANK_KEYS) - 1)
+    assert found.scorecards[0].row(metric="buyers", period="2023-10").actual == 1
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_key_that_is_not_a_number_is_blank(engine, tmp_path):
+    plan = make_plan(
+        name="x",
+        period="2023-10",
+        metrics=[Metric(id="buyers", aggregation=Aggregation.DISTINCT)],
+        dimensions=PLAN.dimensions,
+    )
+    rows = [{"on": DAY, "buyers": each} for each in (7.0, 7.0, float("nan"), None)]
+    schema = {"on": pl.Date, "buyers": pl.Float64}
+    found = track(plan, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.rows.rejected) == (2, 2)
+    assert found.scorecards[0].row(metric="buyers", period="2023-10").actual == 1
+
+
+def test_the_blanks_are_the_characters_of_which_no_name_is_left():
+    everything = (chr(each) for each in range(sys.maxunicode + 1))
+    assert "".join(each for each in everything if not fold_name(each)) == BLANKS
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_decimals_too_fine_to_reach_the_limit_are_exact(engine, tmp_path):
+    schema = {**SCHEMA, "sales": pl.Decimal(38, 30)}
+    amounts = ("12.30", "-99999999.99", "0." + "0" * 29 + "1", None)
+    cells = [(DAY, "华东", None if each is None else Decimal(each), None) for each in amounts]
+    found = track(PLAN, frame_of(engine, rows_of(cells), schema, tmp_path), as_of=LAST)
+    assert found.reconciliation["sales"].root == 12_30 - 9_999_999_999
+    said = {each.code: each.facts["count"] for each in found.problems}
+    assert said == {"rows-excess-decimals": 1, "rows-no-amount": 1}
+
+
+@pytest.mark.parametrize("engine", LOCAL)
+def test_a_column_without_a_type_is_blank_everywhere(engine, tmp_path):
+    schema = {**SCHEMA, "region": pl.Null, "visits": pl.Null}
+    rows = rows_of([(DAY, None, Decimal(1), None), (DAY, None, Decimal(2), None)])
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert (found.rows.accepted, found.reconciliation["sales"].root) == (2, 3_00)
+    rows = rows_of([(None, "华东", Decimal(1), None)] * 3)
+    schema = {**SCHEMA, "on": pl.Null}
+    found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+    assert found.rows.rejected == 3
+
+
+@pytest.mark.parametrize(
+    "engine", ["polars", "polars lazy", "pyarrow", "pyarrow files", "duckdb"]
+)
+def test_members_in_lists_are_refused(engine, tmp_path):
+    rows = [{"on": DAY, "region": ["华东"], "sales": 1}]
+    schema = {"on": pl.Date, "region": pl.List(pl.String), "sales": pl.Int64}
+    frame = frame_of(engine, rows, schema, tmp_path)
+    with pytest.raises(SourceRefused, match="names is needed here"):
+        track(PLAN, frame, as_of=LAST)
+
+
+@pytest.mark.parametrize("engine", ["polars", "polars lazy", "duckdb"])
+def test_members_in_bytes_are_refused(engine, tmp_path):
+    rows = [{"on": DAY, "region": b"x", "sales": 1}]
+    schema = {"on": pl.Date, "region": pl.Binary, "sales": pl.Int64}
+    frame = frame_of(engine, rows, schema, tmp_path)
+    with pytest.raises(SourceRefused, match="names is needed here"):
+        track(PLAN, frame, as_of=LAST)
+
+
+@pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "pandas arrow"])
+def test_truths_and_days_as_names_are_names_that_no_member_has(engine, tmp_path):
+    for kind, value in ((pl.Boolean, True), (pl.Date, DAY)):
+        rows = [{"on": DAY, "region": value, "sales": 1}]
+        schema = {"on": pl.Date, "region": kind, "sales": pl.Int64}
+        found = track(PLAN, frame_of(engine, rows, schema, tmp_path), as_of=LAST)
+        assert [each.code for each in found.problems] == ["rows-unknown-member"]
+
+
+def test_a_column_that_stands_twice_is_refused():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame([[DAY, 1, 2]], columns=["on", "sales", "sales"])
+    with pytest.raises(UsageError, match="a column stands twice"):
+        track(PLAN, frame, as_of=LAST)
+
+
+def test_years_that_python_does_not_know_are_outside_the_period():
+    days = pl.Series([19_636, 3_000_000, -800_000], dtype=pl.Int32).cast(pl.Date)
+    frame = pl.DataFrame({"on": days, "region": ["华东"] * 3, "sales": [1, 10, 100]})
+    found = track(PLAN, frame, as_of=LAST)
+    assert (found.rows.accepted, found.rows.outside_period) == (1, 2)

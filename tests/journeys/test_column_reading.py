@@ -111,3 +111,13 @@ def test_parquet_goes_into_the_ledger(tmp_path, capsys):
     ).write_parquet(folder / "日报" / "1006.parquet")
     code, found, _ = imported(capsys, folder)
     assert (code, found["日报/1006.parquet"]) == (0, {"added": 1, "result": "recorded"})
+
+
+def test_parquet_without_rows_is_said_to_have_none(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("SALESGOAL_FAST", "1")
+    folder = lay_out(tmp_path / "desk", plan=PLAN.replace("records.csv", "records.parquet"))
+    names = ("日期", "区域", "产品", "销售额")
+    frame = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
+    frame.write_parquet(folder / "records.parquet")
+    code, _, said = call(capsys, "track", folder, *AS_OF)
+    assert (code, said.splitlines()[0]) == (0, "整列读取 1 个文件，0 行")

@@ -161,7 +161,12 @@ def _shares(
 def _sit(
     dimension: Dimension, code: int, on: date | Period, said: list[tuple[str, str]]
 ) -> int:
-    first, stop = (on.start, on.stop) if isinstance(on, Period) else (on, on + ONE_DAY)
+    if isinstance(on, Period):
+        first, stop = on.start, on.stop
+    else:
+        # The last day that there is has none after it, and nobody moves on it.
+        first = min(on, date.max - ONE_DAY)
+        stop = first + ONE_DAY
     there = dimension.seats.inside(code, first, stop)
     if len({seat for _, _, seat in there}) > 1:
         said.append(("moved-within-period", dimension.members[code].name))

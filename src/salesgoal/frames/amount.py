@@ -259,7 +259,7 @@ def _from_objects(listed: list[Any], column: AmountColumn, source: str) -> Amoun
             absent[at] = one.absent is not None
             far[at] = "rows-out-of-range" in one.faults
             broken[at] = "rows-excess-decimals" in one.faults
-        elif not isinstance(value, int | np.integer | Decimal):
+        elif isinstance(value, bool) or not isinstance(value, int | np.integer | Decimal):
             raise refuse_type(source, column.name, type(value).__name__, "numbers", "数值")
         elif isinstance(value, Decimal) and not value.is_finite():
             far[at] = True

@@ -37,6 +37,8 @@ from salesgoal.frames.seating import Seating
 
 __all__ = ["Booking", "exact_sum"]
 
+_DAYS = (date.min.toordinal() - EPOCH, date.max.toordinal() - EPOCH)
+
 
 @attrs.define
 class Booking:
@@ -182,8 +184,9 @@ class Booking:
     def _note_days(self, days: Array, undated: Array | None) -> None:
         dated = days if undated is None else days[~undated]
         if len(dated):
-            first, last = int(dated.min()) + EPOCH, int(dated.max()) + EPOCH
-            self.note_span(date.fromordinal(first), date.fromordinal(last))
+            # Some engines hold years after 9999 and before 1.
+            first, last = np.clip([dated.min(), dated.max()], *_DAYS).tolist()
+            self.note_span(date.fromordinal(first + EPOCH), date.fromordinal(last + EPOCH))
 
     def note_span(self, first: date, last: date) -> None:
         """Widens the first and last day read."""

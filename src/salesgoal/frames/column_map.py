@@ -117,7 +117,7 @@ def map_columns(
     used += [] if columns else list(metrics)[:1]
     missing = [each for each in dict.fromkeys(used) if each not in found]
     if missing:
-        header = ", ".join(found) or "-"
+        header = ", ".join(map(str, found)) or "-"
         raise SourceRefused(
             [problem("missing-column", where, column=each, found=header) for each in missing]
         )

@@ -14,7 +14,7 @@ from salesgoal.domain.timeline import Timeline
 from salesgoal.frames.amount import Array, refuse_type
 from salesgoal.frames.name_codes import encode
 
-__all__ = ["EPOCH", "DaySlots", "read_days"]
+__all__ = ["EPOCH", "DaySlots", "holds_days", "read_days"]
 
 EPOCH = date(1970, 1, 1).toordinal()
 """Days are counted from 1970-01-01, as in the arrays of most engines."""
@@ -68,6 +68,13 @@ class DaySlots:
         return days, slots
 
 
+def holds_days(dtype: Any) -> bool:  # noqa: ANN401 - a narwhals type
+    """Whether a column of that type may hold business days: no times, no moments in a zone."""
+    if isinstance(dtype, nw.Datetime):
+        return dtype.time_zone is None
+    return dtype in {nw.Date, nw.Object}
+
+
 def read_days(
     series: nw.Series[Any] | Sequence[Any], column: str, source: str
 ) -> tuple[Array, Array | None]:
@@ -84,8 +91,7 @@ def read_days(
         return np.empty(0, np.int64), None
     if series.null_count() == len(series):
         return np.zeros(len(series), np.int64), np.ones(len(series), bool)
-    zoned = isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
-    if zoned or not (dtype.is_temporal() or dtype == nw.Object):
+    if not holds_days(dtype):
         raise _refuse(dtype, column, source)
     if dtype == nw.Object or (dtype == nw.Date and series.implementation.is_pandas_like()):
         return _from_objects(series, column, source)

@@ -19,8 +19,25 @@ import narwhals.stable.v2 as nw
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.frames.amount import DUST, EXACT_FLOAT, INT64, LAST_DIGIT, refuse_type
 from salesgoal.frames.column_map import AmountColumn
+from salesgoal.frames.day_slots import holds_days
 
-__all__ = ["AmountTerm", "any_of", "day_of", "key_absent", "make_term", "slot_of", "whole_days"]
+__all__ = [
+    "BLANKS",
+    "AmountTerm",
+    "any_of",
+    "day_of",
+    "key_absent",
+    "make_term",
+    "slot_of",
+    "whole_days",
+]
+
+BLANKS = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
+    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+)
+"""Characters of which `fold_name` leaves nothing; each engine strips others by itself."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +98,7 @@ def make_term(
     if dtype.is_float() or (decimal and not has_decimals):
         return _of_floats(raw if dtype == nw.Float64 else raw.cast(nw.Float64), column)
     if decimal:
-        return _of_decimals(raw, dtype.scale, column)
+        return _of_decimals(raw, dtype, column)
     if not dtype.is_integer():
         raise refuse_type(source, column.name, dtype, "numbers", "数值")
     return _of_integers(raw, column, narrow=dtype != nw.Int64)
@@ -107,13 +124,16 @@ def _of_integers(raw: nw.Expr, column: AmountColumn, *, narrow: bool) -> AmountT
     return attrs.evolve(term, value=value, faults=faults)
 
 
-def _of_decimals(raw: nw.Expr, scale: int, column: AmountColumn) -> AmountTerm:
+def _of_decimals(raw: nw.Expr, dtype: nw.Decimal, column: AmountColumn) -> AmountTerm:
     absent, unit = raw.is_null(), 1 / column.times
-    most = AMOUNT_LIMIT * 10**column.metric.decimals * unit
-    far = ~absent & (raw.abs() >= -int(-most // 1))
-    faults = {"rows-out-of-range": far}
-    if (column.times / 10**scale).denominator > 1:
-        faults["rows-excess-decimals"] = ~absent & ~far & _broken(raw, unit, absent | far)
+    most = -int(-(AMOUNT_LIMIT * 10**column.metric.decimals * unit) // 1)
+    faults, left_out = {}, absent
+    if most < 10 ** (dtype.precision - dtype.scale):
+        # Engines refuse to compare a decimal with a number that its type cannot hold.
+        faults["rows-out-of-range"] = ~absent & (raw.abs() >= most)
+        left_out = absent | faults["rows-out-of-range"]
+    if (column.times / 10**dtype.scale).denominator > 1:
+        faults["rows-excess-decimals"] = ~left_out & _broken(raw, unit, left_out)
     return AmountTerm(
         column=column, value=raw, times=column.times, absent=absent, faults=faults, whole=False
     )
@@ -156,11 +176,15 @@ def _of_floats(wide: nw.Expr, column: AmountColumn) -> AmountTerm:
 
 
 def key_absent(column: str, dtype: Any) -> nw.Expr:  # noqa: ANN401 - a narwhals type
-    """Returns where a column of keys is blank."""
+    """Returns where a column of keys is blank, as `spell` has it."""
     raw = nw.col(column)
-    if dtype == nw.String:
-        return raw.is_null() | (raw.str.strip_chars() == "")
-    return raw.is_null()
+    if isinstance(dtype, nw.Categorical | nw.Enum):
+        raw = raw.cast(nw.String)
+    elif dtype.is_float():
+        return raw.is_null() | raw.is_nan()
+    elif dtype != nw.String:
+        return raw.is_null()
+    return raw.is_null() | ~raw.str.contains(f"[^{BLANKS}]")
 
 
 def slot_of(column: str, days: Sequence[date], slots: Sequence[int]) -> nw.Expr:
@@ -200,7 +224,6 @@ def whole_days(
     Raises:
         SourceRefused: It does not, or it holds moments in a time zone.
     """
-    zoned = isinstance(dtype, nw.Datetime) and dtype.time_zone is not None
-    if zoned or not (dtype.is_temporal() or dtype == nw.Object):
+    if not holds_days(dtype):
         raise refuse(dtype)
     assert column

@@ -18,6 +18,7 @@ __all__ = ["NameCodes", "encode", "spell", "spell_keys"]
 
 _UNSEEN = np.iinfo(np.int64).min
 _HEAD = 1 << 16
+_TEXTS = (nw.String, nw.Categorical, nw.Enum)
 
 
 def spell(value: object) -> str | None:
@@ -55,7 +56,7 @@ class NameCodes:
     def codes(self, column: nw.Series[Any] | Sequence[Any]) -> Array:
         """Returns the member code of every row; `ANY` where it is blank, -2 or less unknown."""
         if isinstance(column, nw.Series) and column.implementation.is_polars():
-            if not (column.dtype.is_float() or column.dtype.is_decimal()):
+            if column.dtype.is_integer() or isinstance(column.dtype, _TEXTS):
                 return self._from_polars(column.to_native())
             column = column.to_list()
         positions, names = encode(column)
@@ -123,12 +124,14 @@ def encode(column: nw.Series[Any] | Sequence[Any]) -> tuple[Array, Sequence[Any]
     """
     if not isinstance(column, nw.Series):
         return _from_list(column)
+    if column.null_count() == len(column):
+        return np.full(len(column), -1), []
     native = column.to_native()
     if column.implementation.is_pandas_like():
         pandas = column.implementation.to_native_namespace()
         positions, values = pandas.factorize(native)
         return positions, values.tolist()
-    if column.implementation.is_pyarrow() and len(native):
+    if column.implementation.is_pyarrow():
         if not _is_dictionary(native):
             native = native.dictionary_encode()
         whole = native.unify_dictionaries().combine_chunks()

@@ -20,7 +20,7 @@ from salesgoal.errors import SourceRefused
 from salesgoal.frames.amount import INT64, Array, refuse_type, scale_up
 from salesgoal.frames.booking import Booking
 from salesgoal.frames.census import HALF, Census, halves, take_census
-from salesgoal.frames.column_map import AmountColumn
+from salesgoal.frames.column_map import AmountColumn, ColumnMap
 from salesgoal.frames.day_slots import read_days
 from salesgoal.frames.expressions import (
     AmountTerm,
@@ -33,7 +33,7 @@ from salesgoal.frames.expressions import (
 from salesgoal.frames.findings import SAMPLES
 from salesgoal.frames.given import Given, Settled
 from salesgoal.frames.name_codes import spell_keys
-from salesgoal.frames.result import Result, collect, integers, numbers, to_list
+from salesgoal.frames.result import Result, collect, integers, numbers, one_row, to_list
 
 __all__ = ["book_query"]
 
@@ -70,6 +70,7 @@ class _Query:
 
     def __attrs_post_init__(self) -> None:
         booking, columns = self.booking, self.booking.columns
+        self.frame = _typed(self.frame, columns)
         self.schema = self.frame.collect_schema()
 
         def refuse(found: object) -> Exception:
@@ -253,6 +254,23 @@ class _Query:
         keys, names = spell_keys(result[_KEY])
         for settled in self._settle(result, by_day=by_day, rows=None, counted=False):
             self.booking.add_readings(settled, column.metric, keys, names=names)
+
+
+def _typed(frame: nw.LazyFrame[Any], columns: ColumnMap) -> nw.LazyFrame[Any]:
+    """The frame with a type for each column that has none and is blank in every row."""
+    schema = frame.collect_schema()
+    untyped = [each for each in columns.used if schema[each] == nw.Unknown]
+    if not untyped:
+        return frame
+    given = one_row(
+        frame.select((~nw.col(each).is_null()).cast(nw.Int64).sum() for each in untyped)
+    )
+    types: dict[str, Any] = {
+        columns.on: nw.Datetime("us"),
+        **{each.name: nw.Int64 for each in columns.amounts if not each.is_key},
+    }
+    blank = [each for each in untyped if not given[each]]
+    return frame.with_columns(nw.col(each).cast(types.get(each, nw.String)) for each in blank)
 
 
 def _reduced(value: nw.Expr, aggregation: object) -> nw.Expr:

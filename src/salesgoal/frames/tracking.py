@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 import narwhals.stable.v2 as nw
+from narwhals.exceptions import DuplicateError
 
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.condense import fact_metrics
@@ -19,6 +20,7 @@ from salesgoal.domain.reconciliation import Reconciliation, RowCounts, reconcile
 from salesgoal.domain.scorecard import Scorecard, score
 from salesgoal.domain.timeline import make_timeline
 from salesgoal.errors import UsageError
+from salesgoal.frames.amount import refuse_type
 from salesgoal.frames.booking import Booking
 from salesgoal.frames.column_map import ColumnMap, map_columns
 from salesgoal.frames.kernel import ArrayKernel
@@ -107,8 +109,10 @@ def track(
     >>> found.scorecards[0].row(metric="sales", period="2023-10").ratio
     Fraction(3, 4)
     """
-    slices, lazy, names = _open(frame)
+    slices, lazy, schema = _open(frame)
+    names = list(schema)
     found = map_columns(plan, names, columns, unit, Place(source))
+    _check_names(schema, found, source)
     booking = Booking(plan, found, _empty(plan, found, as_of), source)
     if lazy is not None:
         book_query(lazy, booking)
@@ -155,21 +159,33 @@ def _empty(plan: Plan, columns: ColumnMap, as_of: date) -> Cells:
 
 def _open(
     frame: Any,  # noqa: ANN401 - of any engine
-) -> tuple[Iterable[nw.DataFrame[Any]], nw.LazyFrame[Any] | None, list[str]]:
-    """The slices of a frame in memory, or the lazy frame of another engine; and its columns."""
+) -> tuple[Iterable[nw.DataFrame[Any]], nw.LazyFrame[Any] | None, Mapping[str, Any]]:
+    """The slices of a frame in memory, or the lazy frame of another engine; and its types."""
     if hasattr(frame, "to_batches") and hasattr(frame, "scanner"):
-        return _batches(frame), None, list(frame.schema.names)
+        schema = nw.from_native(frame.schema.empty_table()).schema
+        return _batches(frame), None, schema
     try:
         found = nw.from_native(frame)
+        schema = found.collect_schema()
+    except DuplicateError as error:
+        message = f"a column stands twice - keep one: {error}"
+        raise UsageError(message, f"有重复的列名 - 只保留一列：{error}") from error
     except TypeError as error:
         kind = type(frame).__name__
         message = f"{kind} is no frame - give one of pandas, Polars, pyarrow, DuckDB or Spark"
         zh = f"{kind} 不是数据框 - 请给出 pandas、Polars、pyarrow、DuckDB 或 Spark 的数据框"
         raise UsageError(message, zh) from error
-    names = list(found.collect_schema().names())
     if isinstance(found, nw.LazyFrame):
-        return (), found, names
-    return _slices(found), None, names
+        return (), found, schema
+    return _slices(found), None, schema
+
+
+def _check_names(schema: Mapping[str, Any], columns: ColumnMap, source: str) -> None:
+    """Checks that columns of members and keys hold values, not lists or bytes."""
+    keys = [each.name for each in columns.amounts if each.is_key]
+    for name in [*columns.members.values(), *keys]:
+        if schema[name].is_nested() or schema[name] == nw.Binary:
+            raise refuse_type(source, name, schema[name], "names", "名称")
 
 
 def _slices(frame: nw.DataFrame[Any]) -> Iterator[nw.DataFrame[Any]]:

@@ -78,7 +78,7 @@ class LaidOut:
         place: The file and sheet.
         lines: The units that lines above the table state.
         warnings: What was noticed about the layout.
-        first: The number of the first row below the header; None where there is no row.
+        first: The number of the first row below the header; None where rows have no numbers.
         pages: The rows below the header.
     """
 
@@ -116,7 +116,7 @@ def plain_layout(pages: Iterator[Page], place: Place) -> LaidOut:
         columns=first.columns,
         periods=(None,) * len(first.columns),
         place=where,
-        first=first.rows[0].where.row if first.rows else None,
+        first=first.rows[0].where.row if first.rows else 1,
         pages=chain([first], pages),
     )
 
