@@ -11,7 +11,9 @@ from typing import Any
 import attrs
 import pytest
 
-from salesgoal.app.read_document import read_options
+from salesgoal.app.document_ledger import SecretTable
+from salesgoal.app.read_document import read_document, read_options
+from salesgoal.app.starter import write_starter
 from salesgoal.domain.problem import Place
 from salesgoal.errors import ConfigError, PlanRefused
 from salesgoal.ports.secret import Secret
@@ -180,3 +182,13 @@ def test_what_the_class_itself_refuses_is_said(tmp_path, monkeypatch):
 def test_importers_without_options_take_none(tmp_path):
     assert read({}, tmp_path, None) is None
     assert faults({"a": 1}, tmp_path, None)
+
+
+def test_the_url_of_a_ledger_may_stand_in_the_environment(tmp_path):
+    write_starter(tmp_path)
+    plan = tmp_path / "plan.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(f'{text}\n[ledger]\nurl = {{ env = "LEDGER_URL" }}\n', encoding="utf-8")
+    table = read_document(plan).ledger
+    assert table is not None
+    assert table.url == SecretTable(env="LEDGER_URL")

@@ -201,11 +201,11 @@ def _is_choice(kind: Any) -> bool:  # noqa: ANN401
 def _choose(converter: cattrs.Converter, raw: Any, kind: Any) -> Any:  # noqa: ANN401
     """A union: a table goes to its class, anything else to the first kind that takes it."""
     kinds = [each for each in get_args(kind) if each is not type(None)]
-    if is_reference(raw) and (Secret in kinds or kinds[0] in _PLAIN):
+    tables = [each for each in kinds if each in _CHOSEN]
+    if is_reference(raw) and not tables and (Secret in kinds or kinds[0] in _PLAIN):
         return converter.structure(raw, Secret if Secret in kinds else kinds[0])
     if isinstance(raw, dict):
-        tables = [each for each in kinds if each in _CHOSEN] or kinds
-        return converter.structure(raw, tables[0])
+        return converter.structure(raw, (tables or kinds)[0])
     if isinstance(raw, list):
         kinds = [each for each in kinds if get_origin(each) is list] or kinds
     names = []
