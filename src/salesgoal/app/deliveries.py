@@ -153,8 +153,10 @@ def find_deliveries(
 
     Raises:
         UnknownName: The plan has no such source.
-        UsageError: It is not clear which source a file is of, or all sources are synced.
+        UsageError: The plan has no ledger, it is not clear which source a file is of, or all
+            sources are synced.
     """
+    ledger_target(loaded)  # refuses a plan without a ledger before any of its files
     recorded = [each for each in loaded.sources if each.in_ledger]
     sources = [each for each in recorded if each.service is None]
     if recorded and not sources:
