@@ -36,6 +36,7 @@ from bench_roll_up import (
     REGIONS,
     high_water,
     make_goals,
+    pivot_tables,
 )
 
 from salesgoal import Plan
@@ -170,18 +171,7 @@ def with_pandas_analyst(given: Input) -> object:
     frame = given.pandas.copy(deep=False)
     for period, frequency in PANDAS_PERIODS.items():
         frame[period] = frame["date"].dt.to_period(frequency).astype(str)
-    frame["all"] = "all"
-    return [
-        frame.pivot_table(
-            index=list(NAMES[:depth]) or "all",
-            columns=period,
-            values="amount",
-            aggfunc="sum",
-            fill_value=0,
-        )
-        for depth in range(4)
-        for period in PANDAS_PERIODS
-    ]
+    return pivot_tables(frame)
 
 
 # Their answers, in the same order.

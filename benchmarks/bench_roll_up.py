@@ -23,6 +23,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from salesgoal import Breakdown, Dimension, Metric, Plan, make_plan
 from salesgoal.domain.condense import empty_cells
@@ -106,6 +107,11 @@ def with_pandas(rows: Sequence[RawRow], *_: object) -> object:
     days = pd.to_datetime(frame["date"])
     for period, frequency in PANDAS_PERIODS.items():
         frame[period] = days.dt.to_period(frequency).astype(str)
+    return pivot_tables(frame)
+
+
+def pivot_tables(frame: Any) -> list[Any]:
+    """An analyst's tables of a frame that has a column for each kind of period."""
     frame["all"] = "all"
     return [
         frame.pivot_table(
