@@ -110,7 +110,7 @@ def with_pandas(rows: Sequence[RawRow], *_: object) -> object:
     return pivot_tables(frame)
 
 
-def pivot_tables(frame: Any) -> list[Any]:
+def pivot_tables(frame: Any) -> list[Any]:  # noqa: ANN401 - a frame of pandas
     """An analyst's tables of a frame that has a column for each kind of period."""
     frame["all"] = "all"
     return [
