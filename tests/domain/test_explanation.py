@@ -5,18 +5,25 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
+from salesgoal.domain.cascade import MemberStep
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.contribution import ContributionBook
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explanation import Explainer, explain
 from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
+from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
+from salesgoal.domain.planned_cascade import Cascade
 from salesgoal.domain.problem import Place
+from salesgoal.domain.revision import propose, revise
+from salesgoal.domain.scope import ANY
+from salesgoal.domain.share_rule import ShareRule
 from salesgoal.domain.statement import Figure, Rule, Statement, StatementKind
 from salesgoal.domain.target import Target
 from salesgoal.domain.view import reseat_as_is
@@ -332,6 +339,42 @@ def test_what_is_not_there_is_said_to_be_not_there(quarter):
         "no_attainment": (None, []),
         "projected_as_is": (10, []),
     }
+
+
+def test_a_revised_target_says_what_it_was_and_by_which_version_it_changed(quarter):
+    plan = quarter.plan
+    november = plan.parse("2023-11")
+    cut = revise(plan, propose(plan, "华东", period=november, metric="sales", to=200)).plan
+    card = hold_against(attrs.evolve(cut, version="r1"), [], as_of=date(2023, 11, 15))[0]
+    revised = explain(card, "华东", metric="sales", period=november).target
+    assert (revised.figure, revised.facts["original"], revised.facts["version"]) == (
+        200,
+        300,
+        "r1",
+    )
+    october = explain(card, "华东", metric="sales", period=plan.parse("2023-10")).target
+    assert "original" not in october.facts
+
+
+def test_a_target_that_no_table_types_comes_from_a_cascade():
+    step = MemberStep(dimension=REGION, position=0, members=(0, 1), rule=ShareRule())
+    metric = Metric(id="sales")
+    whole = MonthCalendar().at(Level.MONTH, date(2023, 10, 1))
+    plan = make_plan(
+        name="计划",
+        period=whole,
+        metrics=[metric],
+        dimensions=[REGION],
+        targets=[Target(metric="sales", period=whole, target=90, where=Place("t", row=2))],
+        cascades=[Cascade(metric=metric, period=whole, goal=(ANY,), steps=(step,))],
+    )
+    (card,) = hold_against(plan, [], as_of=date(2023, 10, 13))
+    typed, made = (
+        explain(card, goal, metric="sales", period=whole).target for goal in ("", "华东")
+    )
+    assert (typed.kind, typed.facts["where"]) == (StatementKind.TYPED, Place("t", row=2))
+    assert (made.kind, made.facts["where"]) == (StatementKind.CASCADED, None)
+    assert (made.figure, made.facts["period"]) == (45, "2023-10")
 
 
 def test_of_a_period_that_is_over_all_is_expected(quarter):
