@@ -47,6 +47,7 @@ def _problems_are_whole_sentences():
         for lang in ("zh", "en"):
             said = self.message(lang) + self.remedy(lang) + self.where.text(lang)
             assert "None" not in said, f"says None: {said}"
+        assert self.where.source, f"stands nowhere: {self.code}"
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Problem, "__init__", make_whole)
