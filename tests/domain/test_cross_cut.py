@@ -157,5 +157,5 @@ def test_what_is_expected_of_a_cut_is_what_its_targets_come_to_by_the_day(by):
     assert [each.progress.expected for each in rows] == [
         None if each.target is None else Fraction(each.target * 6, 31) for each in rows
     ]
-    assert rows[0].progress.expected == Fraction(16 * 6, 31)
+    assert rows[0].progress.expected == Fraction(13 * 6, 31)
     assert sum(each.target is not None for each in rows) > 2
