@@ -27,9 +27,10 @@ def _refusals_speak_both_languages():
         assert not zh.endswith("None"), f"says None: {zh}"
         say(self, message, zh)
 
-    def name_known_kind(self, kind, *args):
+    def name_known_kind(self, kind, asked, *args):
         assert kind in KINDS_ZH or kind in DIMENSIONS, f"no Chinese word for {kind}"
-        name(self, kind, *args)
+        assert isinstance(asked, str), f"no name of a {kind}: {asked}"
+        name(self, kind, asked, *args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(UsageError, "__init__", say_both)
