@@ -54,6 +54,7 @@ bench: $(READY)  ## compare with what others do, side by side; half an hour on a
 
 mutants: $(READY)  ## plant faults in domain, or MODULES='pace period', and fail under 90 % killed; an hour
 	$(BIN)/python benchmarks/mutants.py $(MODULES)
+	$(BIN)/python benchmarks/mutant_types.py
 	$(BIN)/python benchmarks/mutant_scores.py $(MODULES) --write docs/mutants.md --fail-under 90
 
 engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; needs a JDK

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 import textwrap
@@ -22,6 +23,8 @@ import attrs
 from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
 
 DOMAIN = Path("src/salesgoal/domain")
+REFUSED = Path("mutants/refused.json")
+"""What `mutant_types.py` found."""
 ALIVE = frozenset({0, 5, 33})
 UNTRIED = frozenset({None, 2, 35})
 AROUND = 60
@@ -30,6 +33,7 @@ AROUND = 60
 WORD = re.compile(r"\w+|\s+|[<>=!*/+-]+|.")
 
 KINDS = {
+    "types": "what the type checker refuses: `make check` finds it, so no fact has to",
     "strict": "`strict=True` of a `zip` taken away: both are of one length by construction",
     "text": "the wording of a text: facts ask for the code and the figures, not for every word",
     "refusal": "an argument of a refusal: facts ask for its class and what must be in it",
@@ -88,13 +92,15 @@ def scores(paths: Sequence[Path]) -> Iterator[Score]:
 
 def survivors(paths: Sequence[Path]) -> Iterator[Survivor]:
     """Yields every survivor, in the order of the sources."""
+    refused = frozenset(json.loads(REFUSED.read_text()) if REFUSED.exists() else ())
     for path in paths:
         found = SourceFileMutationData(path=path)
         found.load()
         names = [name for name, code in found.exit_code_by_key.items() if code in ALIVE]
         index = MutantLineSpans.load(path) if names else None
         for name in names:
-            yield read_survivor(path.stem, name.rpartition(".")[2], index)
+            one = read_survivor(path.stem, name.rpartition(".")[2], index)
+            yield attrs.evolve(one, kind="types") if name in refused else one
 
 
 def read_survivor(module: str, name: str, index: MutantLineSpans) -> Survivor:
@@ -141,7 +147,7 @@ def _lax(text: str) -> str:
 
 
 def show(before: str, after: str) -> str:
-    """Returns one line: what stands around a change, and ``[what was → what is]``."""
+    """Returns one line: what stands around a change, and ``«what was → what is»``."""
     one, other = WORD.findall(before), WORD.findall(after)
     start = common(one, other)
     end = common(one[start:][::-1], other[start:][::-1])
@@ -149,7 +155,7 @@ def show(before: str, after: str) -> str:
     right = "".join(one[len(one) - end :]).partition("\n")[0]
     was = " ".join("".join(one[start : len(one) - end]).split())
     new = " ".join("".join(other[start : len(other) - end]).split())
-    return f"{left.lstrip()[-AROUND:]}[{was} → {new}]{right[:AROUND]}"
+    return f"{left.lstrip()[-AROUND:]}«{was} → {new}»{right[:AROUND]}"
 
 
 def tables(found: Sequence[Score], total: Score) -> Iterator[str]:
