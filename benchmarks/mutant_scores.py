@@ -40,6 +40,15 @@ KINDS = {
     "warning": "the stack level of a warning",
 }
 
+LISTED = {
+    "branch": "one branch for both: the other comes to the same, only slower",
+    "border": "a border or a start value moved by one: both sides come to the same there, or "
+    "nothing in the facts stands on it",
+    "left out": "a value put to None or left out: what stands there without it is the same, "
+    "or no fact looks at it",
+    "other": "no fact tells them apart yet",
+}
+
 
 @attrs.frozen
 class Survivor:
@@ -48,7 +57,7 @@ class Survivor:
     module: str
     name: str
     change: str
-    kind: str | None
+    kind: str
 
 
 @attrs.frozen
@@ -112,8 +121,8 @@ def read_survivor(module: str, name: str, index: MutantLineSpans) -> Survivor:
     return Survivor(module, f"{shown} {number}", show(before, after), kind_of(before, after))
 
 
-def kind_of(before: str, after: str) -> str | None:
-    """Returns the kind of a change; None where it is reasoned by itself, or not at all."""
+def kind_of(before: str, after: str) -> str:
+    """Returns the kind of a change, of `KINDS` or `LISTED`."""
     one, other = cut(before, after)
     line = before[: common(before, after)].count("\n")
     there = before.splitlines()[line]
@@ -125,7 +134,14 @@ def kind_of(before: str, after: str) -> str | None:
         return "warning"
     tree = ast.parse(textwrap.dedent(before))
     raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise))
-    return "refusal" if any(n.lineno <= line + 1 <= n.end_lineno for n in raised) else None
+    if any(n.lineno <= line + 1 <= n.end_lineno for n in raised):
+        return "refusal"
+    was, new = changed_words(before, after)
+    if re.search(r"\) (and False|or True)", new):
+        return "branch"
+    if re.fullmatch(r"[<>=!]+|[-+]?\d+|[-+]", was.strip()):
+        return "border"
+    return "left out" if new.strip() in {"None", ""} else "other"
 
 
 def common(one: Sequence[str], other: Sequence[str]) -> int:
@@ -146,15 +162,25 @@ def _lax(text: str) -> str:
     return re.sub(r",\s*\)", ")", re.sub(r"strict=\w+", "", text))
 
 
-def show(before: str, after: str) -> str:
-    """Returns one line: what stands around a change, and ``«what was → what is»``."""
+def changed_words(before: str, after: str) -> tuple[str, str]:
+    """Returns the words of two texts that are not common to both."""
+    one, other, start, end = _parted(before, after)
+    return "".join(one[start : len(one) - end]), "".join(other[start : len(other) - end])
+
+
+def _parted(before: str, after: str) -> tuple[list[str], list[str], int, int]:
+    """Two texts as words, and how many of those at their start and at their end are common."""
     one, other = WORD.findall(before), WORD.findall(after)
     start = common(one, other)
-    end = common(one[start:][::-1], other[start:][::-1])
+    return one, other, start, common(one[start:][::-1], other[start:][::-1])
+
+
+def show(before: str, after: str) -> str:
+    """Returns one line: what stands around a change, and ``«what was → what is»``."""
+    one, _, start, end = _parted(before, after)
+    was, new = (" ".join(each.split()) for each in changed_words(before, after))
     left = "".join(one[:start]).rpartition("\n")[2]
     right = "".join(one[len(one) - end :]).partition("\n")[0]
-    was = " ".join("".join(one[start : len(one) - end]).split())
-    new = " ".join("".join(other[start : len(other) - end]).split())
     return f"{left.lstrip()[-AROUND:]}«{was} → {new}»{right[:AROUND]}"
 
 
@@ -167,19 +193,19 @@ def tables(found: Sequence[Score], total: Score) -> Iterator[str]:
 
 
 def lists(alive: Sequence[Survivor]) -> Iterator[str]:
-    """Yields the kinds that are reasoned as a whole, and all other survivors by module."""
+    """Yields the kinds with their reasons, and the survivors of those that are listed."""
     counted = Counter(each.kind for each in alive)
-    yield "| survivors | kind |"
-    yield "|---|---|"
-    yield from (f"| {counted[kind]} | {why} |" for kind, why in KINDS.items())
-    yield f"| {counted[None]} | the rest, below |"
-    rest = [each for each in alive if each.kind is None]
+    yield "| kind | survivors | why |"
+    yield "|---|---|---|"
+    yield from (f"| {kind} | {counted[kind]} | {why} |" for kind, why in KINDS.items())
+    yield from (f"| {kind} | {counted[kind]}, below | {why} |" for kind, why in LISTED.items())
+    rest = [each for each in alive if each.kind in LISTED]
     for module, group in groupby(rest, key=lambda each: each.module):
         yield ""
         yield f"`{module}`"
         yield ""
         yield "```text"
-        yield from (f"{each.name}: {each.change}" for each in group)
+        yield from (f"{each.name} ({each.kind}): {each.change}" for each in group)
         yield "```"
 
 
