@@ -159,3 +159,35 @@ def test_what_is_expected_of_a_cut_is_what_its_targets_come_to_by_the_day(by):
     ]
     assert rows[0].progress.expected == Fraction(13 * 6, 31)
     assert sum(each.target is not None for each in rows) > 2
+
+
+@pytest.mark.parametrize(
+    ("as_of", "column"),
+    [
+        (date(2023, 10, 1), [Fraction(90, 31) + 1, Fraction(90, 31), 1]),
+        (date(2023, 10, 31), [90 + 31, 90, 31]),
+        (date(2023, 11, 15), [95 + 46, 95, 46]),
+        (date(2023, 12, 31), [192, 100, 92]),
+    ],
+)
+def test_a_cut_expects_what_the_goals_expect_that_it_is_made_of(as_of, column):
+    typed = [
+        ({"product": "A", "region": "华东"}, "2023-10", 90),
+        ({"product": "A", "region": "华东"}, "2023-11", 10),
+        ({"product": "B", "region": "华南"}, "2023Q4", 92),
+    ]
+    plan = make_plan(
+        name="第四季度",
+        period="2023Q4",
+        metrics=SALES,
+        dimensions=[PRODUCT, REGION],
+        targets=[
+            Target(metric="sales", scope=scope, period=label, target=units)
+            for scope, label, units in typed
+        ],
+    )
+    (card,) = hold_against(plan, [], as_of=as_of)
+    cut = card.by("region")
+    found = [cut.row(path, metric="sales", period="2023Q4") for path in ("", "华东", "华南")]
+    assert [each.progress.expected for each in found] == column
+    assert [each.target for each in found] == [192, 100, 92]
