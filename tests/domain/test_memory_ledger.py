@@ -122,3 +122,34 @@ def test_a_newer_version_withdraws_what_it_no_longer_says():
     late = version(ledger, 6, keyed("A", 9))
     assert late.withdrawn == 0
     assert [each.values["sales"] for each in ledger.entries()] == [3]
+
+
+def test_rows_left_out_are_counted_page_by_page():
+    ledger = MemoryLedger()
+    document = Document(source="orders", name="日报", digest="x", as_of=NOW)
+    pages = [EntryPage(entries=[], read=3, ignored=2, rejected=1) for _ in range(2)]
+    got = ledger.record(document, pages, recorded_at=NOW)
+    assert got.counts == {Outcome.IGNORED: 4, Outcome.REJECTED: 2}
+
+
+def test_an_older_version_is_stale_row_by_row_and_a_deletion_takes_out():
+    ledger, told = MemoryLedger(), []
+    version(ledger, 8, keyed("A", 1), keyed("B", 2, row=3))
+    stale = version(
+        ledger, 7, keyed("A", 9), judged=lambda row, what: told.append((row.entry.key, what))
+    )
+    assert stale.counts == {Outcome.STALE: 1}
+    assert told == [("A", Outcome.STALE)]
+    gone = version(ledger, 9, keyed("A", 0, deleted=True), keyed("B", 2, row=3))
+    assert gone.counts == {Outcome.RETIRED: 1, Outcome.UNCHANGED: 1}
+    assert [each.key for each in ledger.entries()] == ["B"]
+
+
+def test_a_conflict_names_the_key_and_the_row_that_it_conflicts_with():
+    ledger, told = MemoryLedger(), []
+    version(ledger, 7, keyed("A", 1))
+    document = Document(source="crm", name="other", digest="o", as_of=NOW)
+    page = EntryPage(entries=[keyed("A", 1, row=5)], read=1)
+    ledger.record(document, [page], recorded_at=NOW, notice=told.append)
+    (notice,) = told
+    assert (notice.value, notice.where.row, notice.facts["other"].row) == ("A", 5, 2)
