@@ -208,3 +208,36 @@ def test_a_gap_by_cause_counts_a_cause_wherever_it_was_named_and_closes():
         (None, "天气", CauseKind.OBJECTIVE, 0, 1),
     ]
     assert sum(each.units for each in line.by_cause()) + line.unexplained == line.row.gap
+
+
+@pytest.mark.parametrize(
+    ("actual", "amount", "gap", "explained", "rest"),
+    [
+        (690_000, 150_000, "110,000", "150,000", "40,000"),
+        (810_000, -30_000, "-10,000", "-30,000", "20,000"),
+    ],
+)
+def test_what_is_explained_too_much_is_said_as_an_amount_either_way(
+    actual, amount, gap, explained, rest
+):
+    (found,) = ledger(said(amount, product="A"), actual=actual)
+    (problem,) = found.problems()
+    assert (problem.facts["goal"], problem.facts["period"]) == ("A", "2023-10")
+    assert {name: problem.facts[name] for name in ("gap", "explained", "rest")} == {
+        "gap": gap,
+        "explained": explained,
+        "rest": rest,
+    }
+
+
+def test_of_the_whole_plan_too_much_is_said_by_its_name():
+    (found,) = ledger(said(150_000))
+    assert [each.facts["goal"] for each in found.problems()] == ["四季度"]
+
+
+def test_a_cause_that_nobody_measured_explains_nothing_and_is_listed():
+    (found,) = ledger(said(None, product="A"), actual=800_000)
+    line = found.line("A", metric="sales", period="2023-10")
+    assert (line.by_kind(CauseKind.OBJECTIVE), line.explained) == (0, 0)
+    listed = [(each.row.goal, each.row.period.label) for each in found.lines()]
+    assert ("A", "2023-10") in listed
