@@ -42,6 +42,7 @@ __all__ = [
     "MetricTable",
     "PlanDocument",
     "PlanTable",
+    "ReportTable",
     "ReportsTable",
     "ReviewsTable",
     "SpanTable",
