@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.document import ReportTable
+from salesgoal.app.document_reports import ReportTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.review_report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
