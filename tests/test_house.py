@@ -132,3 +132,21 @@ def test_rooms_take_from_one_another_only_what_is_offered():
         and f"{module}.{each}" not in offered
         and each not in offered[module] | {"__version__"}
     ] == []
+
+
+def test_every_word_of_the_glossary_stands_once_in_its_place_with_its_rooms():
+    page = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| ")]
+    words = [row[0].strip() for row in rows[1:]]
+    assert len(words) == len(set(words)) > 150
+    assert words == sorted(words, key=str.casefold)
+    places = {place for row in rows for place in re.findall(r"`([\w.]+)`", row[-1])}
+    source = ROOT / "src" / "salesgoal"
+    homes = {place: place.replace(".", "/") for place in places}
+    assert not [
+        place
+        for place, home in homes.items()
+        if not any(
+            (source / each).exists() for each in (f"domain/{home}.py", f"{home}.py", home)
+        )
+    ]
