@@ -27,6 +27,7 @@ __all__ = [
     "Exact",
     "Weight",
     "Weights",
+    "amount_text",
     "apportion",
     "apportion_each",
     "percent",
@@ -97,6 +98,15 @@ def to_amount(value: Exact, decimals: int) -> Decimal:
     """
     units = value if isinstance(value, int) else round_units(value)
     return Decimal(f"{units}e-{decimals}")
+
+
+def amount_text(value: Exact, decimals: int) -> str:
+    """Returns a number of smallest units as people read it in a sentence, half up.
+
+    >>> amount_text(123450, 2)
+    '1,234.50'
+    """
+    return f"{to_amount(value, decimals):,f}"
 
 
 def round_units(value: Exact) -> int:
