@@ -14,6 +14,7 @@ from salesgoal.cli.options import (
     command,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     plan_argument,
     print_book,
@@ -108,7 +109,7 @@ def check(plan: Path, lang: str) -> ExitCode:
 
 
 @command.command()
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @lang_option
 def plugins(form: str, lang: str) -> ExitCode:
     """List importers with their options, renderers, and the plugins that failed."""

@@ -13,6 +13,7 @@ from salesgoal.cli.options import (
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -26,9 +27,6 @@ __all__ = ["alerts", "explain"]
 _known_at = click.option(
     "--known-at", metavar="MOMENT", help="Only revisions recorded by then count."
 )
-_format = click.option(
-    "--format", "form", default="terminal", show_default=True, help="A renderer."
-)
 
 
 @command.command()
@@ -39,7 +37,7 @@ _format = click.option(
 @as_of_option
 @_known_at
 @click.option("--rows", type=click.IntRange(0), default=20, show_default=True, help="Shown.")
-@_format
+@format_option
 @output_option
 @lang_option
 def explain(
@@ -72,7 +70,7 @@ def explain(
 @plan_argument
 @click.option("--since", required=True, metavar="DAY", help="The earlier day, as 2023-10-24.")
 @as_of_option
-@_format
+@format_option
 @output_option
 @unit_option
 @lang_option

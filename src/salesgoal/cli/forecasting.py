@@ -13,6 +13,7 @@ from salesgoal.cli.options import (
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -29,7 +30,7 @@ __all__ = ["backtest"]
 @click.option("--goal", default="", help="The goal, as A/B; the root by default.")
 @click.option("--metric", help="A metric; the first by default.")
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @output_option
 @unit_option
 @lang_option

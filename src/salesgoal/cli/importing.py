@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["import_", "ledger", "missing", "row_progress", "show_sheets"]
 
 _FINDINGS = ("conflict", "stale")
-_form = click.option(
-    "--format", "form", default="terminal", show_default=True, help="A renderer."
-)
 
 
 @command.command("import")
@@ -48,7 +46,7 @@ _form = click.option(
 @click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Import tracking workbooks without asking.")
-@_form
+@format_option
 @click.option(
     "--rejected",
     type=click.Path(path_type=Path),
@@ -141,7 +139,7 @@ def _record(
 @command.command()
 @plan_argument
 @click.option("--as-of", metavar="DAY", help="Due until this day; by default today.")
-@_form
+@format_option
 @output_option
 @click.option("--all", "everything", is_flag=True, help="Show what was received in time, too.")
 @lang_option
@@ -192,7 +190,7 @@ def missing(
 @click.option("--by", help="Who takes it back.")
 @click.option("--reason", help="Why.")
 @click.option("--check", "checked", is_flag=True, help="Read everything again and compare.")
-@_form
+@format_option
 @output_option
 @lang_option
 def ledger(

@@ -27,6 +27,7 @@ __all__ = [
     "day_of",
     "deliver",
     "find_plugins",
+    "format_option",
     "lang_option",
     "moment_of",
     "output_option",
@@ -63,6 +64,9 @@ unit_option = click.option(
 plan_argument = click.argument("plan", type=click.Path(path_type=Path))
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
+)
+format_option = click.option(
+    "--format", "form", default="terminal", show_default=True, help="A renderer."
 )
 
 

@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     moment_of,
     output_option,
@@ -68,7 +69,7 @@ _rejected = click.option(
 @command.command()
 @plan_argument
 @as_of_option
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @click.option("--goal", help="This goal and all below it, as A/B.")
 @click.option("--by", help="Cut by these dimensions instead, as region,product.")
 @click.option("--level", help="Only periods of this level, as month.")

@@ -15,10 +15,13 @@ from salesgoal.cli.options import (
     as_of_option,
     command,
     day_of,
+    find_plugins,
+    format_option,
     lang_option,
+    plan_argument,
     print_book,
 )
-from salesgoal.cli.speech import progress, say
+from salesgoal.cli.speech import progress, say, say_problems
 from salesgoal.domain.history import Act, Decision, Lock, Revert
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
@@ -31,9 +34,8 @@ if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
     from salesgoal.app.revise import Trial
 
-__all__ = ["COMMANDS"]
+__all__ = ["close", "decide", "history", "reopen", "revert", "revise"]
 
-_plan = click.argument("plan", type=click.Path(path_type=Path))
 _by = click.option("--by", required=True, metavar="NAME", help="Who does it.")
 _reason = click.option("--reason", required=True, metavar="TEXT", help="Why.")
 _approve = click.option("--approve", metavar="NAME", help="Who approves it at once.")
@@ -42,7 +44,7 @@ _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--goal", default="", help="The goal, as A/B; the total where it is left out.")
 @click.option("--period", required=True, help="The period, as 2023-10.")
 @click.option(
@@ -109,7 +111,7 @@ def revise(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("number", type=click.IntRange(min=1))
 @_reason
 @_by
@@ -136,7 +138,7 @@ def revert(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--approve/--refuse", "approved", default=None, help="The decision.")
 @_reason
@@ -164,7 +166,7 @@ def decide(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("period")
 @_reason
 @_by
@@ -175,7 +177,7 @@ def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("period")
 @_reason
 @_by
@@ -186,8 +188,8 @@ def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode
 
 
 @command.command()
-@_plan
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@plan_argument
+@format_option
 @lang_option
 def history(plan: Path, form: str, lang: str) -> ExitCode:
     """List the revisions of PLAN: who, when, why, and what became of them."""
@@ -196,9 +198,6 @@ def history(plan: Path, form: str, lang: str) -> ExitCode:
     loaded = _load(plan, lang)
     print_book(history_book(loaded), form, loaded.plugins, lang)
     return ExitCode.FINE
-
-
-COMMANDS = (revise, revert, decide, close, reopen, history)
 
 
 def _amount(text: str, metric: Metric) -> Decimal:
@@ -226,12 +225,11 @@ def _decided(approved: bool | None) -> bool:  # noqa: FBT001 - click gives None 
 
 
 def _load(plan: Path, lang: str) -> LoadedPlan:
-    from salesgoal.app.builtins import load_plugins
     from salesgoal.app.load import load_plan
-    from salesgoal.cli.speech import say_problems
 
+    plugins = find_plugins(lang)
     with progress("读取计划……", "reading the plan …", lang):
-        loaded = load_plan(plan, load_plugins())
+        loaded = load_plan(plan, plugins)
     say_problems([each for each in loaded.plan.warnings if "history" in each.code], lang)
     return loaded
 
