@@ -50,7 +50,7 @@ bench: $(READY)  ## compare with what others do, side by side; half an hour on a
 	$(BIN)/python benchmarks/bench_sizing.py --svg docs/images/sizing.svg
 	$(BIN)/python benchmarks/bench_kernel.py
 	$(BIN)/python benchmarks/bench_tracker.py
-	$(BIN)/python benchmarks/bench_kernel.py
+	$(BIN)/python benchmarks/bench_ledger.py
 
 mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
 	$(BIN)/mutmut run || true

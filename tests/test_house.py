@@ -97,7 +97,7 @@ def large():
 def reasons(kind):
     """The names that the table gives a reason for being ``large`` or ``alike``."""
     page = (ROOT / "docs/decisions.md").read_text(encoding="utf-8")
-    _, _, section = page.partition("\n## What is large or alike, and why it stays\n")
+    section = page.split("\n## What is large or alike, and why it stays\n")[1].split("\n## ")[0]
     rows = re.findall(rf"^\| (.+?) \| {kind} \| .+ \|$", section, re.MULTILINE)
     return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
 

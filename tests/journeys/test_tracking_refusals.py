@@ -204,7 +204,8 @@ def test_a_person_at_the_terminal_is_asked(folder, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     for answer, code in ((False, 1), (True, 0)):
         monkeypatch.setattr("click.confirm", lambda *_, answer=answer, **__: answer)
-        assert call(capsys, "import", folder, hand.path, *END)[0] == code
+        found, _, said = call(capsys, "import", folder, hand.path, *END)
+        assert (found, "\n未写入\n" in said) == (code, not answer)
     assert figures(capsys, folder)[Z, "sales", "2023-10w1"][0] == "5.00"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,7 +20,7 @@ from salesgoal.cli.options import (
     plan_argument,
     print_book,
 )
-from salesgoal.cli.speech import progress, say, say_problems
+from salesgoal.cli.speech import confirmed, progress, say, say_problems
 from salesgoal.domain.history import Act, Decision, Lock, Revert
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
@@ -281,16 +280,7 @@ def _show(trial: Trial, as_of: date, lang: str) -> None:
 def _write(trial: Trial, lang: str, *, yes: bool) -> ExitCode:
     from salesgoal.app.revise import write_trial
 
-    if not yes and not sys.stdin.isatty():
-        say(
-            lang,
-            "未写入：不是在终端中运行；确认无误后加 --yes 重新运行",
-            "nothing was written: not run in a terminal; run it again with --yes to apply",
-        )
-        return ExitCode.FINDINGS
-    question = "写入调整记录？" if lang == "zh" else "Write it into the history?"
-    if not yes and not click.confirm(question, err=True):
-        say(lang, "未写入", "nothing was written")
+    if not (yes or confirmed(lang, "写入调整记录？", "Write it into the history?")):
         return ExitCode.FINDINGS
     write_trial(trial)
     number = len(trial.loaded.history.events) + len(trial.events)
