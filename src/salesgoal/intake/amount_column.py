@@ -24,6 +24,8 @@ __all__ = ["EXACT", "AmountColumn"]
 EXACT = Context(prec=60, traps=[Inexact])
 """Whole columns are scaled in this context; what it would round is read cell by cell."""
 
+_WHOLE: set[type] = {int}
+_NUMBERS: set[type] = {int, Decimal}
 
 _PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]{1,40}(?:\.[0-9]{1,20})?(?:\n|\Z))+")
 """A column of texts, one a line, in none of which there is anything to interpret."""
@@ -71,13 +73,10 @@ class AmountColumn:
             Inexact: A number with more digits than the context keeps.
         """
         scale = self._scale
-        values = self._as_numbers(values)
-        if scale is not None and self._is_exact(values):
-            units: Sequence[Any] = values
-            if scale != 1:
-                units = list(map(mul, values, repeat(scale)))
-            if Decimal in set(map(type, units)):
-                units = list(map(int, units))
+        values, kinds = self._as_numbers(values)
+        if scale is not None and self._is_exact(values, kinds):
+            is_in_units = scale == 1 and kinds == _WHOLE
+            units = values if is_in_units else list(map(int, map(mul, values, repeat(scale))))
             limit = AMOUNT_LIMIT * 10**self.metric.decimals
             if not units or -limit < min(units) <= max(units) < limit:
                 return units
@@ -86,22 +85,22 @@ class AmountColumn:
             raise CellRefused("blank-required")
         return found
 
-    def _as_numbers(self, values: Sequence[Any]) -> Sequence[Any]:
-        """A column of texts that are plain numbers as these; any other as it is."""
-        if self.metric.aggregation is Aggregation.DISTINCT or set(map(type, values)) != {str}:
-            return values
+    def _as_numbers(self, values: Sequence[Any]) -> tuple[Sequence[Any], set[type]]:
+        """A column and its types; of texts that are plain numbers, these instead."""
+        kinds = set(map(type, values))
+        if self.metric.aggregation is Aggregation.DISTINCT or kinds != {str}:
+            return values, kinds
         column = "\n".join(values)
         if column.count("\n") != len(values) - 1 or not _PLAIN_NUMBERS.fullmatch(column):
-            return values
-        return list(map(Decimal, values))
+            return values, kinds
+        return list(map(Decimal, values)), {Decimal}
 
-    def _is_exact(self, values: Sequence[Any]) -> bool:
+    def _is_exact(self, values: Sequence[Any], kinds: set[type]) -> bool:
         """Whether every cell is a number that comes to whole units, and needs no second look.
 
         An exact sum has as many decimals as the term with the most: one look at it is enough.
         """
-        kinds = set(map(type, values))
-        if not kinds <= {int, Decimal} or self.metric.aggregation is Aggregation.DISTINCT:
+        if not kinds <= _NUMBERS or self.metric.aggregation is Aggregation.DISTINCT:
             return False
         exponent = sum(values, Decimal(0)).as_tuple().exponent if Decimal in kinds else 0
         if not isinstance(exponent, int) or -exponent > self.metric.decimals:
