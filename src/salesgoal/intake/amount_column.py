@@ -75,9 +75,10 @@ class AmountColumn:
         scale = self._scale
         values, kinds = self._as_numbers(values)
         if scale is not None and self._is_exact(values, kinds):
-            is_in_units = scale == 1 and kinds == _WHOLE
-            factor = scale if kinds == _WHOLE else Decimal(scale)
-            units = values if is_in_units else list(map(int, map(mul, values, repeat(factor))))
+            units: Sequence[Any] = values
+            if scale != 1 or kinds != _WHOLE:
+                factor = scale if kinds == _WHOLE else Decimal(scale)
+                units = list(map(int, map(mul, values, repeat(factor))))
             limit = AMOUNT_LIMIT * 10**self.metric.decimals
             if not units or -limit < min(units) <= max(units) < limit:
                 return units
