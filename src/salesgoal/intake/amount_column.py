@@ -47,10 +47,13 @@ class AmountColumn:
     factor: Fraction
     round_excess: bool
     _scale: int | None = attrs.field(init=False, eq=False, repr=False)
+    _limit: int = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Finds how many smallest units one unit of the source is, where that is whole."""
-        scale = self.factor * 10**self.metric.decimals
+        units = 10**self.metric.decimals
+        object.__setattr__(self, "_limit", int(AMOUNT_LIMIT) * units)
+        scale = self.factor * units
         object.__setattr__(self, "_scale", int(scale) if scale.denominator == 1 else None)
 
     def units(self, value: RawValue) -> int | str | None:
@@ -79,8 +82,7 @@ class AmountColumn:
             if scale != 1 or kinds != _WHOLE:
                 factor = scale if kinds == _WHOLE else Decimal(scale)
                 units = list(map(int, map(mul, values, repeat(factor))))
-            limit = AMOUNT_LIMIT * 10**self.metric.decimals
-            if not units or -limit < min(units) <= max(units) < limit:
+            if not units or -self._limit < min(units) <= max(units) < self._limit:
                 return units
         found = [self.units(value) for value in values]
         if None in found:
