@@ -155,9 +155,9 @@ class Scorecard:
         """Returns the rows as a frame: one row a goal, metric and period, in their order.
 
         Amounts are decimals in the metric's unit (yuan), exact; ratios, averages and what is
-        expected of a running period are rounded half up, four places beyond the metric's
-        decimals, the attainment to six. ``status`` is judged on the exact figures. What is
-        absent is null.
+        expected, projected and required of a running period are rounded half up, four places
+        beyond the metric's decimals, the attainment to six. ``status`` and ``pace`` are judged
+        on the exact figures. What is absent is null.
 
         Args:
             engine: ``polars``, ``pandas`` (with pyarrow types) or ``pyarrow``.
