@@ -12,7 +12,7 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesgoal.app.books import Selection, report_book, tracks_book
+from salesgoal.app.books import Selection, report_book, track_book
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.load import load_plan
 from salesgoal.app.owner_reports import for_owner, split_by
@@ -137,7 +137,7 @@ def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale)
             secrets |= {
                 f"{mark}" for g in others for mark in (f"因{g.person}", f"改{g.person}")
             }
-            for book in (report_book(portion), tracks_book(portion, Selection())):
+            for book in (report_book(portion), track_book(portion, Selection())):
                 for form, text in texts(book, scale):
                     assert not [each for each in secrets if each in text], (owner, form)
 

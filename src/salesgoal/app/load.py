@@ -14,11 +14,11 @@ from salesgoal.app.document import (
     CalendarTable,
     Excess,
     PlanDocument,
-    ReportTable,
 )
 from salesgoal.app.document_alerts import make_milestones
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
+from salesgoal.app.document_reports import ReportTable
 from salesgoal.app.history_file import replay_file
 from salesgoal.app.past_actuals import PastActuals, read_past_actuals
 from salesgoal.app.plan_files import PlanFiles

@@ -103,7 +103,7 @@ def track(
     lang: str,
 ) -> ExitCode:
     """Hold PLAN against its sources: every goal, metric and period."""
-    from salesgoal.app.books import Selection, tracks_book
+    from salesgoal.app.books import Selection, track_book
     from salesgoal.app.owner_reports import for_owner
 
     check_portion(owner, split_by, by, to_date, rejected)
@@ -121,11 +121,11 @@ def track(
         level = str(tracking.loaded.plan.period.level)
     selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
     if split_by is not None:
-        make = partial(tracks_book, selection=selection, for_people=for_people)
+        make = partial(track_book, selection=selection, for_people=for_people)
         deliver_portions([tracking], split_by, make, form, plugins, output, lang)
     else:
         chosen_goals = [tracking] if owner is None else for_owner([tracking], owner)
-        book = tracks_book(chosen_goals, selection, for_people=for_people)
+        book = track_book(chosen_goals, selection, for_people=for_people)
         deliver(book, form, plugins, output, lang)
     _write_rejected([tracking], rejected, plugins, lang)
     return _verdict([tracking], lang)

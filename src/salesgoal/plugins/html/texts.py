@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salesgoal.sheets.sheet import Words
 
-__all__ = ["META_WORDS", "PAGE_WORDS", "meta_line"]
+__all__ = ["META_WORDS", "PAGE_WORDS", "hidden_lines", "meta_line"]
 
 PAGE_WORDS: Mapping[str, Words] = {
     "skip": Words("跳到正文", "Skip to the content"),
