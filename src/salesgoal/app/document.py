@@ -267,6 +267,7 @@ class TargetsTable:
     columns: Mapping[str, str] = _key("role or dimension -> column", factory=dict)
     metric: str | None = _key("the metric of a table without such a column", default=None)
     members: Mapping[str, str] = _key("dimension -> member of the whole table", factory=dict)
+    period: str | None = _key("the period of a table without such a column", default=None)
     period_format: str | None = _key("strptime form of a day in the period", default=None)
     period_level: Level | None = _key("which period of that day is meant", default=None)
     unit: str = _key("分, 元, 千元, 万元, 百万元, 亿元", default="")

@@ -266,6 +266,7 @@ class _Loader:
                 form = TargetForm(
                     metric=table.metric,
                     members=table.members,
+                    period=table.period,
                     period_format=table.period_format,
                     period_level=table.period_level,
                     unit=table.unit if unit_factor(table.unit) else "",
