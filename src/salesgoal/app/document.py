@@ -197,7 +197,8 @@ class PlanTable:
         default=None,
     )
     history: str | None = _key(
-        "the file of its revisions, written by `salesgoal revise`", default=None
+        "its revisions, by `salesgoal revise`; `PLAN.history.jsonl` where left out",
+        default=None,
     )
     prepare: str | None = _key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
