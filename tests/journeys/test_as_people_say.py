@@ -57,6 +57,10 @@ def test_names_that_reports_show_mean_the_same_as_ids(capsys, folder, said, mean
         ("split", "--by", "区域", "--metric", "销售额"),
         ("distribute", "--into", "月", "--metric", "销售额"),
         ("explain", "--metric", "销售额"),
+        (
+            *("track", "--to-date", "--as-of", "2023-12-31"),
+            *("--metric", "销售额", "--by", "区域", "--level", "季度"),
+        ),
         ("template", "--by", "月", "-o", "{folder}/forms"),
         ("template", "--split-by", "区域", "-o", "{folder}/forms"),
         ("backtest", "--metric", "销售额", "--level", "月"),

@@ -228,7 +228,7 @@ def _to_date(
     day = day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         found = to_date(load(), as_of=day)
-    selection = _named(selection, found.tracking.loaded.plan)
+    selection = _named(selection, found.loaded.plan)
     deliver(to_date_book(found, selection), form, plugins, output, lang)
     say_readings(found.tracking.readings, lang)
     say_problems(found.tracking.problems, lang)

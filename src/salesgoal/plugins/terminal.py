@@ -88,7 +88,7 @@ class _View:
     lang: str
     scale: Scale
     width: int
-    columns: Sequence[int]
+    columns: list[int]
 
     @cached_property
     def needed(self) -> int:
