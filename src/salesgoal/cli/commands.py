@@ -102,7 +102,8 @@ def check(plan: Path, lang: str) -> ExitCode:
     say_problems(found, lang, most=None)
     say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
-    en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
+    findings = f"{len(found)} finding{'s'[: len(found) != 1]}"
+    en = f"{loaded.plan.name}: {goals} goals, {findings}"
     say(lang, zh, en)
     return ExitCode.FINDINGS if found else ExitCode.FINE
 
