@@ -16,14 +16,14 @@ _MOST_BYTES = 120
 
 @lru_cache(maxsize=256)
 def readable_name(name: str) -> str:
-    """Returns the name of a file as people wrote it; most are as the system gives them.
+    r"""Returns the name of a file as people wrote it; most are as the system gives them.
 
     Archives made on a Chinese Windows unpack, on other systems, to names that are bytes of
     GB18030 there; what is of no encoding is shown with a ``?`` for each byte.
 
-    >>> readable_name("\\udcca\\udcae\\udcd4\\udcc2.csv")
+    >>> readable_name("\udcca\udcae\udcd4\udcc2.csv")
     '十月.csv'
-    >>> readable_name("十月.csv"), readable_name("\\udcff.csv")
+    >>> readable_name("十月.csv"), readable_name("\udcff.csv")
     ('十月.csv', '?.csv')
     """
     try:
