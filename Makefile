@@ -68,9 +68,10 @@ picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffi
 	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
 	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
-pages: $(READY)  ## write the pages of problems, of plugins and of the kit from the code
+pages: $(READY)  ## write the pages of problems, plugins, the kit and licences from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
 	$(BIN)/python docs/_ext/plugin_page.py
+	$(BIN)/python docs/_ext/licence_page.py
 	$(BIN)/python -m tests.testing.page
 
 pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
