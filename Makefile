@@ -56,6 +56,12 @@ mutants: $(READY)  ## plant faults in sharing out and revisions and count those 
 	$(BIN)/mutmut run || true
 	$(BIN)/python benchmarks/mutant_scores.py
 
+versions: $(READY)  ## run the quick tests on Python 3.11, 3.12 and 3.13 from the installed wheel
+	$(BIN)/python tests/release/versions.py
+
+versions-quick: $(READY)  ## a selection of them on the other Pythons of this machine
+	$(BIN)/python tests/release/versions.py --quick --others --allow-missing
+
 engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; needs a JDK
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[engines]'
 	$(BIN)/pytest tests/frames -m 'engines or not slow'
@@ -102,11 +108,15 @@ oracles:  ## let the clients of HubSpot, Salesforce and Feishu themselves read o
 	for each in connectors/*/tests/test_oracle.py; do (cd $$(dirname $$each)/.. && \
 	  ../../.venv/oracles/bin/python -m pytest -p no:cacheprovider tests/test_oracle.py) || exit 1; done
 
-dist: $(READY)  ## build the wheels and sdists of salesgoal and its connectors
-	for each in . connectors/salesgoal-*; do (cd $$each && \
-	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 $(CURDIR)/$(BIN)/flit build) || exit 1; done
+dist: $(READY)  ## build the wheels and sdists of what is committed into dist/
+	rm -rf build/release dist && mkdir dist && git clone -q . build/release
+	for each in . $(wildcard connectors/salesgoal-*); do (cd build/release/$$each && \
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) FLIT_NO_NETWORK=1 "$(abspath $(BIN))/flit" build && \
+	  cp dist/* "$(CURDIR)/dist/") || exit 1; done
+	@git diff --quiet HEAD || echo 'not in them: what is changed and not committed'
+	@ls -l dist
 
 clean:  ## remove what was made
-	rm -rf .venv demo dist connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo dist build connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api connectors oracles dist clean
+.PHONY: help setup demo test quick versions versions-quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api connectors oracles dist clean

@@ -103,8 +103,8 @@ Of what is not, this is what it means; the tests refuse any other.
 WHEELS = """
 Wheels carry libraries under licences of their own, which stand in their `dist-info/licenses`.
 Not permissive among them: in numpy the run time of GNU Fortran (GPL with the exception that
-lets any program use it) and libquadmath (LGPL), in psycopg-binary libkeyutils (LGPL). Whoever hands
-out a product with these wheels inside hands out their licences with it.
+lets any program use it) and libquadmath (LGPL), in psycopg-binary libkeyutils (LGPL). Whoever
+hands out a product with these wheels inside hands out their licences with it.
 """
 
 
