@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -69,25 +69,27 @@ engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; need
 fuzz: $(READY)  ## read 20,000 broken files of each kind
 	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
 
-picture: $(READY)  ## draw the README's picture of the workbook; needs LibreOffice and poppler
-	$(BIN)/salesgoal demo demo >/dev/null
-	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
-	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
-
 pages: $(READY)  ## write the pages of problems, plugins, the kit and licences from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
 	$(BIN)/python docs/_ext/plugin_page.py
 	$(BIN)/python docs/_ext/licence_page.py
 	$(BIN)/python -m tests.testing.page
 
-pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
-	$(BIN)/python tests/browser/draw_pictures.py
+pictures: workbook-picture tracking-picture page-pictures  ## draw every picture of the README and the docs again
+
+workbook-picture: $(READY)  ## draw the picture of the workbook; needs LibreOffice and poppler
+	$(BIN)/salesgoal demo demo >/dev/null
+	soffice --headless --convert-to pdf --outdir demo demo/report.xlsx >/dev/null
+	pdftoppm -f 1 -l 1 -r 130 -x 80 -y 100 -W 1340 -H 430 -png -singlefile demo/report.pdf docs/images/workbook
 
 tracking-picture: $(READY)  ## draw the picture of a tracking workbook; needs LibreOffice and poppler
 	$(BIN)/salesgoal demo demo >/dev/null
 	$(BIN)/salesgoal template demo/personal_month --as-of 2023-10-20 -o demo/tracking.xlsx
 	soffice --headless --convert-to pdf --outdir demo demo/tracking.xlsx >/dev/null
 	pdftoppm -f 2 -l 2 -r 150 -x 50 -y 60 -W 1660 -H 230 -png -singlefile demo/tracking.pdf docs/images/tracking
+
+page-pictures: $(READY)  ## draw the pictures of the page; needs Chromium, node and npm
+	$(BIN)/python tests/browser/draw_pictures.py
 
 docs: $(READY)  ## build the site of the documentation into docs/_build, offline, with warnings as errors
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
@@ -119,4 +121,4 @@ dist: $(READY)  ## build the wheels and sdists of what is committed into dist/
 clean:  ## remove what was made
 	rm -rf .venv demo dist build connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-.PHONY: help setup demo test quick versions versions-quick laws mutants engines fuzz check bench picture pictures tracking-picture pages docs api connectors oracles dist clean
+.PHONY: help setup demo test quick versions versions-quick laws mutants engines fuzz check bench pictures workbook-picture tracking-picture page-pictures pages docs api connectors oracles dist clean
