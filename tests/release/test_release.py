@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import salesgoal
+
 ROOT = Path(__file__).parents[2]
 pytestmark = [
     pytest.mark.slow,
@@ -137,6 +139,15 @@ def test_the_tests_of_the_sdist_pass_in_its_folder(unpacked):
     )
     assert done.returncode == 0, done.stdout[-2000:]
     assert " passed" in done.stdout
+
+
+def test_the_changelog_leads_with_what_is_not_released_or_with_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    first, *released = re.findall(r"^## \[(.+?)\]", text, re.MULTILINE)
+    assert first == "Unreleased"
+    assert released[:1] in ([], [salesgoal.__version__])
+    tags = git("tag", "-l", "v*", cwd=ROOT).split()
+    assert {f"v{each}" for each in released} >= set(tags)
 
 
 def test_the_gate_of_public_names_sees_what_breaks(tmp_path):
