@@ -355,7 +355,7 @@ def test_the_same_book_gives_the_same_bytes_wherever_it_is_drawn():
             env=settings,
             check=True,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         seen.add(done.stdout)
     assert len(seen) == 1

@@ -19,6 +19,7 @@ from salesgoal.cli.options import (
     print_book,
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
+from salesgoal.cli.streams import put_out
 
 if TYPE_CHECKING:
     from salesgoal.ports.importer import ImporterSpec
@@ -190,4 +191,5 @@ def schema() -> None:
     """Print the JSON Schema of a plan file."""
     from salesgoal.app.schema import plan_schema
 
-    click.echo(json.dumps(plan_schema(), ensure_ascii=False, indent=2))
+    written = json.dumps(plan_schema(), ensure_ascii=False, indent=2)
+    put_out(f"{written}\n".encode(), people=False)

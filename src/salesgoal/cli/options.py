@@ -14,6 +14,7 @@ import click
 from salesgoal import __version__
 from salesgoal.cli.speech import say
 from salesgoal.cli.spoken import SpokenGroup
+from salesgoal.cli.streams import put_out
 from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -206,4 +207,4 @@ def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
     options = RenderOptions(lang=lang, width=width, colour=terminal, scale=scale())
-    click.echo(render(book, plugins.renderer(form), options).decode(), nl=False)
+    put_out(render(book, plugins.renderer(form), options), people=form == "terminal")
