@@ -3,6 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+QUICK := $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick -m 'not slow and not office and not browser'
+# Commands that tests start would compile the whole library anew, each of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -18,14 +21,14 @@ demo: $(READY)  ## run the main job on the plans of examples/ and say what to lo
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= -m 'not slow and not office and not browser'
+	$(QUICK) --cov --cov-report=
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --include='*/salesgoal_hubspot/*,*/salesgoal_salesforce/*,*/salesgoal_feishu/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser'
+	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser or hypothesis'
 
 quick: $(READY)  ## run the quick tests
-	$(BIN)/pytest -n auto --dist loadfile -m 'not slow and not office and not browser'
+	$(QUICK)
 
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long

@@ -156,6 +156,32 @@ def test_a_fault_is_kept_with_its_row_and_column(header, row, expected):
     assert faults(targets(table(header, row))[1]) == expected
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "lines", "unit", "code", "found"),
+    [
+        ("期间,目标（元）", "5", ("万元",), "元", "unit-conflict", "万元、元"),
+        ("期间,目标（元）", "x", ("万元",), "元", "unit-conflict", "万元、元"),
+        ("期间,目标（件）", "5", (), "元", "unit-conflict", "件"),
+        ("期间,目标", "5", ("万元",), "", "unit-unclear", "万元"),
+        ("2023年,区域", "5", ("万元",), "", "unit-unclear", "万元"),
+    ],
+)
+def test_units_that_contradict_one_another_refuse_the_whole_table(
+    header, cell, lines, unit, code, found
+):
+    row = ("2023", cell) if header.startswith("期间") else (cell, "华东")
+    given = attrs.evolve(table(header, row), lines=lines)
+    sales = Metric(id="sales", name="销售额", unit=unit, decimals=2)
+    reader = PlanRows()
+    with pytest.raises(SourceRefused) as refused:
+        list(reader.targets(given, TargetForm(), MonthCalendar(), [sales], [REGION]))
+    (problem,) = refused.value.problems
+    column = next(each for each in given.columns if each != "期间")
+    assert (problem.code, problem.column, problem.where) == (code, column, PLACE)
+    assert (problem.facts["found"], problem.facts["metric"]) == (found, "销售额")
+    assert not reader.problems
+
+
 def test_a_day_that_is_none_is_kept_with_its_row():
     form = {"period_format": "%b-%y", "period_level": Level.MONTH}
     found, problems = targets(table("期间,目标", "soon,5"), **form)

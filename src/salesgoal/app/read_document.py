@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -123,8 +123,12 @@ def _structured(content: Any, kind: Any, place: Place, keys: Sequence[str]) -> A
         raise PlanRefused(list(_problems(error, place, keys))) from error
 
 
+@lru_cache(maxsize=16)
 def _converter(folder: Path | None = None) -> cattrs.Converter:
-    """How values are read; with a folder, of options, which may be references."""
+    """How values are read; with a folder, of options, which may be references.
+
+    Kept, since what it makes for each class of a document costs more than reading a plan.
+    """
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind in _PLAIN:
         hook = _exactly if folder is None else partial(_referred, folder)
