@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 __all__ = ["readable_name", "safe_names"]
 
@@ -14,7 +13,6 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 _MOST_BYTES = 120
 
 
-@lru_cache(maxsize=256)
 def readable_name(name: str) -> str:
     r"""Returns the name of a file as people wrote it; most are as the system gives them.
 
