@@ -68,7 +68,7 @@ def test_a_page_has_meaning_example_effect_and_remedy_in_both_languages():
 
 
 def test_a_text_that_is_all_fact_is_shown_by_its_example():
-    assert problem_page("bad-value").meaning.zh == "应为 整数"
+    assert problem_page("bad-value").meaning.zh == "应为整数"
 
 
 def test_an_unknown_code_comes_with_the_nearest():

@@ -94,7 +94,7 @@ def test_keys_are_the_same_in_every_process():
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
             check=True,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         ).stdout.strip()
         for seed in "12"
     }

@@ -215,7 +215,7 @@ def start_sync(folder, path, *arguments, token=TOKEN):
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 

@@ -112,7 +112,7 @@ class Desk:
             env=os.environ | {"PYTHONPATH": self.paths, SECRET: secret},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def sync(self, world, *arguments):

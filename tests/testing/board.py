@@ -163,7 +163,7 @@ def case_of(board, **changed):
         suffix=getattr(board, "suffix", ".txt"),
         media_type="text/plain",
         write=board.write,
-        text=True,
+        encoding="utf-8",
     )
     return RenderCase(spec=attrs.evolve(spec, **changed))
 

@@ -197,7 +197,8 @@ class PlanTable:
         default=None,
     )
     history: str | None = plan_key(
-        "the file of its revisions, written by `salesgoal revise`", default=None
+        "its revisions, by `salesgoal revise`; `PLAN.history.jsonl` where left out",
+        default=None,
     )
     prepare: str | None = plan_key(
         "a script beside the plan that makes its tables; people run it, salesgoal does not",
@@ -271,6 +272,7 @@ class TargetsTable:
     members: Mapping[str, str] = plan_key(
         "dimension -> member of the whole table", factory=dict
     )
+    period: str | None = plan_key("the period of a table without such a column", default=None)
     period_format: str | None = plan_key("strptime form of a day in the period", default=None)
     period_level: Level | None = plan_key("which period of that day is meant", default=None)
     unit: str = plan_key("分, 元, 千元, 万元, 百万元, 亿元", default="")

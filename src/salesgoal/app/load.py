@@ -85,13 +85,13 @@ class LoadedPlan:
     """
 
     path: Path
-    plan: Plan
-    sources: tuple[Source, ...]
-    document: PlanDocument
-    plugins: Plugins
-    unrevised: Plan
-    history: History
-    history_path: Path
+    plan: Plan = attrs.field(repr=lambda plan: repr(plan.name))
+    sources: tuple[Source, ...] = attrs.field(repr=False)
+    document: PlanDocument = attrs.field(repr=False)
+    plugins: Plugins = attrs.field(repr=False)
+    unrevised: Plan = attrs.field(repr=False)
+    history: History = attrs.field(repr=False)
+    history_path: Path = attrs.field(repr=False)
     known_at: datetime | None = None
 
 
@@ -266,6 +266,7 @@ class _Loader:
                 form = TargetForm(
                     metric=table.metric,
                     members=table.members,
+                    period=table.period,
                     period_format=table.period_format,
                     period_level=table.period_level,
                     unit=table.unit if unit_factor(table.unit) else "",

@@ -20,6 +20,7 @@ from salesgoal.cli.options import (
     print_book,
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
+from salesgoal.cli.streams import put_out
 
 if TYPE_CHECKING:
     from salesgoal.ports.importer import ImporterSpec
@@ -103,7 +104,8 @@ def check(plan: Path, lang: str) -> ExitCode:
     say_problems(found, lang, most=None)
     say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
-    en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
+    findings = f"{len(found)} finding{'s'[: len(found) != 1]}"
+    en = f"{loaded.plan.name}: {goals} goals, {findings}"
     say(lang, zh, en)
     return ExitCode.FINDINGS if found else ExitCode.FINE
 
@@ -190,4 +192,5 @@ def schema() -> None:
     """Print the JSON Schema of a plan file."""
     from salesgoal.app.schema import plan_schema
 
-    click.echo(json.dumps(plan_schema(), ensure_ascii=False, indent=2))
+    written = json.dumps(plan_schema(), ensure_ascii=False, indent=2)
+    put_out(f"{written}\n".encode(), people=False)

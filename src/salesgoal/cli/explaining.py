@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -58,6 +59,7 @@ def explain(
 
     plugins = find_plugins(lang)
     tracking = track_plan(plan, as_of, plugins, lang, known_at=known_at)
+    metric = metric_id(tracking.loaded.plan, metric)
     with progress("查找数据行……", "finding the rows …", lang):
         found = explain_figure(tracking, goal, metric=metric, period=period, most=rows)
     deliver(explanation_book(found), form, plugins, output, lang)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import level_id, metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -52,6 +53,7 @@ def backtest(
     plugins, day = find_plugins(lang), day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         loaded = load_plan(plan, plugins)
+        metric, level = metric_id(loaded.plan, metric), level_id(level)
         found = backtest_plan(loaded, as_of=day, goal=goal, metric=metric, level=level)
     deliver(backtest_book(loaded, found, day), form, plugins, output, lang)
     say_readings(found.tracking.readings, lang)

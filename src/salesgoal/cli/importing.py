@@ -74,7 +74,8 @@ def import_(
     from salesgoal.app.tracking_import import find_tracking
 
     plugins = find_plugins(lang)
-    plan, files = _plan_and_files(paths)
+    plan, named = _plan_and_files(paths)
+    files = _without_locks(named, lang)
     loaded = load_plan(plan, plugins)
     moment = None if as_of is None else read_moment(as_of, loaded)
     books, others = find_tracking(files, plugins)
@@ -103,6 +104,24 @@ def _plan_and_files(paths: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:
     if paths and (paths[0].is_dir() or paths[0].suffix in {"", ".toml"}):
         return paths[0], paths[1:]
     return Path(), paths
+
+
+def _without_locks(paths: tuple[Path, ...], lang: str) -> tuple[Path, ...]:
+    """The files that hold rows: `日报/*` in a shell also names what marks a workbook as open.
+
+    Raises:
+        UsageError: None of them does.
+    """
+    from salesgoal.app.sources import is_lock
+
+    locks = [each.name for each in paths if is_lock(each)]
+    if locks:
+        names = ", ".join(locks)
+        zh, en = "只表示工作簿正被打开，不含数据", "only says that a workbook is open, no rows"
+        if len(locks) == len(paths):
+            raise UsageError(f"{names} {en}; name the workbook", f"{names} {zh}；请给出工作簿")
+        say(lang, f"跳过 {names}：{zh}", f"passed over {names}: it {en}")
+    return tuple(each for each in paths if each.name not in locks)
 
 
 def _record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ import attrs
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id, metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from salesgoal.app.books import Selection
     from salesgoal.app.load import LoadedPlan
     from salesgoal.app.track import Tracking
+    from salesgoal.domain.plan import Plan
     from salesgoal.ports.plugins import Plugins
 
 __all__ = ["report", "track", "track_plan"]
@@ -110,9 +113,9 @@ def track(
     check_portion(owner, split_by, by, to_date, rejected)
     plugins = find_plugins(lang)
     renderer = plugins.renderer(form)
-    dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
+    dimensions = tuple(re.split(r"[,，]", by)) if by else ()
+    selection = Selection(goal=goal, by=dimensions, level=level_id(level), metric=metric)
     if to_date:
-        selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
         load = partial(_load, plan, plugins, known_at, targets)
         return _to_date(load, as_of, selection, form, plugins, output, lang)
     chosen = {"view": view, "known_at": known_at, "targets": targets}
@@ -120,7 +123,8 @@ def track(
     for_people = renderer.text and form in {"terminal", "markdown"}
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
-    selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
+        selection = attrs.evolve(selection, level=level)
+    selection = _named(selection, tracking.loaded.plan)
     if split_by is not None:
         make = partial(track_book, selection=selection, for_people=for_people)
         deliver_portions([tracking], split_by, make, form, plugins, output, lang)
@@ -225,11 +229,21 @@ def _to_date(
     day = day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         found = to_date(load(), as_of=day)
+    selection = _named(selection, found.loaded.plan)
     deliver(to_date_book(found, selection), form, plugins, output, lang)
     say_readings(found.tracking.readings, lang)
     say_problems(found.tracking.problems, lang)
     say_rows(found.tracking.rows, lang)
     return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE
+
+
+def _named(selection: Selection, plan: Plan) -> Selection:
+    """The selection by ids, however the call names metric and dimensions."""
+    return attrs.evolve(
+        selection,
+        by=tuple(dimension_id(plan, each) for each in selection.by),
+        metric=metric_id(plan, selection.metric),
+    )
 
 
 def _write_rejected(

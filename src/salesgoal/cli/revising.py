@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -93,7 +94,7 @@ def revise(
 ) -> ExitCode:
     """Propose another target in PLAN; shows every change first, then asks."""
     loaded = _load(plan, lang)
-    found = loaded.plan.metric(metric or loaded.plan.metrics[0].id)
+    found = loaded.plan.metric(metric_id(loaded.plan, metric) or loaded.plan.metrics[0].id)
     proposal = propose(
         loaded.plan,
         goal,

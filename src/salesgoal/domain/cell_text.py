@@ -249,9 +249,9 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "unchecked-total": (
         "warning",
         "“{label}”行无法核对：{reason_zh}",
-        "改正有问题的行后再读一次",
+        "改正此单元格或有问题的行（公式用表格软件打开并保存），再读一次",
         'the row "{label}" cannot be checked: {reason}',
-        "correct the faulty rows and read again",
+        "correct this cell or the faulty rows (open and save for a formula), and read again",
     ),
     "unconfirmed-name": (
         "error",

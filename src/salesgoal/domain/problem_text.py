@@ -74,9 +74,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "no-importer": _error(
         "没有导入器能读取此文件",
-        "可用的导入器：{known}；用 importer 指定一个",
+        "可用的导入器：{known}；用 importer 指定一个{hint_zh}",
         "no importer reads this file",
-        "the importers are {known}; name one with importer",
+        "the importers are {known}; name one with importer{hint}",
     ),
     "two-importers": _error(
         "多个导入器都认领此文件：{names}",
@@ -104,9 +104,15 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "missing-column": _error(
         "表头中没有这一列；现有：{found}",
-        "补上该列，或在 columns 中写对列名",
+        '补上该列；列名不同时在计划中写明，如 columns = {{ on = "成交日期" }}',
         "the header has no such column; it has {found}",
-        "add the column, or name the right one under columns",
+        'add the column, or name the right one in the plan: columns = {{ on = "Closed" }}',
+    ),
+    "no-period": _error(
+        "没有“期间”列，表头也不是期间；现有：{found}",
+        '加上“期间”列，或以期间作表头，或在 [[targets]] 中写 period = "2026Q2"',
+        "has no column of periods and no periods as headers; it has {found}",
+        'add the column, or write period = "2026Q2" in [[targets]]',
     ),
     "duplicate-column": _error(
         "表头中此列出现了 {count} 次",
@@ -187,6 +193,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "改正该行",
         "is not valid TOML: {detail}",
         "correct that line",
+    ),
+    "plan-not-text": _error(
+        "不是 UTF-8 文本：{detail_zh}",
+        "请给出 plan.toml 或它的文件夹；计划文件要以 UTF-8 编码保存",
+        "is not UTF-8 text: {detail}",
+        "name a plan.toml or its folder; a plan file is saved as UTF-8",
     ),
     "unknown-key": _error(
         "没有这个键{nearest_zh}",

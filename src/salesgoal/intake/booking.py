@@ -184,12 +184,10 @@ class Booking:
         if self.reader.known_overlay:
             raise CellRefused("overlay")
         times = given[self.reader.time]
-        slots = list(map(getitem, repeat(self._slots), times))
-        found: Iterable[Any] = repeat(self._bases)
+        slots = list(map(self._slots.__getitem__, times))
+        found: Iterable[Any] = repeat(self._bases if self._keys else self._base(()))
         for at in self._keys:
             found = map(getitem, found, given[at])
-        if not self._keys:
-            found = repeat(self._base(()))
         places = list(map(add, found, slots))
         columns = [
             (column.metric, column.all_units(given[column.at]))
