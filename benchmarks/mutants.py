@@ -4,8 +4,8 @@ mutmut plants the faults: it writes every mutant as a function of its own. To tr
 pytest anew, which collects for a second to test for milliseconds. Here tests are collected
 once, each is heard once for the functions that it calls, and each mutant is a fork of that
 process in which one function's code is the mutant's, and which runs only tests that call it.
-Tests of the mutant's own module come first, then those that call the fewest functions, until
-``--budget`` seconds are spent; what killed the neighbour before is tried before all others.
+Tests of the mutant's own module come first, then one of every other file in turn, laws last,
+until ``--budget`` seconds are spent; what killed the mutant before is tried before all others.
 Results stand where mutmut looks for them, so that `mutmut show NAME` tells what one changes.
 
 A test that fails by itself in a fork without any mutant is left out and named.
@@ -17,24 +17,23 @@ from __future__ import annotations
 
 import argparse
 import gc
-import hashlib
 import importlib
-import json
 import mmap
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from time import monotonic, process_time
-from types import CodeType, FrameType, FunctionType, ModuleType
+from time import monotonic
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import attrs
 import pytest
+from mutant_forks import KILLED, SURVIVED, run_here
+from mutant_hearing import DOMAIN, SCRATCH, Heard, hear_all
 from mutmut.__main__ import create_file_mutants
 from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
 from mutmut.utils.format_utils import (
@@ -42,9 +41,6 @@ from mutmut.utils.format_utils import (
     orig_function_and_class_names_from_key,
 )
 
-DOMAIN = Path("src/salesgoal/domain")
-HEARD = Path("mutants/heard.json")
-SCRATCH = Path("mutants/scratch")
 TESTS = ("tests/domain", str(DOMAIN), "tests/laws")
 TOO_LONG = (  # files, workbooks, databases, and laws that plant faults of their own
     "*_bite.py",
@@ -58,20 +54,8 @@ MARKERS = "not slow and not office and not browser and not engines and not postg
 
 NOT_NEEDED = ("cacheprovider", "xdist", "pytest_cov", "faulthandler", "logging", "junitxml")
 
-KILLED, SURVIVED, NO_TEST, NOT_TRIED, TIMED_OUT = 1, 0, 33, 35, 36
+NO_TEST, NOT_TRIED, TIMED_OUT = 33, 35, 36
 ALIVE = frozenset({None, SURVIVED, NO_TEST, NOT_TRIED, 2, 5})
-PATIENCE, LEAST = 4, 1.0
-"""A test may take so many times what it took alone, and a second more, before it hangs."""
-HEARING_LIMIT = 120
-
-
-@attrs.frozen
-class Heard:
-    """What a test did when it was run once without a mutant."""
-
-    seconds: float
-    functions: frozenset[str]
-    steady: bool = True
 
 
 @attrs.frozen
@@ -84,21 +68,6 @@ class Trial:
     tests: Sequence[pytest.Item]
 
 
-class Failures:
-    """Ends the process at the first test that fails, before anything is told of it."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        if call.excinfo is None or item.get_closest_marker("xfail"):
-            return
-        if not call.excinfo.errisinstance((pytest.skip.Exception, pytest.xfail.Exception)):
-            os._exit(KILLED)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            os._exit(KILLED)
-
-
 class Loop:
     """Stands in for pytest's own loop over the tests that it collected."""
 
@@ -107,6 +76,7 @@ class Loop:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Tries the mutants of all modules, or of those that were asked for."""
         session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # noqa: SLF001
         modules = [path.stem for path in sorted(DOMAIN.glob("*.py"))]
         functions = {key: code for module in modules for key, code in functions_of(module)}
@@ -156,121 +126,6 @@ def make_mutant(room: ModuleType, name: str, text: str) -> FunctionType:
     return getattr(made, "__func__", made)
 
 
-def hear_all(
-    session: pytest.Session, functions: Mapping[str, FunctionType]
-) -> Mapping[str, Heard]:
-    """Returns which functions every test calls; tests of unchanged files are not run again."""
-    source = digest(*sorted(DOMAIN.glob("*.py")))
-    known = json.loads(HEARD.read_text()) if HEARD.exists() else {}
-    old = known.get("tests", {}) if known.get("source") == source else {}
-    stamps = {path: digest(path) for path in {item.path for item in session.items}}
-    fresh = [
-        item
-        for item in session.items
-        if old.get(item.nodeid, {}).get("stamp") != stamps[item.path]
-    ]
-    if fresh:
-        print(f"hearing {len(fresh)} tests")
-        old = old | hear(fresh, functions, stamps)
-        HEARD.write_text(json.dumps({"source": source, "tests": old}))
-    unsteady = [item.nodeid for item in session.items if not old[item.nodeid]["steady"]]
-    for name in unsteady:
-        print(f"left out, fails alone: {name}")
-    return {
-        item.nodeid: Heard(
-            old[item.nodeid]["seconds"],
-            frozenset(old[item.nodeid]["functions"]),
-            old[item.nodeid]["steady"],
-        )
-        for item in session.items
-    }
-
-
-def hear(
-    items: Sequence[pytest.Item],
-    functions: Mapping[str, FunctionType],
-    stamps: Mapping[Path, str],
-) -> dict[str, Any]:
-    """Runs tests in a fork of their own, each once, and again one by one without ears."""
-    told = SCRATCH / "told.json"
-    pid = os.fork()
-    if not pid:
-        hush(items[0])
-        names = {id(each.__code__): key for key, each in functions.items()}
-        found = {}
-        for item, after in zip(items, [*items[1:], None], strict=True):
-            calls: set[str] = set()
-            start = process_time()
-            sys.setprofile(listen(names, calls))
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-            sys.setprofile(None)
-            found[item.nodeid] = {
-                "seconds": process_time() - start,
-                "functions": sorted(calls),
-                "stamp": stamps[item.path],
-            }
-        rooms = [name for name in sys.modules if name.startswith(("salesgoal", "hypothesis"))]
-        told.write_text(json.dumps([found, rooms]))
-        os._exit(0)
-    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
-        sys.exit("the tests fail without any mutant")
-    found, rooms = json.loads(told.read_text())
-    for name in rooms:
-        importlib.import_module(name)
-    for item in items:
-        seconds = found[item.nodeid]["seconds"]
-        end = alone([item], [seconds], mmap.mmap(-1, 8)) if seconds < 30 else -1
-        found[item.nodeid]["steady"] = end == SURVIVED
-    return found
-
-
-def listen(
-    names: Mapping[int, str], calls: set[str]
-) -> Callable[[FrameType, str, object], None]:
-    """Returns a profiler that notes which of the functions are called."""
-
-    def ear(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and id(frame.f_code) in names:
-            calls.add(names[id(frame.f_code)])
-
-    return ear
-
-
-def alone(items: Sequence[pytest.Item], seconds: Sequence[float], at: mmap.mmap) -> int:
-    """Runs tests in a fork and waits for it."""
-    pid = os.fork()
-    if not pid:
-        run_here(items, seconds, at)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def run_here(items: Sequence[pytest.Item], seconds: Sequence[float], at: mmap.mmap) -> None:
-    """Runs tests until one fails or hangs, and ends the process with what became of it."""
-    hush(items[0])
-    signal.alarm(HEARING_LIMIT)
-    try:
-        for number, (item, took) in enumerate(zip(items, seconds, strict=True)):
-            at[:8] = number.to_bytes(8, "little")
-            signal.setitimer(signal.ITIMER_VIRTUAL, LEAST + PATIENCE * took)
-            after = items[number + 1] if number + 1 < len(items) else None
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-    except BaseException:  # noqa: BLE001
-        os._exit(KILLED)
-    os._exit(SURVIVED)
-
-
-def hush(item: pytest.Item) -> None:
-    """Lets a fork say nothing and end at its first failure."""
-    for stream in (1, 2):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-    item.config.pluginmanager.register(Failures())
-
-
-def digest(*paths: Path) -> str:
-    """Returns a short name for what stands in files."""
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
-
-
 class Order:
     """Which tests are run against the mutants of a function, and in which order."""
 
@@ -318,9 +173,7 @@ def try_module(
     """Tries the mutants of a module that nothing has killed yet, and keeps the results."""
     result, start = result_of(module), monotonic()
     names = [
-        name
-        for name, code in result.exit_code_by_key.items()
-        if asked.afresh or code in ALIVE
+        name for name, code in result.exit_code_by_key.items() if asked.afresh or code in ALIVE
     ]
     order, slots = Order(items, heard, module), Slots(asked.workers)
     for name, mutant in mutants_of(module, names):
@@ -352,6 +205,7 @@ class Slots:
 
     @property
     def full(self) -> bool:
+        """Whether every fork is busy."""
         return not self.free
 
     def start(self, trial: Trial, heard: Mapping[str, Heard]) -> None:
