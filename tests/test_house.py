@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import attrs
@@ -150,3 +152,28 @@ def test_every_word_of_the_glossary_stands_once_in_its_place_with_its_rooms():
             (source / each).exists() for each in (f"domain/{home}.py", f"{home}.py", home)
         )
     ]
+
+
+NOT_OURS = {"bench", "dev", "docs", "test"} | {"duckdb", "engines"}
+"""The extras of those who work on it, and those that bring engines whose frames users hand over."""
+BY_ANOTHER_NAME = {"tzdata": "zoneinfo"}
+
+
+def test_what_users_install_is_used():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    asked = [
+        *project["dependencies"],
+        *(each for e in extras.keys() - NOT_OURS for each in extras[e]),
+    ]
+    modules = packages_distributions()
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for name, path in FILES.items()
+        if name.startswith("src/") and name.endswith(".py")
+    )
+    for each in asked:
+        name = re.match(r"[\w-]+", each)[0]
+        same = [m for m, whose in modules.items() if name in whose] or [name]
+        known = [BY_ANOTHER_NAME.get(name, module) for module in same]
+        assert any(re.search(rf"\b{module}\b", text) for module in known), each
