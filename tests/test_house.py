@@ -155,7 +155,7 @@ def test_every_word_of_the_glossary_stands_once_in_its_place_with_its_rooms():
 
 
 NOT_OURS = {"bench", "dev", "docs", "test"} | {"duckdb", "engines"}
-"""The extras of those who work on it, and those that bring engines whose frames users hand over."""
+"""The extras of those who work on it, and of engines whose frames users hand over."""
 BY_ANOTHER_NAME = {"tzdata": "zoneinfo"}
 
 
