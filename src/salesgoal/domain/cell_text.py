@@ -1,4 +1,4 @@
-"""The catalogue of problems, part two: cells, names and layouts of people's tables.
+"""The part of the catalogue of problems that speaks of cells, names and layouts of tables.
 
 Each entry is severity, then message and remedy in Chinese, then in English; `problem_text`
 holds the rest and gives them out together.
