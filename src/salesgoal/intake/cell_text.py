@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from salesgoal.errors import SalesgoalError
 
-__all__ = ["CellRefused", "even_out", "is_blank", "is_filled"]
+__all__ = ["CellRefused", "cell_text", "even_out", "is_blank", "is_filled", "plain_text"]
 
 # Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
 _NARROW: dict[int, int | str | None] = {
@@ -34,6 +34,20 @@ def even_out(text: str) -> str:
     '12%'
     """
     return text.translate(_NARROW).strip()
+
+
+def plain_text(cell: object) -> str:
+    """Returns a cell as text, without outer spaces; "" where it is blank."""
+    return "" if cell is None else str(cell).strip()
+
+
+def cell_text(cell: object) -> str | None:
+    """Returns a cell as text; None where it is blank.
+
+    >>> cell_text(" 华东 "), cell_text(" "), cell_text(0)
+    ('华东', None, '0')
+    """
+    return plain_text(cell) or None
 
 
 def is_filled(cell: object) -> bool:

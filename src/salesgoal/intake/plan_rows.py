@@ -14,10 +14,11 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.target import MEASURES, Target
 from salesgoal.errors import UsageError
+from salesgoal.intake.cell_text import cell_text
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
 from salesgoal.intake.parse import read_flag
 from salesgoal.intake.source_map import missing_columns
-from salesgoal.intake.table import CellReader, Table, cell_text
+from salesgoal.intake.table import CellReader, Table
 from salesgoal.intake.target_rows import TargetForm, TargetReader
 
 __all__ = ["PlanRows"]

@@ -29,10 +29,10 @@ from salesgoal.domain.scope import Scope
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.intake.amount_column import EXACT, AmountColumn
-from salesgoal.intake.cell_text import is_filled
+from salesgoal.intake.cell_text import cell_text, is_filled
 from salesgoal.intake.parse import CellRefused, read_amount, read_period
 from salesgoal.intake.readable import readable
-from salesgoal.intake.table import CellReader, Record, Table, cell_text, scope_of
+from salesgoal.intake.table import CellReader, Record, Table, scope_of
 from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import RawValue
 
