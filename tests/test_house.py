@@ -108,6 +108,11 @@ def test_what_is_large_stands_in_the_table_and_nothing_else_does():
     assert sorted(large()) == sorted(reasons("large"))
 
 
+def test_no_room_and_no_function_that_people_install_is_large():
+    """Whatever is said for it; the script of the page is no Python."""
+    assert not [each for each in large() if "/src/" in f"/{each}" and ".py" in each]
+
+
 def test_what_is_said_to_be_alike_is_there():
     assert reasons("alike")
     assert not [each for each in reasons("alike") if not (ROOT / each).exists()]

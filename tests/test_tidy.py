@@ -41,26 +41,6 @@ def test_there_are_rooms_to_look_into():
     }
 
 
-def test_no_room_is_larger_than_400_lines():
-    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in OURS}
-    assert not {path: count for path, count in lines.items() if count > 400}
-
-
-def test_no_function_is_longer_than_60_lines_beside_its_docstring():
-    assert not [
-        f"{at(path, node)} {node.name}"
-        for path in OURS
-        for node in nodes_of(path)
-        if isinstance(node, ast.FunctionDef) and told_lines(node) > 60
-    ]
-
-
-def told_lines(function):
-    docstring = ast.get_docstring(function)
-    told = len(docstring.splitlines()) + 1 if docstring else 0
-    return function.end_lineno - function.lineno + 1 - told
-
-
 def test_domain_and_sheets_divide_and_round_only_by_name():
     assert not [at(path, node) for path in PURE for node in nodes_of(path) if is_loose(node)]
 
