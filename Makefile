@@ -3,18 +3,23 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+SMALL := .venv/small
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml
+$(SMALL): pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $(SMALL)
+
+$(READY): $(SMALL)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
 
 setup: $(READY)  ## make the virtual environment
 
-demo: $(READY)  ## run the main job on the plans of examples/ and say what to look at
+demo: $(SMALL)  ## run the main job on the plans of examples/ and say what to look at
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
