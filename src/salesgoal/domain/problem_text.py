@@ -54,6 +54,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "there is no such file",
         "{hint}",
     ),
+    "file-unreadable": _error(
+        "无法读取：{detail_zh}",
+        "若正被其他程序打开，请先关闭；否则检查文件的权限和磁盘",
+        "cannot be read: {detail}",
+        "if another program has it open, close it there; else look at its permissions and disk",
+    ),
     "file-empty": _error(
         "文件为空（0 字节）",
         "重新导出该文件",
