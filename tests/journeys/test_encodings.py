@@ -12,6 +12,8 @@ import pytest
 
 from .desk import AS_OF, lay_out
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="names of files are bytes elsewhere")
+
 STRICT_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 """The C locale as it was before Python made it one of UTF-8."""
 
@@ -22,6 +24,11 @@ def run(*arguments, **environment):
     return subprocess.run(
         command, capture_output=True, check=False, env={**kept, **environment}
     )
+
+
+def utf_8(folder, name):
+    """The path of a name that is UTF-8 on the disk, as nearly all are, whatever the locale."""
+    return os.fsencode(folder) + b"/" + name.encode()
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +81,18 @@ def test_the_schema_is_utf_8_everywhere():
 
 
 def test_a_chinese_name_that_is_given_is_read_and_said_even_in_the_c_locale(plan, tmp_path):
-    folder = shutil.copytree(plan, tmp_path / "华东团队")
-    book = tmp_path / "十月.md"
+    folder = shutil.copytree(os.fsencode(plan), utf_8(tmp_path, "华东团队"))
+    book = utf_8(tmp_path, "十月.md")
     done = run("report", folder, *AS_OF, "--format", "markdown", "-o", book, **STRICT_C)
     assert done.returncode == 0, done.stderr.decode()
-    assert f"已写入 {book}" in done.stderr.decode("utf-8")
-    assert "华东" in book.read_text(encoding="utf-8")
+    assert f"已写入 {tmp_path}/十月.md" in done.stderr.decode("utf-8")
+    with open(book, encoding="utf-8") as written:  # noqa: PTH123 - a name of bytes
+        assert "华东" in written.read()
 
 
 def test_a_chinese_name_in_a_plan_is_found_even_in_the_c_locale(plan, told, tmp_path):
     folder = shutil.copytree(plan, tmp_path / "plan")
-    (folder / "records.csv").rename(folder / "十月.csv")
+    os.rename(folder / "records.csv", utf_8(folder, "十月.csv"))  # noqa: PTH104 - likewise
     text = (folder / "plan.toml").read_text(encoding="utf-8")
     text = text.replace("records.csv", "十月.csv")
     (folder / "plan.toml").write_text(text, encoding="utf-8")
@@ -93,15 +101,15 @@ def test_a_chinese_name_in_a_plan_is_found_even_in_the_c_locale(plan, told, tmp_
     assert done.stdout.decode() == told
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes only there")
 def test_a_file_with_a_name_of_gbk_is_read_reported_and_imported(plan, tmp_path):
     """Archives made on a Chinese Windows unpack to such names."""
     folder = shutil.copytree(plan, tmp_path / "plan")
     (folder / "day").mkdir()
     (folder / "records.csv").unlink()
     records = "日期,区域,产品,销售额\n2023-10-06,华东,A,900.50\n2023-10-06,华东,A,x\n"
-    name = os.fsdecode("十月.csv".encode("gbk"))
-    (folder / "day" / name).write_text(records, encoding="utf-8")
+    (folder / "day" / "a.csv").write_text(records, encoding="utf-8")
+    name = os.fsencode(folder / "day") + "/十月.csv".encode("gbk")
+    os.rename(os.fsencode(folder / "day" / "a.csv"), name)  # noqa: PTH104 - likewise
     text = (folder / "plan.toml").read_text(encoding="utf-8")
     text = text.replace("records.csv", "day/*.csv") + "\n[ledger]\n"
     (folder / "plan.toml").write_text(text, encoding="utf-8")
