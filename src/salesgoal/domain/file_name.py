@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 
 __all__ = ["readable_name", "safe_names"]
 
@@ -14,7 +13,6 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNOREC
 _MOST_BYTES = 120
 
 
-@lru_cache(maxsize=256)
 def readable_name(name: str) -> str:
     r"""Returns the name of a file as people wrote it; most are as the system gives them.
 
@@ -26,16 +24,25 @@ def readable_name(name: str) -> str:
     >>> readable_name("十月.csv"), readable_name("\udcff.csv")
     ('十月.csv', '?.csv')
     """
+    return name if _is_text(name) else "/".join(map(_readable, name.split("/")))
+
+
+def _is_text(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
-        pass
-    else:
-        return name
+        return False
+    return True
+
+
+def _readable(part: str) -> str:
+    """A folder may be of one encoding and the file in it of another."""
+    if _is_text(part):
+        return part
     try:
-        return name.encode(errors="surrogateescape").decode("gb18030")
+        return part.encode(errors="surrogateescape").decode("gb18030")
     except UnicodeError:
-        return name.encode(errors="replace").decode()
+        return part.encode(errors="replace").decode()
 
 
 def safe_names(names: Iterable[str]) -> list[str]:
