@@ -43,7 +43,7 @@ def test_names_that_would_be_one_file_are_numbered():
         ("\udcca\udcae\udcd4\udcc2.csv", "十月.csv"),
         ("日报/\udcca\udcae.csv", "日报/十.csv"),
         ("\udcff.csv", "?.csv"),
-        ("\ud800.csv", "?.csv"),
+        ("b\ud800.csv", "b?.csv"),
     ],
 )
 def test_a_name_of_a_file_is_shown_as_people_wrote_it(name, shown):
