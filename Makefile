@@ -41,6 +41,7 @@ laws: $(READY)  ## run the property tests longer
 check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLW1514 .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
