@@ -6,18 +6,23 @@ READY := .venv/ready
 QUICK := $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick -m 'not slow and not office and not browser'
 # Commands that tests start would compile the whole library anew, each of them.
 unexport PYTHONDONTWRITEBYTECODE
+SMALL := .venv/small
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-$(READY): pyproject.toml
+$(SMALL): pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $(SMALL)
+
+$(READY): $(SMALL)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
 
 setup: $(READY)  ## make the virtual environment
 
-demo: $(READY)  ## run the main job on the plans of examples/ and say what to look at
+demo: $(SMALL)  ## run the main job on the plans of examples/ and say what to look at
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
@@ -36,6 +41,7 @@ laws: $(READY)  ## run the property tests longer
 check: $(READY)  ## lint, types and the contracts of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLW1514 .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -85,6 +85,16 @@ def test_every_key_of_a_plan_has_its_row(key):
     assert f"| `{key}` |" in page("reference/plan-file.md")
 
 
+IMPORTS = re.compile(r"^from salesgoal\.(?:app|domain|sheets)[.\w]* import (.+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_what_the_front_door_offers_is_taken_from_it(path):
+    rooms = IMPORTS.findall(path.read_text("utf-8"))
+    taken = {name.strip() for names in rooms for name in names.split(",")}
+    assert not taken & set(salesgoal.__all__)
+
+
 def test_the_page_of_options_says_what_the_commands_say():
     assert page("reference/options.md") == extension("command_page").page()
 

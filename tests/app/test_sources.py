@@ -1,5 +1,8 @@
 """Which files a path or pattern of a plan names, and who reads them."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from salesgoal.app.builtins import built_in_plugins
@@ -38,3 +41,21 @@ def test_a_workbook_of_another_format_is_to_be_saved_as_xlsx(tmp_path, name, tol
     (fault,) = refused.value.problems
     assert (fault.code, told in fault.remedy("zh")) == ("no-importer", True)
     assert ("另存为" in fault.remedy("zh")) is bool(told)
+
+
+@pytest.mark.parametrize("importer", [None, "csv"])
+def test_a_file_that_another_program_holds_is_to_be_closed_there(
+    tmp_path, monkeypatch, importer
+):
+    def held(path, *_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    path = tmp_path / "a.csv"
+    path.write_text("x\n")
+    monkeypatch.setattr(Path, "open", held)
+    with pytest.raises(SourceRefused) as refused:
+        find_importer(FileSource(path=path, importer=importer), built_in_plugins())
+    (fault,) = refused.value.problems
+    assert fault.code == "file-unreadable"
+    assert "没有权限" in fault.message("zh")
+    assert "请先关闭" in fault.remedy("zh")

@@ -130,3 +130,21 @@ def test_a_plan_that_is_not_there_is_answered_with_how_to_make_one(
     monkeypatch.chdir(tmp_path)
     code, _, heard = call(capsys, "track", name)
     assert (code, "或用 `salesgoal new` 新建一份" in heard) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("targets", "total"),
+    [
+        ("区域,A,B\n华东,1000,200\n华南,300,\n", "1500.00"),
+        ("区域,产品,目标\n华东,A,1000\n华南,B,500\n", "1500.00"),
+        ("区域,产品,2023-10,2023-11\n华东,A,1000,1\n华南,B,500,\n", "1501.00"),
+    ],
+    ids=["members as headers", "long", "periods as headers"],
+)
+def test_a_table_of_targets_may_speak_of_one_period(capsys, tmp_path, targets, total):
+    path = 'path = "targets.csv"\n'
+    folder = lay_out(
+        tmp_path, plan=PLAN.replace(path, f'{path}period = "2023Q4"\n'), targets=targets
+    )
+    root, *_ = rows_of(capsys, folder, "--as-of", "2023-12-31", "--level", "quarter")
+    assert (root["goal"], root["target"]) == ("", total)

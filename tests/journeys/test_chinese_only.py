@@ -28,6 +28,7 @@ ELSEWHERE = {
     "child-without-target": "domain/test_cover_findings.py",
     "duplicate-entry": "store/test_ledger_store.py",
     "encoding-unclear": "plugins/test_csv_reader.py",
+    "file-unreadable": "app/test_sources.py",
     "file-changing": "journeys/test_import_journey.py",
     "importer-missing": "journeys/test_sync.py",
     "no-record-key": "app/test_syncing.py",

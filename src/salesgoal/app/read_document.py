@@ -27,7 +27,7 @@ from salesgoal.app.references import (
     text_as,
 )
 from salesgoal.domain.dimension import nearest_names
-from salesgoal.domain.foreign_text import toml_zh
+from salesgoal.domain.foreign_text import os_zh, toml_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import ConfigError, PlanRefused, SalesgoalError, UsageError
 from salesgoal.ports.secret import Secret
@@ -54,7 +54,10 @@ def read_document(path: Path) -> PlanDocument:
     except UnicodeDecodeError as error:
         facts = {"detail": str(error), "detail_zh": toml_zh(error)}
         raise PlanRefused([problem("plan-not-text", place, **facts)]) from error
-    except (tomllib.TOMLDecodeError, OSError) as error:
+    except OSError as error:
+        facts = {"detail": error.strerror or str(error), "detail_zh": os_zh(error)}
+        raise PlanRefused([problem("file-unreadable", place, **facts)]) from error
+    except tomllib.TOMLDecodeError as error:
         facts = {"detail": str(error), "detail_zh": toml_zh(error, text)}
         raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
     document: PlanDocument = _structured(content, PlanDocument, place, ())

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from salesgoal.app.read_document import read_options
+from salesgoal.domain.foreign_text import os_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PluginError, SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
@@ -217,13 +218,12 @@ def read_table(
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
+    head = FileHead(source.path.name, _first_bytes(source.path, place))
     if source.importer is not None:
         try:
             return plugins.importer(source.importer)
         except UnknownName as error:
             raise SourceRefused([_no_importer(place, plugins)]) from error
-    with source.path.open("rb") as stream:
-        head = FileHead(source.path.name, stream.read(_HEAD))
     claims = [spec for spec in plugins.importers.values() if _claims(spec, head, place)]
     if not claims:
         raise SourceRefused([_no_importer(place, plugins)])
@@ -231,6 +231,16 @@ def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
         names = ", ".join(spec.name for spec in claims)
         raise SourceRefused([problem("two-importers", place, names=names)])
     return claims[0]
+
+
+def _first_bytes(path: Path, place: Place) -> bytes:
+    """The beginning of a file; one that the system does not let be read is a problem."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD)
+    except OSError as error:
+        facts = {"detail": error.strerror or str(error), "detail_zh": os_zh(error)}
+        raise SourceRefused([problem("file-unreadable", place, **facts)]) from error
 
 
 def _no_importer(place: Place, plugins: Plugins) -> Problem:

@@ -83,7 +83,7 @@ def speaks_chinese(encoding: str) -> bool:
     return _fits(_CHINESE, encoding)
 
 
-def plain_signs(error: UnicodeError) -> tuple[str, int]:
+def plain_signs(error: UnicodeError) -> tuple[bytes, int]:
     """Returns what stands for the signs that an encoding lacks: their like, or a "?".
 
     The bytes of a file's name that the system could not read are read in this encoding.
@@ -103,7 +103,7 @@ def plain_signs(error: UnicodeError) -> tuple[str, int]:
     except UnicodeError:
         likes = (_SIGNS.get(sign, "?") for sign in lacking)
         named = "".join(like if _fits(like, error.encoding) else "?" for like in likes)
-    return named, error.end
+    return named.encode(error.encoding), error.end
 
 
 def _fits(text: str, encoding: str) -> bool:

@@ -24,16 +24,25 @@ def readable_name(name: str) -> str:
     >>> readable_name("十月.csv"), readable_name("\udcff.csv")
     ('十月.csv', '?.csv')
     """
+    return name if _is_text(name) else "/".join(map(_readable, name.split("/")))
+
+
+def _is_text(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:
-        pass
-    else:
-        return name
+        return False
+    return True
+
+
+def _readable(part: str) -> str:
+    """A folder may be of one encoding and the file in it of another."""
+    if _is_text(part):
+        return part
     try:
-        return name.encode(errors="surrogateescape").decode("gb18030")
+        return part.encode(errors="surrogateescape").decode("gb18030")
     except UnicodeError:
-        return name.encode(errors="replace").decode()
+        return part.encode(errors="replace").decode()
 
 
 def safe_names(names: Iterable[str]) -> list[str]:

@@ -100,8 +100,6 @@ def toml_zh(error: Exception, text: str = "") -> str:
     >>> toml_zh(ValueError("Invalid value (at line 1, column 5)"), "a = “b”")
     '第1行第5列：值的写法无效（文本要加引号），此处的 “ 是中文标点，要改用英文的'
     """
-    if isinstance(error, OSError):
-        return os_zh(error)
     if isinstance(error, UnicodeDecodeError):
         return f"第 {error.start + 1} 个字节起不是 UTF-8，{decoding_zh(error.reason)}"
     match = _TOML_PLACE.fullmatch(str(error))

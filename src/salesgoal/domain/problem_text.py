@@ -54,6 +54,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "there is no such file",
         "{hint}",
     ),
+    "file-unreadable": _error(
+        "无法读取：{detail_zh}",
+        "若正被其他程序打开，请先关闭；否则检查文件的权限和磁盘",
+        "cannot be read: {detail}",
+        "if another program has it open, close it there; else look at its permissions and disk",
+    ),
     "file-empty": _error(
         "文件为空（0 字节）",
         "重新导出该文件",
@@ -62,9 +68,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "encoding-assumed": _warning(
         "不是 UTF-8，按 {encoding} 读取",
-        "核对中文是否正确；设置 encoding 可消除此提示",
+        '核对中文是否正确；写上 options = {{ encoding = "{encoding}" }} 就不再提示',
         "is not UTF-8 and was read as {encoding}",
-        "check the names; set encoding to silence this",
+        'check the names; options = {{ encoding = "{encoding}" }} silences this',
     ),
     "csv-syntax": _error(
         "CSV 语法错误：{detail_zh}",
@@ -98,9 +104,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "missing-sheet": _error(
         "没有这个工作表；现有：{found}",
-        "改正 sheet",
+        "改正计划 options 中的 sheet，或工作表的名称",
         "there is no such sheet; it has {found}",
-        "correct sheet",
+        "correct sheet in the plan's options, or rename the sheet",
     ),
     "missing-column": _error(
         "表头中没有这一列；现有：{found}",
