@@ -27,6 +27,8 @@ FILES = {
 }
 MOST_LINES_OF_A_MODULE = 400
 MOST_LINES_OF_A_FUNCTION = 60
+LEAST_ALIKE = 24
+"""From how many nodes on two functions of one tree are one that was written twice."""
 
 
 @attrs.frozen
@@ -116,6 +118,42 @@ def test_no_room_and_no_function_that_people_install_is_large():
 def test_what_is_said_to_be_alike_is_there():
     assert reasons("alike")
     assert not [each for each in reasons("alike") if not (ROOT / each).exists()]
+
+
+def said_by(function):
+    """What a function does, as a tree in a row, whatever it calls its own arguments."""
+    names = {each.arg: f"#{at}" for at, each in enumerate(arguments_of(function))}
+    docstring = ast.get_docstring(function) is not None
+    found = []
+    for node in (inner for each in function.body[docstring:] for inner in ast.walk(each)):
+        match node:
+            case ast.Name(id=name):
+                found.append(names.get(name, name))
+            case ast.Attribute(attr=name) | ast.keyword(arg=name):
+                found.append(f".{name}")
+            case ast.Constant(value=value):
+                found.append(repr(value))
+            case _:
+                found.append(type(node).__name__)
+    return tuple(found)
+
+
+def arguments_of(function):
+    given = function.args
+    return [*given.posonlyargs, *given.args, *given.kwonlyargs]
+
+
+def test_no_two_functions_that_people_install_do_the_same():
+    """But for the lazy imports of the two front doors, which load nothing to share it."""
+    homes = {}
+    for name, path in FILES.items():
+        if "src" in name.split("/")[:3] and name.endswith(".py"):
+            for node in statements(ast.parse(path.read_text(encoding="utf-8"))):
+                said = said_by(node) if isinstance(node, ast.FunctionDef) else ()
+                if len(said) >= LEAST_ALIKE:
+                    homes.setdefault(said, []).append(f"{name}:{node.name}")
+    doors = [f"src/salesgoal/{each}__init__.py:__getattr__" for each in ("", "ports/")]
+    assert [each for each in homes.values() if len(each) > 1] == [doors]
 
 
 def test_rooms_take_from_one_another_only_what_is_offered():

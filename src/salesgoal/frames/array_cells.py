@@ -32,6 +32,7 @@ __all__ = [
     "find_rows",
     "from_cells",
     "make_array_cells",
+    "positions_of",
     "unique_rows",
 ]
 
@@ -109,7 +110,7 @@ class ArrayCells:
     @cached_property
     def combos(self) -> Mapping[Codes, int]:
         """Member codes -> position of the combination; one tuple a combination, made once."""
-        return {tuple(codes): at for at, codes in enumerate(self.codes.tolist())}
+        return positions_of(self.codes)
 
     def slot(self, on: date | Period) -> Slot:
         """Returns the slot of a day or a period; `outside` where it does not count."""
@@ -215,6 +216,11 @@ def from_cells(cells: Cells) -> ArrayCells:
         spans={name: dict(each) for name, each in cells.spans.items()},
         readings={name: dict(each) for name, each in cells.readings.items()},
     )
+
+
+def positions_of(matrix: CodeMatrix) -> dict[Codes, int]:
+    """Returns row of codes -> where it stands."""
+    return {tuple(codes): at for at, codes in enumerate(matrix.tolist())}
 
 
 def unique_rows(matrix: CodeMatrix) -> tuple[CodeMatrix, NDArray[np.intp]]:
