@@ -3,10 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+SMALL := .venv/small
 QUICK := $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick -m 'not slow and not office and not browser'
 # Commands that tests start would compile the whole library anew, each of them.
 unexport PYTHONDONTWRITEBYTECODE
-SMALL := .venv/small
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
