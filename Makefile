@@ -3,29 +3,37 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+SMALL := .venv/small
+QUICK := $(BIN)/pytest -n auto --dist worksteal --hypothesis-profile=quick -m 'not slow and not office and not browser'
+# Commands that tests start would compile the whole library anew, each of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-$(READY): pyproject.toml
+$(SMALL): pyproject.toml
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $(SMALL)
+
+$(READY): $(SMALL)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
 
 setup: $(READY)  ## make the virtual environment
 
-demo: $(READY)  ## run the main job on the plans of examples/ and say what to look at
+demo: $(SMALL)  ## run the main job on the plans of examples/ and say what to look at
 	$(BIN)/salesgoal demo demo --lang zh
 
 test: $(READY)  ## run every test, doctest, README block and law
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report= -m 'not slow and not office and not browser'
+	$(QUICK) --cov --cov-report=
 	$(BIN)/coverage report --include='*/domain/*,*/sheets/*,*/ports/*' --fail-under=100
 	$(BIN)/coverage report --include='*/salesgoal_hubspot/*,*/salesgoal_salesforce/*,*/salesgoal_feishu/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
-	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser'
+	$(BIN)/pytest -n auto --dist loadfile -m 'slow or office or browser or hypothesis'
 
 quick: $(READY)  ## run the quick tests
-	$(BIN)/pytest -n auto --dist loadfile -m 'not slow and not office and not browser'
+	$(QUICK)
 
 laws: $(READY)  ## run the property tests longer
 	$(BIN)/pytest tests/laws --hypothesis-profile=long
@@ -51,11 +59,11 @@ bench: $(READY)  ## compare with what others do, side by side; half an hour on a
 	$(BIN)/python benchmarks/bench_sizing.py --svg docs/images/sizing.svg
 	$(BIN)/python benchmarks/bench_kernel.py
 	$(BIN)/python benchmarks/bench_tracker.py
-	$(BIN)/python benchmarks/bench_kernel.py
+	$(BIN)/python benchmarks/bench_ledger.py
 
-mutants: $(READY)  ## plant faults in sharing out and revisions and count those the tests find; an hour or more
-	$(BIN)/mutmut run || true
-	$(BIN)/python benchmarks/mutant_scores.py
+mutants: $(READY)  ## plant faults in domain, or MODULES='pace period', and fail under 90 % killed; an hour
+	$(BIN)/python benchmarks/mutants.py $(MODULES)
+	$(BIN)/python benchmarks/mutant_scores.py $(MODULES) --write docs/mutants.md --fail-under 90
 
 versions: $(READY)  ## run the quick tests on Python 3.11, 3.12 and 3.13 from the installed wheel
 	$(BIN)/python tests/release/versions.py
@@ -70,10 +78,9 @@ engines: $(READY)  ## run the truth test of frames on Ibis, Dask and Spark; need
 fuzz: $(READY)  ## read 20,000 broken files of each kind
 	SALESGOAL_FUZZ=20000 $(BIN)/pytest tests/laws/test_fuzz_files.py
 
-pages: $(READY)  ## write the pages of problems, plugins, the kit and licences from the code
+pages: $(READY)  ## write the pages of the reference that are made from the code
 	$(BIN)/python -c "from pathlib import Path; from salesgoal.app.problem_pages import write_pages; write_pages(Path('docs/reference'))"
-	$(BIN)/python docs/_ext/plugin_page.py
-	$(BIN)/python docs/_ext/licence_page.py
+	for each in plugin plan command licence; do $(BIN)/python docs/_ext/$${each}_page.py || exit 1; done
 	$(BIN)/python -m tests.testing.page
 
 pictures: workbook-picture tracking-picture page-pictures  ## draw every picture of the README and the docs again
@@ -120,6 +127,6 @@ dist: $(READY)  ## build the wheels and sdists of what is committed into dist/
 	@ls -l dist
 
 clean:  ## remove what was made
-	rm -rf .venv demo dist build connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv demo dist build mutants connectors/*/dist docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .PHONY: help setup demo test quick versions versions-quick laws mutants engines fuzz check bench pictures workbook-picture tracking-picture page-pictures pages docs api connectors oracles dist clean

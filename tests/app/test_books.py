@@ -118,7 +118,7 @@ def test_a_report_of_one_plan_does_not_repeat_its_name(tracked):
 
 
 def test_a_book_says_what_it_speaks_of(tracked):
-    book = track_book(tracked(), Selection())
+    book = track_book([tracked()], Selection())
     assert book.meta == {
         "plan": "团队",
         "as_of": "2023-11-15",
@@ -131,7 +131,7 @@ def test_a_book_says_what_it_speaks_of(tracked):
 
 def test_a_goal_is_looked_for_in_every_breakdown(tracked):
     def goals(name):
-        sheet = track_book(tracked(), Selection(goal=name, level="quarter")).sheet("rows")
+        sheet = track_book([tracked()], Selection(goal=name, level="quarter")).sheet("rows")
         at = sheet.position("goal")
         return list(dict.fromkeys(line.cells[at].value for line in sheet.lines))
 

@@ -127,7 +127,7 @@ def test_a_secret_never_stands_in_the_plan_itself(tmp_path, plain):
         assert fault.startswith("actuals#1.options.token: give a secret as { env =")
         assert "sentinel" not in fault
     (fault,) = faults({"token": plain}, tmp_path, lang="zh")
-    assert fault.startswith("actuals#1.options.token: 应为 { env =")
+    assert fault.startswith("actuals#1.options.token: 应为{ env =")
 
 
 def test_all_that_is_missing_is_said_at_once(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.cells import Cells
+from salesgoal.domain.credit import CreditGroup
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.plan import whole_span
@@ -85,6 +86,71 @@ def test_sums_add_up_in_their_cell():
     assert cells.total("sales", range(3)) == 300
     assert cells.total("sales", range(cells.outside, cells.rejected)) == 7
     assert cells.total("sales", range(cells.rejected, cells.stride)) == 9
+
+
+def test_a_column_grows_by_whole_combinations():
+    cells = make_cells()
+    cells.units("sales")
+    cells.base((0, 1))
+    assert cells.units("sales") == [0] * 10
+
+
+def test_a_share_takes_its_part_of_a_reading_and_a_whole_share_all_of_it():
+    cells = make_cells()
+    cells.book(0, 0, MEAN, 10, DAY, share=Fraction(1, 2))
+    cells.book(0, 1, MEAN, 10, DAY, share=Fraction(1))
+    cells.book(0, 2, MEAN, 10, DAY)
+    half, whole, all_of_it = (cells.readings["mean"][0, atom] for atom in range(3))
+    assert (half[1], whole[1]) == (Fraction(1, 2), 1)
+    assert whole == all_of_it
+
+
+def credited(cells, groups, slot, metric=SALES):
+    cells.credit(groups, slot, metric, 101, DAY)
+    return {
+        codes: cells.units("sales")[at * cells.stride + slot]
+        for codes, at in cells.combos.items()
+    }
+
+
+HALF = Fraction(1, 2)
+ALONE = CreditGroup((((0, ANY), Fraction(1)),), overlay=False)
+SHARED = CreditGroup((((0, ANY), HALF), ((1, ANY), HALF)), overlay=False)
+OVERLAY = CreditGroup((((2, ANY), Fraction(1)),), overlay=True)
+
+
+def test_a_fact_counts_once_to_its_own_and_once_more_in_every_overlay():
+    found = credited(make_cells(), [SHARED, OVERLAY], 0)
+    assert found == {(ANY, ANY): 0, (0, ANY): 51, (1, ANY): 50, (2, ANY): 101}
+    assert credited(make_cells(), [ALONE], 0) == {(ANY, ANY): 0, (0, ANY): 101}
+    found = credited(make_cells(), [ALONE, OVERLAY], 0)
+    assert found == {(ANY, ANY): 0, (0, ANY): 101, (2, ANY): 101}
+
+
+def test_what_does_not_count_is_repeated_by_no_overlay_wherever_it_stands():
+    for slot in (make_cells().outside, make_cells().rejected):
+        found = credited(make_cells(), [OVERLAY, ALONE], slot)
+        assert found == {(ANY, ANY): 0, (0, ANY): 101}
+
+
+def test_a_shared_reading_keeps_its_day():
+    cells = make_cells()
+    cells.credit([SHARED], 0, DEBT, 100, DAY)
+    assert cells.readings["debt"] == {(1, 0): (DAY, 50), (2, 0): (DAY, 50)}
+
+
+def test_cells_that_fall_together_are_added_and_of_readings_the_later_stays():
+    cells = make_cells()
+    for code, (units, day) in enumerate([(500, 7), (30, 6)]):
+        base = cells.base((code, ANY))
+        cells.book(base, 0, SALES, units, DAY)
+        cells.book(base, Q4, SALES, units, Q4.last)
+        cells.book(base, 0, DEBT, units, date(2023, 10, day))
+    merged = cells.recoded([[0, 0], []])
+    assert merged.combos == {(ANY, ANY): 0, (0, ANY): 1}
+    assert merged.units("sales") == [0] * 5 + [530, 0, 0, 0, 0]
+    assert merged.spans["sales"] == {(1, Q4): 530}
+    assert merged.readings["debt"] == {(1, 0): (date(2023, 10, 7), 500)}
 
 
 def test_a_total_of_several_atoms_stands_in_no_atom():

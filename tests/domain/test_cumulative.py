@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
@@ -13,9 +14,11 @@ from salesgoal.domain.cumulative import cumulate, tile_plan
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.month_calendar import MonthCalendar
+from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan, whole_span
 from salesgoal.domain.target import Target
+from salesgoal.domain.work_calendar import Weekdays
 
 SALES = Metric(id="sales", decimals=2)
 ORDERS = Metric(id="orders")
@@ -66,6 +69,27 @@ def test_what_has_not_begun_has_no_actual_and_what_runs_counts_to_the_day():
     assert [each.actual for each in found] == [7_00, 7_00, None]
     assert [each.own_actual for each in found] == [7_00, None, None]
     assert [each.expected for each in found] == [31_00, 46_00, 92_00]
+
+
+def test_a_month_begins_on_its_first_day():
+    made = plan([target("2023-10", 31), target("2023-11", 30), target("2023-12", 31)])
+    first = date(2023, 11, 1)
+    found = points(made, [sale(date(2023, 10, 5), 7), sale(first, 2)], first)
+    assert [each.actual for each in found] == [7_00, 9_00, None]
+    assert [each.expected for each in found] == [31_00, 32_00, 92_00]
+    assert [each.own_actual for each in found] == [7_00, 2_00, None]
+
+
+def test_what_is_expected_follows_the_workdays_and_the_seasons_of_the_plan():
+    seasons = tuple(Fraction(each) for each in [1] * 9 + [3, 2, 5])
+    shaped = PaceSettings(basis=PaceBasis.PROFILE, profile=seasons)
+    for more, expected in (
+        ({"workdays": Weekdays()}, [22_00, 29_00, 65_00]),
+        ({"pace": shaped}, [19_50, 19_50 + 3_90, 65_00]),
+    ):
+        made = attrs.evolve(plan([target("2023Q4", 65)]), **more)
+        found = points(made, [], date(2023, 11, 9))
+        assert [each.expected for each in found] == expected
 
 
 def test_a_month_without_a_target_leaves_the_sum_open_but_not_the_whole():

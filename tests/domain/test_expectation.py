@@ -11,7 +11,12 @@ import pytest
 from salesgoal.domain.calendar import parse_period
 from salesgoal.domain.condense import hold_against
 from salesgoal.domain.dimension import Dimension
-from salesgoal.domain.expectation import expected_column, expected_to_date, profile_parts
+from salesgoal.domain.expectation import (
+    expected_column,
+    expected_to_date,
+    profile_parts,
+    split_expected,
+)
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.month_calendar import MonthCalendar, YearName
@@ -87,6 +92,7 @@ def test_a_level_is_expected_whole_and_a_typed_month_has_its_own():
     assert expect(500, Q4, date(2023, 10, 10), DEBT) == 500
     assert expect(500, Q4, date(2023, 10, 10), DEBT, parts={OCT: 800, DEC: 500}) == 800
     assert expect(500, Q4, date(2023, 11, 10), DEBT, parts={OCT: 800, DEC: 500}) == 500
+    assert expect(500, YEAR, date(2023, 11, 10), DEBT, parts={Q4: 700, NOV: 800}) == 800
     mean = Metric(id="mean", aggregation=Aggregation.AVERAGE)
     assert expect(12, OCT, date(2023, 10, 10), mean) == 12
 
@@ -98,6 +104,46 @@ def test_a_level_with_a_baseline_is_expected_on_its_way():
     assert expect(0, Q4, date(2023, 10, 10), falling, parts=parts) == 820
     assert expect(0, Q4, date(2023, 11, 10), falling, parts=parts) == 510
     assert expect(0, Q4, date(2023, 11, 30), falling, parts=parts) == 310
+
+
+def test_a_level_is_on_its_way_from_the_part_that_ended_last():
+    falling = attrs.evolve(DEBT, baseline=920)
+    parts = {period("2023H1"): 600, period("2023-05"): 900, period("2023Q3"): 300}
+    assert expect(0, YEAR, date(2023, 8, 15), falling, parts=parts) == 450
+
+
+def test_what_is_expected_is_said_part_by_part():
+    parts = {Q4: 1_000, OCT: 300, NOV: 220, DEC: 480}
+    day = date(2023, 11, 15)
+    found = split_expected(4_000, YEAR, day, parts=parts, workdays=Weekdays())
+    assert [(str(each.period.start), each.allotted, each.units) for each in found] == [
+        ("2023-01-01", 3_000, 3_000),
+        ("2023-10-01", 300, 300),
+        ("2023-11-01", 220, 110),
+    ]
+    whole = expect(4_000, YEAR, day, parts=parts, workdays=Weekdays())
+    assert sum(each.units for each in found) == whole == 3_410
+    assert found[0].period.level is Level.SPAN
+    assert found[0].period.label == "2023-01-01..2023-10-01"
+
+
+def test_on_the_last_day_of_a_part_all_of_it_is_expected():
+    found = split_expected(900, Q4, OCT.last, parts={OCT: 200, NOV: 300, DEC: 400})
+    assert [(each.period.label, each.units) for each in found] == [
+        ("2023-10", 200),
+        ("2023-11", 0),
+    ]
+
+
+def test_a_rest_of_one_unit_goes_to_the_gap():
+    assert expect(501, Q4, date(2023, 11, 30), parts={OCT: 200, DEC: 300}) == 201
+
+
+def test_of_parts_that_begin_together_the_longer_counts_first():
+    week = period("2023-10w1")
+    found = split_expected(920, Q4, date(2023, 10, 7), parts={week: 70, OCT: 310})
+    assert (found[0].period, found[0].units) == (week, 70)
+    assert found[1].allotted == 240
 
 
 def test_a_profile_speaks_of_the_years_of_its_calendar():
@@ -208,6 +254,18 @@ def test_the_basis_is_the_plans(settings, found):
         workdays=Weekdays(),
     )
     assert column == [found]
+
+
+@pytest.mark.parametrize(("day", "found"), [(Q4.start, 1), (Q4.last, 92)])
+def test_a_column_is_expected_from_the_first_day_and_whole_on_the_last(day, found):
+    tree = make_plan(name="x", period="2023", metrics=[SALES]).trees[0]
+    days = PaceSettings(basis=PaceBasis.DAYS)
+    for asked in (Q4, OCT):
+        whole = 92 if asked is Q4 else 31
+        column = expected_column(
+            tree, SALES, [whole], {}, asked, day, settings=days, calendar=MONTHS
+        )
+        assert column == [min(found, whole)]
 
 
 def test_a_profile_is_no_level():

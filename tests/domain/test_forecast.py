@@ -11,6 +11,7 @@ from salesgoal.domain.forecast import (
     Cut,
     ForecastMethod,
     RatioCut,
+    Why,
     draw_interval,
     error_of,
     forecast,
@@ -59,6 +60,23 @@ def test_a_method_without_a_past_or_a_day_projects_nothing():
     assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, running) is None
 
 
+@pytest.mark.parametrize(
+    ("actual", "whole", "found"), [(1, 3, 180), (20, 1, 3), (0, 3, None), (20, 0, None)]
+)
+def test_a_share_needs_something_above_nothing_in_its_part_and_in_its_whole(
+    actual, whole, found
+):
+    past = [cut("y1", actual, whole)]
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, past) == found
+
+
+def test_last_year_is_the_year_before_and_no_other():
+    now = attrs.evolve(NOW, years=("y1", "y2", "y3"))
+    past = [cut("y2", 10, 100), cut("y1", 30, 100)]
+    assert project(ForecastMethod.SHARE_OF_LAST_YEAR, now, past) == 200
+    assert project(ForecastMethod.SHARE_OF_YEARS, now, past) == 300
+
+
 def test_returns_may_take_a_projection_below_what_is_reached():
     assert project(ForecastMethod.SHARE_OF_LAST_YEAR, NOW, [cut("y1", 120, 100)]) == 50
 
@@ -81,6 +99,22 @@ def test_an_error_needs_a_projection_above_zero(whole, projected):
     assert error_of(cut("x", 1, whole), amount) is None
 
 
+def test_a_projection_of_one_unit_has_an_error_and_an_interval():
+    assert error_of(cut("x", 1, 9), Fraction(1)) == 9
+    eight = [Fraction(each) for each in range(1, 9)]
+    found = draw_interval(Fraction(1), eight)
+    assert (found.low, found.high, found.nominal) == (1, 8, Fraction(7, 9))
+    one = attrs.evolve(NOW, actual=1, steady=True)
+    assert forecast(ForecastMethod.RUN_RATE, one, [], metric=SALES).why is Why.FEW_ERRORS
+    none = attrs.evolve(NOW, actual=0, steady=True)
+    assert forecast(ForecastMethod.RUN_RATE, none, [], metric=SALES).why is Why.NOT_POSITIVE
+
+
+def test_the_method_is_said_as_it_was_asked_for():
+    for method in ForecastMethod:
+        assert forecast(method, NOW, PAST, metric=SALES).method is method
+
+
 def test_seven_past_errors_make_no_interval():
     past = [cut(str(at), 50, 100 + at) for at in range(8)]
     seven = forecast(ForecastMethod.RUN_RATE, NOW, past[1:], metric=SALES, target=1)
@@ -94,6 +128,8 @@ def test_the_tails_grow_with_the_past():
     errors = [Fraction(each) for each in range(1, 20)]
     found = draw_interval(Fraction(10), errors)
     assert (found.low, found.high, found.nominal) == (20, 180, Fraction(16, 20))
+    eighteen = draw_interval(Fraction(10), errors[:18])
+    assert (eighteen.low, eighteen.high, eighteen.nominal) == (10, 180, Fraction(17, 19))
     assert draw_interval(None, errors) is None
     assert draw_interval(Fraction(0), errors) is None
 

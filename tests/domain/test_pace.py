@@ -21,7 +21,7 @@ from salesgoal.domain.pace import (
 )
 from salesgoal.domain.period import Level
 from salesgoal.domain.work_calendar import Weekdays, WorkdayTable
-from salesgoal.domain.workday_count import DayBasis
+from salesgoal.domain.workday_count import DayBasis, ElapsedShare
 from salesgoal.errors import UnknownWorkdays, UsageError
 
 SALES = Metric(id="sales", decimals=2)
@@ -57,6 +57,20 @@ def test_thresholds_are_the_plans():
     strict = PaceSettings(ahead=Fraction(2), on_track=Fraction(1), at_risk=Fraction(1, 2))
     assert pace(SALES, 100, 10, 19, settings=strict) is Pace.ON_TRACK
     assert pace(SALES, 100, 10, 9, settings=strict) is Pace.AT_RISK
+
+
+def test_thresholds_may_fall_together_and_be_nothing():
+    one = PaceSettings(ahead=Fraction(1), on_track=Fraction(1), at_risk=Fraction(1))
+    assert pace(SALES, 100, 10, 10, settings=one) is Pace.AHEAD
+    assert pace(SALES, 100, 10, 9, settings=one) is Pace.BEHIND
+    nothing = PaceSettings(ahead=Fraction(1), on_track=Fraction(0), at_risk=Fraction(0))
+    assert pace(SALES, 100, 10, 0, settings=nothing) is Pace.ON_TRACK
+
+
+@pytest.mark.parametrize("parts", [12, 4, 2])
+def test_a_profile_is_of_months_quarters_or_halves_and_a_part_may_weigh_nothing(parts):
+    weights = (Fraction(0),) * (parts - 1) + (Fraction(1, 2),)
+    assert PaceSettings(basis=PaceBasis.PROFILE, profile=weights).profile == weights
 
 
 @pytest.mark.parametrize("absent", [0, 1, 2])
@@ -101,6 +115,7 @@ def test_a_planned_loss_is_not_achieved_by_having_done_nothing_yet():
     assert pace(LOSS, -500, -250, 0) is Pace.ON_TRACK
     assert pace(LOSS, -500, -250, -300) is Pace.BEHIND
     assert pace(LOSS, -500, -500, -300, over=True) is Pace.ACHIEVED
+    assert pace(LOSS, 0, -250, 0) is Pace.ACHIEVED
 
 
 def test_the_baseline_of_a_sum_counts_by_its_part_so_far():
@@ -112,6 +127,7 @@ def test_the_baseline_of_a_sum_counts_by_its_part_so_far():
     assert judge_pace(saved, 800, 800, 900, over=True).ratio == Fraction(1, 2)
     grown = Metric(id="sales", baseline=100)
     assert judge_pace(grown, 200, 100, 75).ratio == Fraction(1, 2)
+    assert judge_pace(grown, 102, 51, 50).ratio == 0
 
 
 def test_a_baseline_without_a_way_to_go_has_no_ratio():
@@ -130,6 +146,7 @@ def test_a_baseline_without_a_way_to_go_has_no_ratio():
         {"basis": PaceBasis.PROFILE},
         {"profile": (Fraction(1),) * 12},
         {"basis": PaceBasis.PROFILE, "profile": (Fraction(1),) * 5},
+        {"basis": PaceBasis.PROFILE, "profile": (Fraction(1),) * 3},
         {"basis": PaceBasis.PROFILE, "profile": (Fraction(-1),) * 4},
         {"basis": PaceBasis.PROFILE, "profile": (Fraction(0),) * 4},
     ],
@@ -144,7 +161,9 @@ def test_days_are_workdays_where_the_plan_names_them():
     closed = WorkdayTable("week", dict.fromkeys(golden, False))
     assert count_elapsed(Weekdays(), OCTOBER, date(2023, 10, 13)).share == Fraction(10, 22)
     assert count_elapsed(closed, golden, date(2023, 10, 2)).basis is DayBasis.CALENDAR_DAYS
-    assert count_elapsed(None, OCTOBER, date(2023, 9, 1)).elapsed == 0
+    assert count_elapsed(None, OCTOBER, date(2023, 9, 1)) == ElapsedShare(
+        elapsed=0, total=31, basis=DayBasis.CALENDAR_DAYS, provisional=False
+    )
     assert count_elapsed(None, OCTOBER, date(2023, 12, 1)).share == 1
 
 
@@ -168,6 +187,7 @@ def test_what_is_required_is_absent_where_it_cannot_be_said():
     assert require(1_000, 0, 13, Weekdays(), COST) is None
     assert require(1_000, 0, 13, Weekdays(), DEBT) is None
     assert count_left(Weekdays(), OCTOBER, date(2023, 9, 30)) is None
+    assert count_left(Weekdays(), OCTOBER, date(2023, 10, 1)).workdays == 22
     assert require(1_000, 0, 28, Weekdays(["sun"])) == 1_000
     assert require(1_000, 0, 29, Weekdays(["sun"])) is None
 

@@ -12,6 +12,7 @@ from salesgoal.domain.target import (
     Ownership,
     Target,
     TargetTable,
+    add_sub_periods,
     derive_targets,
     merge_targets,
 )
@@ -65,6 +66,27 @@ def test_the_longest_typed_periods_count_and_those_inside_them_do_not():
         "2023-08": {B: 2},
     }
     assert derive(SUM, typed, "2023") == [15, 13, 2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "values", "whole"),
+    [
+        ({"2023-10": {A: 1}, "2023-11": {A: 2}, "2023-12": {A: 3}}, {A: 6}, {A}),
+        ({"2023-10": {A: 1}, "2023-11": {A: 2}}, {A: 3}, set()),
+        ({"2023-10": {A: 1, B: 4}, "2023-12": {A: 3}}, {A: 4, B: 4}, set()),
+        (
+            {"2023-10": {A: 1, B: 4}, "2023-11": {A: 2}, "2023-12": {A: 3, B: 1}},
+            {A: 6, B: 5},
+            {A},
+        ),
+        ({"2023-10": {A: 5}, "2023-10w1": {A: 1}}, {A: 5}, set()),
+        ({"2023Q4": {A: 5}}, {}, set()),
+    ],
+)
+def test_typed_periods_inside_add_up_and_say_whether_they_leave_a_day_out(typed, values, whole):
+    periods = {on(label): column for label, column in typed.items()}
+    found = add_sub_periods(SUM, periods, on("2023Q4"))
+    assert (found.values, found.whole) == (values, frozenset(whole))
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,32 @@ def test_children_mismatch_and_unassigned_make_the_gap():
     )
 
 
+def test_every_part_says_what_was_wanted_and_what_came():
+    card = hold(
+        ("华东", {"sales": 550}),
+        (None, {"sales": 7}),
+        targets=[target(1200, "sales"), target(600, "sales", "华东")],
+    )
+    found = split_by_child(card, metric="sales", period="2023-10")
+    assert [(part.target, part.actual) for part in found.parts] == [
+        (600, 550),
+        (None, 0),
+        (None, 0),
+        (600, None),
+        (None, 7),
+    ]
+    row = card.row(metric="sales", period="2023-10")
+    assert (found.goal, found.metric, found.period) == ("", row.metric, row.period)
+    assert (found.target, found.actual, found.gap) == (1200, 557, 643)
+
+
+def test_without_a_target_of_its_own_or_its_actual_a_goal_has_no_gap_to_split():
+    untargeted = hold(("华东", {"sales": 5}), targets=[])
+    assert split_by_child(untargeted, metric="sales", period="2023-10") is None
+    unread = hold(targets=[target(5, "debt", "华东")])
+    assert split_by_child(unread, metric="debt", period="2023-10") is None
+
+
 def test_where_less_is_better_every_effect_is_turned_round():
     card = hold(
         ("华东", {"cost": 60}),

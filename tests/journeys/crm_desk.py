@@ -18,34 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 from salesgoal.store import open_ledger
 
 from .desk import TARGETS, call
+from .ledger_desk import ZONED
 
 TOKEN = "sentinel-4711"  # noqa: S105 - made up
 START = datetime(2023, 10, 6, 8, tzinfo=UTC)
-PLAN = """\
-[plan]
-name = "团队"
-period = "2023Q4"
-zone = "Asia/Shanghai"
-
-[metrics.sales]
-name = "销售额"
-unit = "元"
-decimals = 2
-
-[dimensions.region]
-name = "区域"
-members = ["华东", "华南"]
-
-[dimensions.product]
-name = "产品"
-members = ["A", "B"]
-
-[[breakdowns]]
-by = ["region", "product"]
-
-[[targets]]
-path = "targets.csv"
-
+PLAN = (
+    ZONED.replace('"A", { name = "A1", parent = "A" }, "B"', '"A", "B"')
+    + """
 [[actuals]]
 importer = "acme"
 source = "crm"
@@ -59,6 +38,7 @@ base_url = "{url}"
 [ledger]
 {ledger}
 """
+)
 SHOWN = ("added", "unchanged", "corrected", "conflict", "stale", "retired", "rejected")
 
 

@@ -86,13 +86,15 @@ REFUSED = [
             (
                 "1. records.csv, 销售额: the header has no such column; it has "
                 "日期, 区域, 产品, 多少 - "
-                "add the column, or name the right one under columns [missing-column]"
+                "add the column, or name the right one in the plan: "
+                'columns = { on = "Closed" } [missing-column]'
             )
         ],
         [
             (
                 "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 多少 - "
-                "补上该列，或在 columns 中写对列名 [missing-column]"
+                "补上该列；列名不同时在计划中写明，如 "
+                'columns = { on = "成交日期" } [missing-column]'
             )
         ],
     ),
@@ -105,8 +107,8 @@ REFUSED = [
     (
         "targets without the column of the period",
         {"targets": TARGETS.replace("期间", "何时")},
-        ["1. targets.csv, period / 期间: the header has no such column"],
-        ["1. targets.csv, period / 期间: 表头中没有这一列"],
+        ["1. targets.csv: has no column of periods and no periods as headers; it has"],
+        ["1. targets.csv: 没有“期间”列，表头也不是期间；现有："],
     ),
     (
         "a target with three decimals",

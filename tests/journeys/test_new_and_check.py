@@ -49,7 +49,10 @@ def test_new_does_not_overwrite(started, capsys):
     (started / "plan.toml").write_text("# mine")
     code, printed, said = call(capsys, "new", started)
     assert (code, printed) == (5, "")
-    assert said == f"salesgoal: {started / 'plan.toml'} 没有写入：文件已存在\n"
+    assert said == (
+        f"salesgoal: {started / 'plan.toml'} 没有写入：文件已存在；请另给一个文件夹，"
+        "或直接修改它并运行 salesgoal check\n"
+    )
     assert (started / "plan.toml").read_text() == "# mine"
 
 

@@ -231,11 +231,11 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path, capsys, install)
     assert "importer   csv" in printed
     expected = "crm (salesgoal-crm 1.0) failed at import: ImportError: no requests here"
     assert said == f"failed: {expected}\n"
-    code, _, said = call(
-        capsys, "check", lay_out(tmp_path / "desk", targets=OWNED), "--lang", "en"
-    )
-    assert code == 0
-    assert said.startswith(f"plugin failed: {expected}\n")
+    desk = lay_out(tmp_path / "desk", targets=OWNED)
+    for command_name in ("check", "history"):
+        code, _, said = call(capsys, command_name, desk, "--lang", "en")
+        assert code == 0
+        assert said.startswith(f"plugin failed: {expected}\n")
 
 
 def test_an_importer_that_raises_is_refused_by_its_name(tmp_path, capsys, install):

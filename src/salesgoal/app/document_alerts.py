@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
+from salesgoal.app.document_key import plan_key
 from salesgoal.domain.alert import MILESTONES
 from salesgoal.errors import UsageError
 
 __all__ = ["AlertTable", "make_milestones"]
 
 
-def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
-    return attrs.field(metadata={"doc": doc}, **settings)
-
-
 @attrs.frozen(kw_only=True)
 class AlertTable:
     """What alerts speak of."""
 
-    milestones_pct: list[int | Decimal] | None = _key(
+    milestones_pct: list[int | Decimal] | None = plan_key(
         "percent of the target that are worth a word; 50, 80, 100", default=None
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 import attrs
 
+from salesgoal.app.document_key import plan_key
 from salesgoal.domain.period import Level
 from salesgoal.errors import UsageError
 
@@ -16,10 +16,6 @@ __all__ = ["Basis", "CascadeTable", "ProfileTable", "StepTable"]
 
 Number = int | Decimal
 """A number of a plan file, exact."""
-
-
-def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
-    return attrs.field(metadata={"doc": doc}, **settings)
 
 
 class Basis(StrEnum):
@@ -53,8 +49,8 @@ _KEYS = {Basis.WEIGHTS: "weights", Basis.PERCENTS: "percents", Basis.PROFILE: "p
 class ProfileTable:
     """A seasonal profile, matched by position."""
 
-    weights: list[Number] | None = _key("one weight a period, in order", default=None)
-    percents: list[Number] | None = _key(
+    weights: list[Number] | None = plan_key("one weight a period, in order", default=None)
+    percents: list[Number] | None = plan_key(
         "or percentages, which come to 100 exactly", default=None
     )
 
@@ -72,29 +68,29 @@ class ProfileTable:
 class StepTable:
     """One step of a cascade: over the members of a dimension, or into periods of a level."""
 
-    by: str | None = _key("the dimension that the step cuts by", default=None)
-    into: Level | None = _key("or the level of the periods that it cuts into", default=None)
-    members: list[str] | None = _key(
+    by: str | None = plan_key("the dimension that the step cuts by", default=None)
+    into: Level | None = plan_key("or the level of the periods that it cuts into", default=None)
+    members: list[str] | None = plan_key(
         "who shares; else those that weights or percents name, else all with nobody below",
         default=None,
     )
-    basis: Basis | None = _key("what the parts weigh; equal where left out", default=None)
-    weights: Mapping[str, Number] | list[Number] | None = _key(
+    basis: Basis | None = plan_key("what the parts weigh; equal where left out", default=None)
+    weights: Mapping[str, Number] | list[Number] | None = plan_key(
         "part -> weight, or weights in order", default=None
     )
-    percents: Mapping[str, Number] | list[Number] | None = _key(
+    percents: Mapping[str, Number] | list[Number] | None = plan_key(
         "part -> percent, or percents in order; they come to 100 exactly", default=None
     )
-    profile: str | None = _key("the name of a profile", default=None)
-    amounts: Mapping[str, Number] = _key(
+    profile: str | None = plan_key("the name of a profile", default=None)
+    amounts: Mapping[str, Number] = plan_key(
         "part -> amount that is known; the others share the rest", factory=dict
     )
-    floors: Mapping[str, Number] = _key("part -> its least", factory=dict)
-    caps: Mapping[str, Number] = _key("part -> its most", factory=dict)
-    over_assignment_pct: Number = _key(
+    floors: Mapping[str, Number] = plan_key("part -> its least", factory=dict)
+    caps: Mapping[str, Number] = plan_key("part -> its most", factory=dict)
+    over_assignment_pct: Number = plan_key(
         "how much more than the total the parts come to, in percent", default=0
     )
-    step: str = _key("what parts are multiples of: 元, 百元, 千元, 万元 …", default="")
+    step: str = plan_key("what parts are multiples of: 元, 百元, 千元, 万元 …", default="")
 
     def __attrs_post_init__(self) -> None:
         """Refuses a step that cuts by both or neither, or has the key of another basis.
@@ -104,10 +100,10 @@ class StepTable:
         """
         if (self.by is None) == (self.into is None):
             raise UsageError("either by or into", "by 与 into 之一")
-        for basis, key in _KEYS.items():
-            if getattr(self, key) is not None and self.chosen is not basis:
+        for basis, name in _KEYS.items():
+            if getattr(self, name) is not None and self.chosen is not basis:
                 raise UsageError(
-                    f"{key} alone, without another basis", f"只有 {key}，不能另有 basis"
+                    f"{name} alone, without another basis", f"只有 {name}，不能另有 basis"
                 )
         missing = _KEYS.get(self.chosen)
         if missing and getattr(self, missing) is None:
@@ -123,7 +119,7 @@ class StepTable:
     @property
     def chosen(self) -> Basis:
         """The basis that is said, or implied by the key that it needs."""
-        implied = [each for each, key in _KEYS.items() if getattr(self, key) is not None]
+        implied = [each for each, name in _KEYS.items() if getattr(self, name) is not None]
         return self.basis or (implied or [Basis.EQUAL])[0]
 
 
@@ -131,22 +127,22 @@ class StepTable:
 class CascadeTable:
     """A total that is shared out, step by step."""
 
-    metric: str | None = _key("the plan's first where left out", default=None)
-    period: str | None = _key("where it begins; the plan's where left out", default=None)
-    goal: Mapping[str, str] = _key(
+    metric: str | None = plan_key("the plan's first where left out", default=None)
+    period: str | None = plan_key("where it begins; the plan's where left out", default=None)
+    goal: Mapping[str, str] = plan_key(
         "dimension -> member where it begins; the root where left out", factory=dict
     )
-    every_goal: bool = _key(
+    every_goal: bool = plan_key(
         "begin at every goal at or below this one that has a target typed for the period, and "
         "none typed below it",
         default=False,
     )
-    total: Number | None = _key("else what a table of targets says there", default=None)
-    growth_pct: Number | None = _key(
+    total: Number | None = plan_key("else what a table of targets says there", default=None)
+    growth_pct: Number | None = plan_key(
         "or the total is last year's actual and so many percent more", default=None
     )
-    unit: str = _key("the unit of total and amounts: 元, 万元 …", default="")
-    steps: list[StepTable] = _key("in order, members and periods as you like")
+    unit: str = plan_key("the unit of total and amounts: 元, 万元 …", default="")
+    steps: list[StepTable] = plan_key("in order, members and periods as you like")
 
     def __attrs_post_init__(self) -> None:
         """Refuses two totals.

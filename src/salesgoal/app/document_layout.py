@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import attrs
 
+from salesgoal.app.document_key import plan_key
 from salesgoal.errors import UsageError
 
 __all__ = ["CountsTable", "IgnoreTable", "LayoutTable"]
-
-
-def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
-    return attrs.field(metadata={"doc": doc}, **settings)
 
 
 @attrs.frozen(kw_only=True)
 class LayoutTable:
     """Where the table stands in its sheet; what is left out here is found out."""
 
-    header_row: int | None = _key("the row of the column names, from 1", default=None)
-    header_rows: int | None = _key("how many rows the header has, 1 or 2", default=None)
-    table: int | None = _key("which of several tables side by side, from 1", default=None)
+    header_row: int | None = plan_key("the row of the column names, from 1", default=None)
+    header_rows: int | None = plan_key("how many rows the header has, 1 or 2", default=None)
+    table: int | None = plan_key("which of several tables side by side, from 1", default=None)
 
     def __attrs_post_init__(self) -> None:
         """Refuses numbers that are no row or table.
@@ -41,12 +37,12 @@ class LayoutTable:
 class IgnoreTable:
     """Rows to leave out, such as tests; they are counted by this rule's name."""
 
-    column: str = _key("the header of the column that is looked at")
-    equals: list[str] = _key("leave out a row whose cell is one of these", factory=list)
-    contains: str | None = _key("… whose cell holds this text", default=None)
-    since: date | None = _key("… whose day is this one or later", default=None)
-    until: date | None = _key("… whose day is this one or earlier", default=None)
-    name: str | None = _key("what the counts call it; else made of the rule", default=None)
+    column: str = plan_key("the header of the column that is looked at")
+    equals: list[str] = plan_key("leave out a row whose cell is one of these", factory=list)
+    contains: str | None = plan_key("… whose cell holds this text", default=None)
+    since: date | None = plan_key("… whose day is this one or later", default=None)
+    until: date | None = plan_key("… whose day is this one or earlier", default=None)
+    name: str | None = plan_key("what the counts call it; else made of the rule", default=None)
 
     def __attrs_post_init__(self) -> None:
         """Refuses a rule that leaves nothing out.
@@ -70,8 +66,8 @@ class IgnoreTable:
 class CountsTable:
     """Which rows count, such as deals that are won; one that no longer does is taken out."""
 
-    column: str = _key("the header of the column that is looked at")
-    equals: list[str] = _key("a row counts whose cell is one of these, such as true")
+    column: str = plan_key("the header of the column that is looked at")
+    equals: list[str] = plan_key("a row counts whose cell is one of these, such as true")
 
     def __attrs_post_init__(self) -> None:
         """Refuses a rule by which nothing counts.

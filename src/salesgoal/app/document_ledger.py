@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import attrs
 from dateutil.rrule import rrulestr
 
+from salesgoal.app.document_key import plan_key
 from salesgoal.app.references import read_reference
 from salesgoal.domain.period import Level
 from salesgoal.errors import UsageError
@@ -16,16 +16,12 @@ from salesgoal.errors import UsageError
 __all__ = ["ExpectedTable", "LedgerTable", "SecretTable"]
 
 
-def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
-    return attrs.field(metadata={"doc": doc}, **settings)
-
-
 @attrs.frozen(kw_only=True)
 class SecretTable:
     """Where a secret stands; it is never in the plan file itself."""
 
-    env: str | None = _key("the environment variable that holds it", default=None)
-    file: str | None = _key("the file that holds it", default=None)
+    env: str | None = plan_key("the environment variable that holds it", default=None)
+    file: str | None = plan_key("the file that holds it", default=None)
 
     def __attrs_post_init__(self) -> None:
         """Refuses a secret that stands nowhere, or in two places.
@@ -55,15 +51,15 @@ class SecretTable:
 class LedgerTable:
     """Where the ledger lies; with this table, reports read facts from it."""
 
-    path: str | None = _key(
+    path: str | None = plan_key(
         "a file beside the plan; its name with .ledger.db where left out", default=None
     )
-    url: str | SecretTable | None = _key(
+    url: str | SecretTable | None = plan_key(
         "or a database: postgresql://name@host/database, without a password; or where the"
         " whole URL stands, which may then have one",
         default=None,
     )
-    password: SecretTable | None = _key("the password of the database", default=None)
+    password: SecretTable | None = plan_key("the password of the database", default=None)
 
     def __attrs_post_init__(self) -> None:
         """Refuses two places, and a password in the plan file.
@@ -91,22 +87,26 @@ class LedgerTable:
 class ExpectedTable:
     """Who reports, and how often."""
 
-    dimension: str = _key("whose members report")
-    members: list[str] = _key("who; all with nobody below them where left out", factory=list)
-    under: str | None = _key("or all with nobody below them, under this member", default=None)
-    source: str = _key("the source that their rows come in")
-    cadence: str = _key("when reports are due, as an rrule: FREQ=WEEKLY;BYDAY=FR")
-    since: date = _key("the first day that a report speaks of")
-    calendar: bool = _key(
+    dimension: str = plan_key("whose members report")
+    members: list[str] = plan_key(
+        "who; all with nobody below them where left out", factory=list
+    )
+    under: str | None = plan_key(
+        "or all with nobody below them, under this member", default=None
+    )
+    source: str = plan_key("the source that their rows come in")
+    cadence: str = plan_key("when reports are due, as an rrule: FREQ=WEEKLY;BYDAY=FR")
+    since: date = plan_key("the first day that a report speaks of")
+    calendar: bool = plan_key(
         "move due days to the next workday, and count grace in workdays", default=False
     )
-    grace_days: int = _key("how many days later still counts as in time", default=0)
-    covers: Level | None = _key(
+    grace_days: int = plan_key("how many days later still counts as in time", default=0)
+    covers: Level | None = plan_key(
         "a report speaks of the period of this level that its due day lies in; where left"
         " out, of the days since the one before",
         default=None,
     )
-    back: int = _key("… or of the period so many before it", default=0)
+    back: int = plan_key("… or of the period so many before it", default=0)
 
     def __attrs_post_init__(self) -> None:
         """Refuses what is no cadence.

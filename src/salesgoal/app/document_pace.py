@@ -5,18 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
+from salesgoal.app.document_key import plan_key
 from salesgoal.domain.forecast import ForecastMethod
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 
 __all__ = ["PaceTable", "make_pace"]
-
-
-def _key(doc: str, **settings: Any) -> Any:  # noqa: ANN401 - as attrs.field
-    return attrs.field(metadata={"doc": doc}, **settings)
 
 
 class PlanMethod(StrEnum):
@@ -32,24 +28,24 @@ class PlanMethod(StrEnum):
 class PaceTable:
     """What is expected by a day, when that is on track, and how the end is projected."""
 
-    basis: PaceBasis = _key(
+    basis: PaceBasis = plan_key(
         "typed sub-periods with workdays inside them; or workdays, days, profile alone",
         default=PaceBasis.TYPED,
     )
-    profile: list[int | Decimal] | None = _key(
+    profile: list[int | Decimal] | None = plan_key(
         "for basis profile: the weights of 12 months, 4 quarters or 2 halves of a year",
         default=None,
     )
-    ahead: int | Decimal = _key(
+    ahead: int | Decimal = plan_key(
         "from which ratio of actual to expected it is ahead; 1.05", default=Decimal("1.05")
     )
-    on_track: int | Decimal = _key(
+    on_track: int | Decimal = plan_key(
         "from which ratio it is on track; 0.95", default=Decimal("0.95")
     )
-    at_risk: int | Decimal = _key(
+    at_risk: int | Decimal = plan_key(
         "from which ratio it is at risk, below it is behind; 0.80", default=Decimal("0.80")
     )
-    forecast: PlanMethod = _key(
+    forecast: PlanMethod = plan_key(
         "how track --to-date projects what grows", default=PlanMethod.RUN_RATE
     )
 

@@ -14,11 +14,11 @@ from salesgoal.app.document import (
     CalendarTable,
     Excess,
     PlanDocument,
-    ReportTable,
 )
 from salesgoal.app.document_alerts import make_milestones
 from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.document_pace import make_pace
+from salesgoal.app.document_reports import ReportTable
 from salesgoal.app.history_file import replay_file
 from salesgoal.app.past_actuals import PastActuals, read_past_actuals
 from salesgoal.app.plan_files import PlanFiles
@@ -85,13 +85,13 @@ class LoadedPlan:
     """
 
     path: Path
-    plan: Plan
-    sources: tuple[Source, ...]
-    document: PlanDocument
-    plugins: Plugins
-    unrevised: Plan
-    history: History
-    history_path: Path
+    plan: Plan = attrs.field(repr=lambda plan: repr(plan.name))
+    sources: tuple[Source, ...] = attrs.field(repr=False)
+    document: PlanDocument = attrs.field(repr=False)
+    plugins: Plugins = attrs.field(repr=False)
+    unrevised: Plan = attrs.field(repr=False)
+    history: History = attrs.field(repr=False)
+    history_path: Path = attrs.field(repr=False)
     known_at: datetime | None = None
 
 
@@ -266,6 +266,7 @@ class _Loader:
                 form = TargetForm(
                     metric=table.metric,
                     members=table.members,
+                    period=table.period,
                     period_format=table.period_format,
                     period_level=table.period_level,
                     unit=table.unit if unit_factor(table.unit) else "",

@@ -13,10 +13,10 @@ from salesgoal.app.document import (
     DocumentAggregation,
     MemberTable,
     MetricTable,
-    ReportTable,
     SpanTable,
 )
 from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.document_reports import ReportTable
 from salesgoal.app.service import Service
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.calendar import Calendar

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -27,29 +27,38 @@ from salesgoal.app.references import (
     text_as,
 )
 from salesgoal.domain.dimension import nearest_names
-from salesgoal.domain.foreign_text import toml_zh
+from salesgoal.domain.foreign_text import os_zh, toml_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import ConfigError, PlanRefused, SalesgoalError, UsageError
 from salesgoal.ports.secret import Secret
 
 __all__ = ["read_document", "read_options"]
 
+_NEW = "`salesgoal new`"
+
 
 def read_document(path: Path) -> PlanDocument:
     """Returns the document of a plan file.
 
     Raises:
-        PlanRefused: The file is missing or no TOML, or any of its keys is wrong.
+        PlanRefused: The file is missing, no text or no TOML, or any of its keys is wrong.
     """
-    place = Place(path.name)
+    place, text = Place(path.name), ""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError as error:
-        hint = f"{path}"
-        fault = problem("file-missing", place, hint=hint, hint_zh=hint)
-        raise PlanRefused([fault]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        hint = f"there is no {path}; name a plan.toml or its folder, or let {_NEW} write one"
+        zh = f"没有 {path}；请给出 plan.toml 或它的文件夹，或用 {_NEW} 新建一份"
+        raise PlanRefused([problem("file-missing", place, hint=hint, hint_zh=zh)]) from error
+    except UnicodeDecodeError as error:
         facts = {"detail": str(error), "detail_zh": toml_zh(error)}
+        raise PlanRefused([problem("plan-not-text", place, **facts)]) from error
+    except OSError as error:
+        facts = {"detail": error.strerror or str(error), "detail_zh": os_zh(error)}
+        raise PlanRefused([problem("file-unreadable", place, **facts)]) from error
+    except tomllib.TOMLDecodeError as error:
+        facts = {"detail": str(error), "detail_zh": toml_zh(error, text)}
         raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
     document: PlanDocument = _structured(content, PlanDocument, place, ())
     return document
@@ -117,8 +126,12 @@ def _structured(content: Any, kind: Any, place: Place, keys: Sequence[str]) -> A
         raise PlanRefused(list(_problems(error, place, keys))) from error
 
 
+@lru_cache(maxsize=16)
 def _converter(folder: Path | None = None) -> cattrs.Converter:
-    """How values are read; with a folder, of options, which may be references."""
+    """How values are read; with a folder, of options, which may be references.
+
+    Kept, since what it makes for each class of a document costs more than reading a plan.
+    """
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     for kind in _PLAIN:
         hook = _exactly if folder is None else partial(_referred, folder)
@@ -243,7 +256,7 @@ def _problems(error: Exception, place: Place, keys: Sequence[str]) -> Iterator[P
         yield problem("bad-value", _at(place, keys), reason=str(error), reason_zh=zh)
     else:
         said = error if isinstance(error, UsageError) else UsageError(*_TABLE)
-        facts = {"reason": f"give {said}", "reason_zh": f"应为 {said.message('zh')}"}
+        facts = {"reason": f"give {said}", "reason_zh": f"应为{said.message('zh')}"}
         yield problem("bad-value", _at(place, keys), **facts)
 
 

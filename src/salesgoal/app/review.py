@@ -39,8 +39,8 @@ def goal_scope(plan: Plan, goal: str) -> Scope:
     for tree in plan.trees:
         if goal in tree.by_path:
             return decode_scope(tree.scope[tree.by_path[goal]], plan.dimensions)
-    paths = [path for tree in plan.trees for path in tree.path]
-    raise UnknownName("goal", goal, [each for each in paths if each.endswith(goal)][:3])
+    near = [path for tree in plan.trees for path in tree.nearest(goal)]
+    raise UnknownName("goal", goal, near[:3])
 
 
 def carry_on(

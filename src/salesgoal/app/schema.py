@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,8 +14,9 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 
 from salesgoal.app.document import PlanDocument
+from salesgoal.app.document_examples import EXAMPLES
 
-__all__ = ["plan_schema"]
+__all__ = ["plan_schema", "table_schema", "tables_of"]
 
 _PLAIN: Mapping[Any, dict[str, Any]] = {
     str: {"type": "string"},
@@ -31,15 +34,30 @@ def plan_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "salesgoal plan",
     }
-    return head | _table(PlanDocument)
+    return head | table_schema(PlanDocument)
 
 
-def _table(kind: type) -> dict[str, Any]:
+def tables_of(kind: Any) -> Iterator[type]:  # noqa: ANN401 - a type
+    """Yields the classes of the tables that a type holds, however deep; each once a place."""
+    inner: list[Any] = list(get_args(kind))
+    if isinstance(kind, type) and attrs.has(kind):
+        yield kind
+        inner = [field.type for field in attrs.fields(attrs.resolve_types(kind))]
+    for each in inner:
+        yield from tables_of(each)
+
+
+def table_schema(kind: type) -> dict[str, Any]:
+    """Returns the schema of one table."""
     kinds = attrs.resolve_types(kind)
     properties = {}
     for field in attrs.fields(kinds):
-        schema = _schema(field.type)
-        properties[field.name] = schema | {"description": field.metadata["doc"]}
+        said = {"description": field.metadata["doc"]} | _default(field.default)
+        example = EXAMPLES.get(kind.__name__, {}).get(field.name)
+        if example is not None:
+            value = tomllib.loads(f"x = {example}")["x"]
+            said["examples"] = [str(value) if isinstance(value, date) else value]
+        properties[field.name] = _schema(field.type) | said
     required = [each.name for each in attrs.fields(kinds) if each.default is attrs.NOTHING]
     any_of = [{"required": [name]} for name in getattr(kind, "ANY_OF", ())]
     return {
@@ -50,6 +68,13 @@ def _table(kind: type) -> dict[str, Any]:
         "additionalProperties": False,
         **({"anyOf": any_of} if any_of else {}),
     }
+
+
+def _default(value: Any) -> dict[str, Any]:  # noqa: ANN401 - of any type
+    """What a key is where it is left out, if that is a value that one could write."""
+    if value in (None, attrs.NOTHING) or isinstance(value, attrs.Factory):  # type: ignore[arg-type]
+        return {}
+    return {"default": json.loads(str(value)) if isinstance(value, Decimal) else value}
 
 
 def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
@@ -65,4 +90,4 @@ def _schema(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
         return {"type": "object", "additionalProperties": _schema(inner[1])}
     if issubclass(kind, StrEnum):
         return {"enum": [str(each) for each in kind]}
-    return _table(kind)
+    return table_schema(kind)

@@ -22,7 +22,7 @@ from salesgoal.app.tracking_memory import BookMemory, read_memory, total_key
 from salesgoal.app.tracking_remarks import RemarkReader
 from salesgoal.app.tracking_table import TotalKey, TypedTotal
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import Exact, to_amount
+from salesgoal.domain.number import Exact, amount_text
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.scope import decode_scope
@@ -360,4 +360,4 @@ def _said(cell: TrackedCell, metric: Metric, held: int | None) -> int | None:
 
 
 def _shown(units: Exact | None, metric: Metric) -> str:
-    return "-" if units is None else f"{to_amount(units, metric.decimals):,f}"
+    return "-" if units is None else amount_text(units, metric.decimals)

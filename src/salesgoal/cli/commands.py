@@ -14,6 +14,7 @@ from salesgoal.cli.options import (
     command,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     plan_argument,
     print_book,
@@ -103,13 +104,14 @@ def check(plan: Path, lang: str) -> ExitCode:
     say_problems(found, lang, most=None)
     say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
-    en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
+    findings = f"{len(found)} finding{'s'[: len(found) != 1]}"
+    en = f"{loaded.plan.name}: {goals} goals, {findings}"
     say(lang, zh, en)
     return ExitCode.FINDINGS if found else ExitCode.FINE
 
 
 @command.command()
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @lang_option
 def plugins(form: str, lang: str) -> ExitCode:
     """List importers with their options, renderers, and the plugins that failed."""

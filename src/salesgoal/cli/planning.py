@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id, metric_id
 from salesgoal.cli.options import (
     command,
     find_plugins,
@@ -99,6 +100,9 @@ def _share(
 
     plugins = find_plugins(lang)
     loaded = load_plan(path, plugins)
+    asked["metric"] = metric_id(loaded.plan, asked["metric"])
+    if "by" in step:
+        step = {**step, "by": dimension_id(loaded.plan, step["by"])}
     own = _unit(loaded, asked["metric"])
     table = CascadeTable(
         metric=asked["metric"],
@@ -130,10 +134,10 @@ def _step(step: dict[str, Any], asked: dict[str, Any], own: str) -> Any:  # noqa
     from salesgoal.errors import UnknownName
 
     if "into" in step:
-        levels = [str(each) for each in Level]
-        if step["into"] not in levels:
+        levels, into = [str(each) for each in Level], level_id(step["into"])
+        if into not in levels:
             raise UnknownName("level", step["into"], levels)
-        step = {**step, "into": Level(step["into"])}
+        step = {**step, "into": Level(into)}
     weights = asked["weights"]
     basis = asked["basis"]
     return StepTable(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import (
     as_of_option,
     command,
+    day_of,
     deliver,
     find_plugins,
     lang_option,
@@ -164,7 +164,7 @@ def _review(
         author=author,
         action=said["action"],
         owner=said["owner"],
-        due_on=_due(said["due"]),
+        due_on=None if said["due"] is None else day_of(said["due"], "--due"),
         recovery=_number("--recovery", said["recovery"], found),
         outcome=outcome,
     )
@@ -217,13 +217,3 @@ def _number(option: str, text: str | None, metric: Metric) -> Decimal | None:
             f"{option}：{text!r} 不清楚是百分数还是比值，请写成 85% 或 0.85%",
         )
     return None if found is None else Decimal(found)
-
-
-def _due(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--due: {text!r} is not a day; write it as 2023-10-15",
-            f"--due：{text!r} 不是日期，请写成 2023-10-15",
-        ) from error

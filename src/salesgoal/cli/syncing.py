@@ -12,7 +12,13 @@ import click
 
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.importing import row_progress, show_sheets
-from salesgoal.cli.options import command, find_plugins, lang_option, plan_argument
+from salesgoal.cli.options import (
+    command,
+    find_plugins,
+    format_option,
+    lang_option,
+    plan_argument,
+)
 from salesgoal.cli.speech import say, say_problems
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ _IN_OTHER_FORMATS = ("加 --format markdown 列出全部", "--format markdown li
 @click.option("--source", help="Only this source.")
 @click.option("--full", is_flag=True, help="Read everything; take out what is not there.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @lang_option
 def sync(
     plan: Path, source: str | None, form: str, lang: str, *, full: bool, dry_run: bool

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -80,9 +81,9 @@ def template(
         order = TemplateOrder(
             period=period,
             tables=tuple(map(TemplateTable, tables)),
-            by=by,
+            by=None if by is None else dimension_id(loaded.plan, level_id(by)),
             owner=owner,
-            split_by=split_by,
+            split_by=None if split_by is None else dimension_id(loaded.plan, split_by),
             lang=lang,
         )
         books = list(make_templates(loaded, order, day_of(as_of)))

@@ -32,7 +32,6 @@ __all__ = [
     "find_rows",
     "from_cells",
     "make_array_cells",
-    "to_cells",
     "unique_rows",
 ]
 
@@ -216,19 +215,6 @@ def from_cells(cells: Cells) -> ArrayCells:
         spans={name: dict(each) for name, each in cells.spans.items()},
         readings={name: dict(each) for name, each in cells.readings.items()},
     )
-
-
-def to_cells(cells: ArrayCells) -> Cells:
-    """Returns the same facts as Python values; positions stay what they are."""
-    found = Cells(cells.timeline, cells.metrics, cells.width)
-    for codes in cells.combos:
-        found.base(codes)
-    for name in cells.sums:
-        found.units(name)[:] = cells.units(name)
-        found.spans[name].update(cells.spans[name])
-    for name, readings in cells.readings.items():
-        found.readings[name].update(readings)
-    return found
 
 
 def unique_rows(matrix: CodeMatrix) -> tuple[CodeMatrix, NDArray[np.intp]]:

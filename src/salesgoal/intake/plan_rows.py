@@ -136,11 +136,14 @@ class PlanRows:
         )
         timed = "period" in found or {"since", "until"} <= found.keys()
         wide = {} if timed else reader.wide_columns(table.columns)
-        missing = None if wide or found.keys() & set(MEASURES) else "target / 目标"
-        missing = missing if wide or timed else "period / 期间"
-        if missing:
-            shown = ", ".join(table.columns)
-            fault = problem("missing-column", table.place, column=missing, found=shown)
+        timed = timed or form.period is not None
+        shown = ", ".join(table.columns)
+        if not wide and not timed:
+            self.problems.append(problem("no-period", table.place, found=shown))
+            return
+        if not wide and not found.keys() & set(MEASURES):
+            column = "target / 目标"
+            fault = problem("missing-column", table.place, column=column, found=shown)
             self.problems.append(fault)
             return
         yield from reader.wide(wide) if wide else reader.long()

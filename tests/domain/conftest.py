@@ -1,0 +1,36 @@
+"""Every refusal that a fact of `domain` provokes is read as people would read it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from salesgoal.error_words import KINDS_ZH
+from salesgoal.errors import UnknownName, UsageError
+
+DIMENSIONS = {"region", "product", "salesperson", "customer_type", "区域"}
+"""Of the plans of these facts; their names stay in Chinese as the plan writes them."""
+CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _refusals_speak_both_languages():
+    """Whatever refuses says so in English and, beside it, in Chinese; nothing says None."""
+    say, name = UsageError.__init__, UnknownName.__init__
+
+    def say_both(self, message="", zh=None):
+        assert message, "a refusal without a word"
+        assert zh, f"nothing in Chinese beside {message}"
+        assert CHINESE.search(zh) or zh == message, f"no Chinese: {zh}"
+        assert not zh.endswith("None"), f"says None: {zh}"
+        say(self, message, zh)
+
+    def name_known_kind(self, kind, *args):
+        assert kind in KINDS_ZH or kind in DIMENSIONS, f"no Chinese word for {kind}"
+        name(self, kind, *args)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(UsageError, "__init__", say_both)
+        patch.setattr(UnknownName, "__init__", name_known_kind)
+        yield
