@@ -72,6 +72,7 @@ def test_signs_that_an_encoding_of_china_lacks_are_shown_as_their_like(encoding)
     shown = written(SIGNS, encoding).decode(encoding)
     assert shown.startswith("华东 √ 86.37 ")
     assert len(shown) == len(SIGNS)
+    assert shown.count("?") == 1
 
 
 def test_gbk_lacks_five_signs_of_ours():

@@ -101,9 +101,14 @@ def plain_signs(error: UnicodeError) -> tuple[bytes, int]:
     try:
         named = lacking.encode("ascii", "surrogateescape").decode(error.encoding)
     except UnicodeError:
-        likes = (_SIGNS.get(sign, "?") for sign in lacking)
-        named = "".join(like if _fits(like, error.encoding) else "?" for like in likes)
+        named = "".join(_like(sign, error.encoding) for sign in lacking)
     return named.encode(error.encoding), error.end
+
+
+def _like(sign: str, encoding: str) -> str:
+    while sign in _SIGNS and not _fits(sign, encoding):
+        sign = _SIGNS[sign]
+    return sign if _fits(sign, encoding) else "?"
 
 
 def _fits(text: str, encoding: str) -> bool:
