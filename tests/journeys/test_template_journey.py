@@ -156,6 +156,7 @@ def exact(number):
     return Decimal(format(number, ".15g"))
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes_whatever_the_machine_is_set_to(folder, tmp_path):
     found = set()
     for number, (zone, locale, seed) in enumerate(
