@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from salesgoal.intake.parse import CellRefused
 from salesgoal.ports.importer import RawValue, Unreadable
 
-__all__ = ["readable"]
+__all__ = ["is_writable", "readable", "whole"]
+
+_MOST_DIGITS = 300
 
 
 def readable(raw: RawValue) -> RawValue:
@@ -19,4 +23,26 @@ def readable(raw: RawValue) -> RawValue:
     """
     if isinstance(raw, Unreadable):
         raise CellRefused(raw.code, **raw.facts)
+    return raw
+
+
+def is_writable(number: Decimal) -> bool:
+    """Returns whether a number can be written digit by digit: in 300 of them, and not as NaN.
+
+    >>> is_writable(Decimal("0.10")), is_writable(Decimal("1E+999999"))
+    (True, False)
+    """
+    return number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS
+
+
+def whole(raw: RawValue) -> RawValue:
+    """Returns a whole number as an `int`, so that 42 and 42.0 are one name; others as they are.
+
+    A number of more than 300 digits is nobody's name and stays as it is, as NaN does.
+
+    >>> whole(Decimal("42.0")), whole(Decimal("1.5")), whole(Decimal("NaN")), whole("42.0")
+    (42, Decimal('1.5'), Decimal('NaN'), '42.0')
+    """
+    if isinstance(raw, Decimal) and is_writable(raw):
+        return int(raw) if raw == int(raw) else raw
     return raw
