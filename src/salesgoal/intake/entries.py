@@ -20,8 +20,8 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.cell_text import CellRefused
-from salesgoal.intake.readable import is_writable, readable, whole
+from salesgoal.intake.cell_text import CellRefused, is_writable
+from salesgoal.intake.readable import readable, whole
 from salesgoal.intake.row_reader import RowReader, is_row
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import Page, RawRow, RawValue

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from salesgoal.intake.parse import CellRefused
+from salesgoal.intake.cell_text import CellRefused, is_writable
 from salesgoal.ports.importer import RawValue, Unreadable
 
-__all__ = ["is_writable", "readable", "whole"]
-
-_MOST_DIGITS = 300
+__all__ = ["readable", "whole"]
 
 
 def readable(raw: RawValue) -> RawValue:
@@ -24,15 +22,6 @@ def readable(raw: RawValue) -> RawValue:
     if isinstance(raw, Unreadable):
         raise CellRefused(raw.code, **raw.facts)
     return raw
-
-
-def is_writable(number: Decimal) -> bool:
-    """Returns whether a number can be written digit by digit: in 300 of them, and not as NaN.
-
-    >>> is_writable(Decimal("0.10")), is_writable(Decimal("1E+999999"))
-    (True, False)
-    """
-    return number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS
 
 
 def whole(raw: RawValue) -> RawValue:
