@@ -327,6 +327,7 @@ def test_a_key_that_is_not_a_number_is_blank(engine, tmp_path):
     assert found.scorecards[0].row(metric="buyers", period="2023-10").actual == 1
 
 
+@pytest.mark.slow
 def test_the_blanks_are_the_characters_of_which_no_name_is_left():
     everything = (chr(each) for each in range(sys.maxunicode + 1))
     assert "".join(each for each in everything if not fold_name(each)) == BLANKS

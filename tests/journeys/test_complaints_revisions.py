@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from subprocess import run as start
 from sys import executable
 
+import pytest
+
 from .desk import AS_OF, call, lay_out
 
 CUT = ("--goal", "华东/A", "--period", "2023Q4", "--reason", "竞品降价", "--by", "代表", *AS_OF)
@@ -54,6 +56,7 @@ def test_a_target_that_was_never_set_is_not_revised_from_zero(tmp_path, capsys):
     assert "0.00" in printed
 
 
+@pytest.mark.slow
 def test_of_people_who_revise_at_the_same_moment_nobody_overwrites_another(tmp_path, capsys):
     desk = lay_out(tmp_path)
     command = [executable, "-m", "salesgoal", "revise", str(desk), *CUT, "--yes", "--to"]

@@ -413,6 +413,7 @@ def test_a_plan_without_a_ledger_refuses_to_import(folder, capsys):
     assert (code, "[ledger]" in said) == (2, True)
 
 
+@pytest.mark.slow
 def test_without_room_on_the_disk_the_ledger_stays_as_it_was(folder, capsys):
     put(folder, "日报/1006.csv", EAST)
     imported(capsys, folder)

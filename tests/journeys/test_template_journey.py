@@ -139,6 +139,7 @@ def test_what_is_known_already_is_filled_in(tmp_path, capsys):
     )
 
 
+@pytest.mark.slow
 def test_the_same_plan_gives_the_same_bytes_whatever_the_machine_is_set_to(folder, tmp_path):
     found = set()
     for number, (zone, locale, seed) in enumerate(

@@ -341,6 +341,7 @@ def test_a_curve_ends_where_its_figures_end():
 # ---- The same bytes.
 
 
+@pytest.mark.slow
 def test_the_same_book_gives_the_same_bytes_wherever_it_is_drawn():
     code = (
         "import hashlib, sys; sys.path.insert(0, sys.argv[1]); import page_books as books\n"
