@@ -1,4 +1,4 @@
-"""Every refusal that a fact of `domain` provokes is read as people would read it."""
+"""Refusals and problems that the facts of `domain` provoke are read as people read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from salesgoal.domain.problem import Problem
 from salesgoal.error_words import KINDS_ZH
 from salesgoal.errors import UnknownName, UsageError
 
@@ -36,4 +37,20 @@ def _refusals_speak_both_languages():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(UsageError, "__init__", say_both)
         patch.setattr(UnknownName, "__init__", name_known_kind)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _problems_are_whole_sentences():
+    """Every gap of a problem's texts is filled, in both languages, and by something."""
+    make = Problem.__init__
+
+    def make_whole(self, *args, **facts):
+        make(self, *args, **facts)
+        for lang in ("zh", "en"):
+            said = self.message(lang) + self.remedy(lang) + self.where.text(lang)
+            assert "None" not in said, f"says None: {said}"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Problem, "__init__", make_whole)
         yield

@@ -257,7 +257,8 @@ def test_the_problem_of_a_cascade_says_where_and_how_much():
     assert over.facts["typed"] == "90.00"
     weekly = by_product(weights=Profile("淡旺季", [1]).weights)
     assert fault_of(asked(weekly, total=8)).code == "part-count"
-    error = AllocationRefused("…", "part-count", {"name": "淡旺季", "found": "1"}, zh="…")
+    facts = {"name": "淡旺季", "found": "1", "expected": "12"}
+    error = AllocationRefused("…", "part-count", facts, zh="…错")
     assert allocation_problem(error, fen, Place("code")).facts["name"] == "淡旺季"
 
 
