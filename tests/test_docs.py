@@ -13,8 +13,8 @@ import pytest
 
 import salesgoal
 from salesgoal import errors, frames, ports
+from salesgoal.app.plan_file.schema import plan_schema
 from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
-from salesgoal.app.schema import plan_schema
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.main import command  # with the commands of every room
 from salesgoal.domain.plan_check import RESERVED

@@ -1,6 +1,6 @@
 """Writes reference/plan-file.md and reference/plan.schema.json; `make pages` runs it.
 
-Every key of a plan file stands there because a class of `salesgoal.app.document` has it.
+Every key of a plan file stands there because a class of `app.plan_file.document` has it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from salesgoal.app.document import PlanDocument
-from salesgoal.app.document_examples import EXAMPLES, FIRST_VERSION, SINCE, UNITS
-from salesgoal.app.schema import plan_schema
+from salesgoal.app.plan_file.document import PlanDocument
+from salesgoal.app.plan_file.examples import EXAMPLES, FIRST_VERSION, SINCE, UNITS
+from salesgoal.app.plan_file.schema import plan_schema
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KINDS = {

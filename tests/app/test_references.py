@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from salesgoal.app.document_ledger import SecretTable
-from salesgoal.app.read_document import read_document, read_options
+from salesgoal.app.plan_file.ledger import SecretTable
+from salesgoal.app.plan_file.reading import read_document, read_options
 from salesgoal.app.starter import write_starter
 from salesgoal.domain.problem import Place
 from salesgoal.errors import ConfigError, PlanRefused

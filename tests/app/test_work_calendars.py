@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.schema import plan_schema
+from salesgoal.app.plan_file.schema import plan_schema
 from salesgoal.app.track import track
 from salesgoal.domain.work_calendar import Overlay, Provisional, Weekdays, WorkdayTable
 from salesgoal.domain.workday_count import count_workdays

@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from salesgoal.app import starter
-from salesgoal.app.document import PlanDocument
-from salesgoal.app.document_examples import EXAMPLES as SHOWN
-from salesgoal.app.document_examples import SINCE, UNITS
-from salesgoal.app.schema import table_schema, tables_of
+from salesgoal.app.plan_file.document import PlanDocument
+from salesgoal.app.plan_file.examples import EXAMPLES as SHOWN
+from salesgoal.app.plan_file.examples import SINCE, UNITS
+from salesgoal.app.plan_file.schema import table_schema, tables_of
 
 from .desk import PLAN, call
 

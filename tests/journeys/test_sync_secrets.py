@@ -10,7 +10,7 @@ import pytest
 
 from salesgoal import load_plan
 from salesgoal.app.builtins import load_plugins
-from salesgoal.app.syncing import Syncing, find_services
+from salesgoal.app.sync.syncing import Syncing, find_services
 from salesgoal.store import open_ledger
 
 from .crm_desk import TOKEN

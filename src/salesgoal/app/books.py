@@ -7,9 +7,9 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.document_reports import ReportTable
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.review_report import over_explained, review_sheets
+from salesgoal.app.plan_file.reports import ReportTable
+from salesgoal.app.reviews.report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
 from salesgoal.domain.cumulative import cumulate
 from salesgoal.domain.explanation import Explainer

@@ -11,8 +11,8 @@ from typing import Any
 
 import attrs
 
-from salesgoal.app.document_cascade import Basis, CascadeTable, ProfileTable, StepTable
 from salesgoal.app.past_actuals import PastActuals
+from salesgoal.app.plan_file.cascade import Basis, CascadeTable, ProfileTable, StepTable
 from salesgoal.app.plan_parts import unit_factor
 from salesgoal.domain.basis import (
     Profile,

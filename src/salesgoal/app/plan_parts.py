@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.document import (
+from salesgoal.app.plan_file.document import (
     CalendarKind,
     CalendarTable,
     DocumentAggregation,
@@ -15,8 +15,8 @@ from salesgoal.app.document import (
     MetricTable,
     SpanTable,
 )
-from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
-from salesgoal.app.document_reports import ReportTable
+from salesgoal.app.plan_file.layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.plan_file.reports import ReportTable
 from salesgoal.app.service import Service
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.calendar import Calendar

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from salesgoal.app.read_document import read_options
+from salesgoal.app.plan_file.reading import read_options
 from salesgoal.domain.foreign_text import os_zh
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PluginError, SalesgoalError, SourceRefused, UnknownName

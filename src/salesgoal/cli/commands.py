@@ -43,8 +43,8 @@ def demo(folder: Path, lang: str) -> ExitCode:
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
     from salesgoal.app.starter import DEMO_AS_OF, copy_demo
-    from salesgoal.app.template import TemplateOrder, make_templates
     from salesgoal.app.track import track
+    from salesgoal.app.tracking.template import TemplateOrder, make_templates
     from salesgoal.ports.renderer import RenderOptions
 
     plans = copy_demo(folder)
@@ -190,7 +190,7 @@ def problem(code: str, lang: str) -> ExitCode:
 @command.command()
 def schema() -> None:
     """Print the JSON Schema of a plan file."""
-    from salesgoal.app.schema import plan_schema
+    from salesgoal.app.plan_file.schema import plan_schema
 
     written = json.dumps(plan_schema(), ensure_ascii=False, indent=2)
     put_out(f"{written}\n".encode(), people=False)

@@ -71,7 +71,7 @@ def import_(
     """
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
-    from salesgoal.app.tracking_import import find_tracking
+    from salesgoal.app.tracking.importing import find_tracking
 
     plugins = find_plugins(lang)
     plan, named = _plan_and_files(paths)
@@ -226,7 +226,7 @@ def ledger(
     """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
-    from salesgoal.app.sync_runs import gather_runs
+    from salesgoal.app.sync.runs import gather_runs
     from salesgoal.sheets.ledger_sheets import documents_sheet
 
     plugins = find_plugins(lang)
@@ -259,7 +259,7 @@ def _undo(
             "--undo needs --by NAME and --reason TEXT",
             "--undo 还需要 --by 姓名 和 --reason 理由",
         )
-    from salesgoal.app.sync_runs import pages_of_run
+    from salesgoal.app.sync.runs import pages_of_run
 
     for each in pages_of_run(ledger.documents(), document):
         taken = ledger.undo(each, by=by, reason=reason, recorded_at=datetime.now(UTC))

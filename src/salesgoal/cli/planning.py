@@ -94,8 +94,8 @@ def distribute(plan: Path, into: str, profile: str | None, lang: str, **asked: A
 def _share(
     path: Path, name: str, step: dict[str, Any], lang: str, asked: dict[str, Any]
 ) -> ExitCode:
-    from salesgoal.app.document_cascade import CascadeTable
     from salesgoal.app.load import load_plan
+    from salesgoal.app.plan_file.cascade import CascadeTable
     from salesgoal.app.planning import find_scope, share, write_targets
 
     plugins = find_plugins(lang)
@@ -129,7 +129,7 @@ def _share(
 
 
 def _step(step: dict[str, Any], asked: dict[str, Any], own: str) -> Any:  # noqa: ANN401 - lazy class
-    from salesgoal.app.document_cascade import Basis, StepTable
+    from salesgoal.app.plan_file.cascade import Basis, StepTable
     from salesgoal.domain.period import Level
     from salesgoal.errors import UnknownName
 

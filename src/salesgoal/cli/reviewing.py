@@ -73,7 +73,7 @@ def review(
     if listed:
         return _list(plan, as_of, form, output, lang)
     from salesgoal.app.load import load_plan
-    from salesgoal.app.review import add_review
+    from salesgoal.app.reviews.review import add_review
 
     with progress("读取计划……", "reading the plan …", lang):
         loaded = load_plan(plan, find_plugins(lang))
@@ -91,7 +91,7 @@ def review(
 
 def _list(plan: Path, as_of: str | None, form: str, output: Path | None, lang: str) -> ExitCode:
     """What is overdue or over-explained is a finding."""
-    from salesgoal.app.review_report import over_explained, review_book
+    from salesgoal.app.reviews.report import over_explained, review_book
 
     plugins = find_plugins(lang)
     tracking = track_plan(plan, as_of, plugins, lang)
@@ -123,7 +123,7 @@ def _review(
     withdraw: str | None,
     **said: str | None,
 ) -> Review:
-    from salesgoal.app.review import carry_on, correct_cause, goal_scope
+    from salesgoal.app.reviews.review import carry_on, correct_cause, goal_scope
     from salesgoal.domain.action import ActionState
     from salesgoal.domain.review import Review
 

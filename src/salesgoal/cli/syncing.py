@@ -23,7 +23,7 @@ from salesgoal.cli.speech import say, say_problems
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
-    from salesgoal.app.syncing import Synced
+    from salesgoal.app.sync.syncing import Synced
     from salesgoal.ports.plugins import Plugins
     from salesgoal.sheets.sheet import Words
 
@@ -48,7 +48,7 @@ def sync(
     """
     from salesgoal.app.deliveries import writing_ledger
     from salesgoal.app.load import load_plan
-    from salesgoal.app.syncing import Syncing, find_services
+    from salesgoal.app.sync.syncing import Syncing, find_services
 
     plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)

@@ -69,8 +69,8 @@ def template(
     _check_options(owner, split_by, output)
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
-    from salesgoal.app.template import TemplateOrder, make_templates
-    from salesgoal.app.template_tables import TemplateTable
+    from salesgoal.app.tracking.template import TemplateOrder, make_templates
+    from salesgoal.app.tracking.template_tables import TemplateTable
     from salesgoal.ports.renderer import RenderOptions
 
     single = output.suffix.lower() == _SUFFIX

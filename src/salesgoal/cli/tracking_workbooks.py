@@ -13,7 +13,7 @@ from salesgoal.domain.problem import Place, Severity
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
-    from salesgoal.app.tracking_changes import TrackingChanges
+    from salesgoal.app.tracking.changes import TrackingChanges
     from salesgoal.intake.tracking_sheet import TrackedBook
 
 __all__ = ["import_tracking"]
@@ -62,8 +62,8 @@ def _import_one(
     dry_run: bool,
     yes: bool,
 ) -> ExitCode:
-    from salesgoal.app.tracking_changes import plan_tracking_changes
-    from salesgoal.app.tracking_import import apply_tracking
+    from salesgoal.app.tracking.changes import plan_tracking_changes
+    from salesgoal.app.tracking.importing import apply_tracking
 
     changes = plan_tracking_changes(loaded, book, as_of)
     _show(changes, form, lang)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import attrs
 
-from salesgoal.app.tracking_figures import Figures
+from salesgoal.app.tracking.figures import Figures
 from salesgoal.domain.calendar import subdivide
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Metric, Ratio

@@ -13,8 +13,8 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from salesgoal.app.document import PlanDocument
-from salesgoal.app.document_examples import EXAMPLES
+from salesgoal.app.plan_file.document import PlanDocument
+from salesgoal.app.plan_file.examples import EXAMPLES
 
 __all__ = ["plan_schema", "table_schema", "tables_of"]
 

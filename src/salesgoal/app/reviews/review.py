@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.review_table import append_reviews, writing_alone
+from salesgoal.app.reviews.table import append_reviews, writing_alone
 from salesgoal.domain.action import Action, ActionState
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.period import Period

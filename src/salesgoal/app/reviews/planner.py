@@ -9,8 +9,7 @@ from itertools import count
 
 import attrs
 
-from salesgoal.app.review import goal_scope
-from salesgoal.app.review_entry import (
+from salesgoal.app.reviews.entry import (
     ActionRow,
     CauseRow,
     FieldChange,
@@ -18,6 +17,7 @@ from salesgoal.app.review_entry import (
     Subject,
     Verb,
 )
+from salesgoal.app.reviews.review import goal_scope
 from salesgoal.domain.action import Action
 from salesgoal.domain.cause import Explanation, find_cause
 from salesgoal.domain.number import to_amount

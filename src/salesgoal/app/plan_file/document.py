@@ -14,14 +14,14 @@ from typing import Any, ClassVar
 
 import attrs
 
-from salesgoal.app.document_alerts import AlertTable
-from salesgoal.app.document_cascade import CascadeTable, ProfileTable
-from salesgoal.app.document_key import plan_key
-from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
-from salesgoal.app.document_ledger import ExpectedTable, LedgerTable
-from salesgoal.app.document_pace import PaceTable
-from salesgoal.app.document_reports import ReportsTable
-from salesgoal.app.document_review import CauseTable, ScoreTable
+from salesgoal.app.plan_file.alerts import AlertTable
+from salesgoal.app.plan_file.cascade import CascadeTable, ProfileTable
+from salesgoal.app.plan_file.key import plan_key
+from salesgoal.app.plan_file.layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.plan_file.ledger import ExpectedTable, LedgerTable
+from salesgoal.app.plan_file.pace import PaceTable
+from salesgoal.app.plan_file.reports import ReportsTable
+from salesgoal.app.plan_file.review import CauseTable, ScoreTable
 from salesgoal.domain.metric import Direction
 from salesgoal.domain.month_calendar import WeekScheme, YearName
 from salesgoal.domain.period import Level

@@ -9,8 +9,8 @@ from hashlib import sha256
 import attrs
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.template_tables import TemplateTable, TemplateTables, lowest_goals
-from salesgoal.app.tracking_figures import find_figures
+from salesgoal.app.tracking.figures import find_figures
+from salesgoal.app.tracking.template_tables import TemplateTable, TemplateTables, lowest_goals
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.scope import ANY, Codes, decode_scope

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.domain.membership import View
 from salesgoal.sheets.scale import Scale
 

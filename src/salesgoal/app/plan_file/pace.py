@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.domain.forecast import ForecastMethod
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.domain.alert import MILESTONES
 from salesgoal.errors import UsageError
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.errors import UsageError
 
 __all__ = ["CountsTable", "IgnoreTable", "LayoutTable"]

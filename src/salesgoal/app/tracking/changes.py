@@ -14,13 +14,13 @@ from datetime import date
 import attrs
 
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.review_changes import ReviewChanges, plan_review_changes
-from salesgoal.app.template import plan_digest
-from salesgoal.app.tracking_figures import Figures, find_figures
-from salesgoal.app.tracking_lines import LineScopes
-from salesgoal.app.tracking_memory import BookMemory, read_memory, total_key
-from salesgoal.app.tracking_remarks import RemarkReader
-from salesgoal.app.tracking_table import TotalKey, TypedTotal
+from salesgoal.app.reviews.changes import ReviewChanges, plan_review_changes
+from salesgoal.app.tracking.figures import Figures, find_figures
+from salesgoal.app.tracking.lines import LineScopes
+from salesgoal.app.tracking.memory import BookMemory, read_memory, total_key
+from salesgoal.app.tracking.remarks import RemarkReader
+from salesgoal.app.tracking.table import TotalKey, TypedTotal
+from salesgoal.app.tracking.template import plan_digest
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import Exact, amount_text
 from salesgoal.domain.period import Level, Period

@@ -19,9 +19,9 @@ from pathlib import Path
 import attrs
 
 from salesgoal.app.load import LoadedPlan, load_plan
-from salesgoal.app.review_entry import ActionRow, CauseRow, ReviewChange
-from salesgoal.app.review_planner import ReviewPlanner
-from salesgoal.app.review_table import append_reviews, writing_alone
+from salesgoal.app.reviews.entry import ActionRow, CauseRow, ReviewChange
+from salesgoal.app.reviews.planner import ReviewPlanner
+from salesgoal.app.reviews.table import append_reviews, writing_alone
 from salesgoal.domain.problem import Problem, Severity
 from salesgoal.domain.review import Review
 from salesgoal.errors import OutputError, PlanRefused

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import attrs
 
-from salesgoal.app.review_entry import ActionRow, CauseRow
-from salesgoal.app.tracking_memory import BookMemory
+from salesgoal.app.reviews.entry import ActionRow, CauseRow
+from salesgoal.app.tracking.memory import BookMemory
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import find_cause
 from salesgoal.domain.metric import Metric

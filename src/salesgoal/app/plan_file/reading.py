@@ -17,8 +17,8 @@ import cattrs
 from cattrs.cols import list_structure_factory
 from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
-from salesgoal.app.document import MemberTable, PlanDocument, SpanTable
-from salesgoal.app.document_ledger import SecretTable
+from salesgoal.app.plan_file.document import MemberTable, PlanDocument, SpanTable
+from salesgoal.app.plan_file.ledger import SecretTable
 from salesgoal.app.references import (
     NotSet,
     is_reference,

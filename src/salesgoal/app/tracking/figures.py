@@ -12,7 +12,7 @@ import attrs
 from salesgoal.app.deliveries import ledger_target
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.track import Tracking, track
-from salesgoal.app.tracking_table import TotalKey, TypedTotal, is_tracking, read_totals
+from salesgoal.app.tracking.table import TotalKey, TypedTotal, is_tracking, read_totals
 from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.number import Exact
 from salesgoal.domain.period import Level, Period

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.domain.period import Level
 from salesgoal.errors import UsageError
 

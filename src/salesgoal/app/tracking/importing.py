@@ -15,17 +15,17 @@ import attrs
 from salesgoal.app.deliveries import find_deliveries, ledger_target
 from salesgoal.app.importing import Importing
 from salesgoal.app.load import LoadedPlan, load_plan
-from salesgoal.app.review_changes import (
+from salesgoal.app.reviews.changes import (
     ReviewChanges,
     apply_review_changes,
     plan_review_changes,
 )
-from salesgoal.app.review_entry import ActionRow, CauseRow
-from salesgoal.app.review_table import writing_alone
+from salesgoal.app.reviews.entry import ActionRow, CauseRow
+from salesgoal.app.reviews.table import writing_alone
 from salesgoal.app.sources import FileSource, open_sheets
-from salesgoal.app.tracking_changes import TrackingChanges, plan_tracking_changes
-from salesgoal.app.tracking_memory import BookMemory, read_memory, total_key, write_memory
-from salesgoal.app.tracking_table import is_tracking, write_totals
+from salesgoal.app.tracking.changes import TrackingChanges, plan_tracking_changes
+from salesgoal.app.tracking.memory import BookMemory, read_memory, total_key, write_memory
+from salesgoal.app.tracking.table import is_tracking, write_totals
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem, Severity

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import attrs
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.composite import MissingRule
 

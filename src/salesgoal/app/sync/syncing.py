@@ -20,7 +20,7 @@ from salesgoal.app.deliveries import reading_of
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.service import identity_of, open_service
-from salesgoal.app.sync_rows import SyncRows
+from salesgoal.app.sync.rows import SyncRows
 from salesgoal.domain.ledger import Outcome
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.sync import Checkpoint

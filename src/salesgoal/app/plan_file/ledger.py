@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 from dateutil.rrule import rrulestr
 
-from salesgoal.app.document_key import plan_key
+from salesgoal.app.plan_file.key import plan_key
 from salesgoal.app.references import read_reference
 from salesgoal.domain.period import Level
 from salesgoal.errors import UsageError

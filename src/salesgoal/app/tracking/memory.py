@@ -17,7 +17,7 @@ import attrs
 
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
-from salesgoal.app.tracking_table import tracking_folder
+from salesgoal.app.tracking.table import tracking_folder
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
 from salesgoal.domain.scope import Scope
