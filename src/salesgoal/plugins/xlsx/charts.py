@@ -19,6 +19,9 @@ __all__ = ["ChartPlace", "draw_bars", "draw_charts"]
 WIDTH, HEIGHT = 480, 288
 """Pixels of a chart."""
 
+_WHOLE = 115
+"""Where the axis of rates ends: behind 100 %, with room for the figure beside a full bar."""
+
 _GAP = 16
 _SIDE_BY_SIDE = 2
 _TYPES = {ChartKind.COLUMNS: "column", ChartKind.BARS: "bar", ChartKind.CURVES: "line"}
@@ -91,7 +94,7 @@ def _make(
         "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}},
         "line": {"none": True},
         **({} if _goes_below_zero(sheet, chart) else {"min": 0}),
-        **({"max": 100} if _are_parts_of_a_whole(sheet, chart) else {}),
+        **({"max": _WHOLE} if _are_parts_of_a_whole(sheet, chart) else {}),
     }
     names = {"line": {"color": "#B7C3D0"}}
     if chart.kind is ChartKind.BARS:
@@ -114,7 +117,7 @@ def _title(chart: Chart, lang: str) -> str:
 
 
 def _are_parts_of_a_whole(sheet: Sheet, chart: Chart) -> bool:
-    """Whether rates up to 100 % are drawn: the axis then ends there, so that 20 % looks it."""
+    """Whether rates up to 100 % are drawn: they are seen against it, so that 20 % looks it."""
     places = [sheet.position(key) for key in chart.series]
     if any(sheet.columns[at].kind is not Kind.PERCENT for at in places):
         return False
