@@ -320,5 +320,5 @@ class Moving(RuleBasedStateMachine):
 
 TestMoving = Moving.TestCase
 TestMoving.settings = settings(
-    max_examples=min(15, settings().max_examples), stateful_step_count=15, deadline=None
+    max_examples=min(15, settings().max_examples // 4), stateful_step_count=15, deadline=None
 )

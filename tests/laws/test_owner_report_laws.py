@@ -117,7 +117,7 @@ def texts(book, scale):
             yield name, content.decode("utf-8-sig")
 
 
-@settings(max_examples=min(25, settings().max_examples))
+@settings(max_examples=min(25, settings().max_examples // 4))
 @given(goals(), st.booleans(), st.sampled_from(Scale))
 def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale):
     with tempfile.TemporaryDirectory() as name:
@@ -142,7 +142,7 @@ def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale)
                     assert not [each for each in secrets if each in text], (owner, form)
 
 
-@settings(max_examples=min(25, settings().max_examples))
+@settings(max_examples=min(25, settings().max_examples // 4))
 @given(goals(), st.booleans())
 def test_the_files_of_all_owners_hold_every_owned_goal_once(drawn, above):
     with tempfile.TemporaryDirectory() as name:

@@ -274,5 +274,5 @@ def typed(plan):
 
 TestPlanning = Planning.TestCase
 TestPlanning.settings = settings(
-    max_examples=min(25, settings().max_examples), stateful_step_count=15, deadline=None
+    max_examples=min(25, settings().max_examples // 4), stateful_step_count=15, deadline=None
 )

@@ -132,7 +132,7 @@ def plain(value):
     return value if isinstance(value, str) else Decimal(format(value, ".15g")).normalize()
 
 
-@settings(deadline=None, max_examples=min(8, settings().max_examples))
+@settings(deadline=None, max_examples=min(8, settings().max_examples // 8))
 @given(worlds(), st.randoms(use_true_random=False), st.data())
 def test_what_was_filled_in_is_what_the_next_workbook_shows(world, dice, data):
     plan, targets = world
