@@ -20,7 +20,7 @@ from mutant_forks import SURVIVED, alone, hush
 
 DOMAIN = Path("src/salesgoal/domain")
 HEARD = Path("mutants/heard.json")
-SCRATCH = Path("mutants/scratch")
+SCRATCH = Path("mutants", f"scratch-{os.getpid()}")
 TOO_SLOW = 30
 """A test that takes more seconds is run against no mutant."""
 

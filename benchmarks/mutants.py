@@ -254,7 +254,6 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--afresh", action="store_true")
     asked = parser.parse_args()
-    shutil.rmtree(SCRATCH, ignore_errors=True)
     SCRATCH.mkdir(parents=True)
     with redirect_stdout(StringIO()):
         made = [create_file_mutants(path) for path in sorted(DOMAIN.glob("*.py"))]
@@ -265,7 +264,9 @@ def main() -> None:
     arguments = ["-q", "-m", MARKERS, "--capture=no", "--assert=plain"]
     arguments += [f"-pno:{name}" for name in NOT_NEEDED]
     arguments += ["--hypothesis-profile=mutants", f"--basetemp={SCRATCH / 'tmp'}"]
-    sys.exit(pytest.main([*arguments, *left_out, *TESTS], plugins=[Loop(asked)]))
+    end = pytest.main([*arguments, *left_out, *TESTS], plugins=[Loop(asked)])
+    shutil.rmtree(SCRATCH)
+    sys.exit(end)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,27 @@ def test_the_mix_is_what_moved_to_goals_of_another_value():
     assert [each.goal for each in found.children] == ["A", "B", None]
 
 
+def test_a_split_names_its_goal_period_and_the_three_metrics():
+    card = hold(
+        ("A", {"sales": 4400, "orders": 80}),
+        ("B", {"sales": 100, "orders": 1}),
+        targets=[target(5000, "sales", "A"), target(100, "orders", "A")],
+    )
+    found = split(card, "A")
+    assert (found.goal, found.period) == ("A", card.plan.period)
+    assert (found.metric, found.volume_metric, found.value_metric) == (SALES, ORDERS, PRICE)
+
+
+def test_what_is_of_no_child_is_a_part_of_its_own_where_only_orders_or_only_money_is_left():
+    both = [target(5000, "sales", "A"), target(100, "orders", "A")]
+    sold = ("A", {"sales": 4400, "orders": 80})
+    for rest in ({"orders": 2}, {"sales": 100}):
+        found = split(hold(sold, (None, rest), targets=both))
+        assert [each.goal for each in found.children] == ["A", "B", None]
+    idle = split(hold(sold, targets=both)).children[1]
+    assert (idle.goal, idle.value, idle.mix) == ("B", 0, 0)
+
+
 def test_children_without_a_planned_value_take_the_parents():
     card = hold(
         ("A", {"sales": 1000, "orders": 10}),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from string import Formatter
 
 import pytest
@@ -11,7 +12,7 @@ from salesgoal.domain.finding_text import FINDING_TEXTS
 from salesgoal.domain.ledger_text import LEDGER_TEXTS
 from salesgoal.domain.people_text import PEOPLE_TEXTS
 from salesgoal.domain.problem import Place, Severity, problem
-from salesgoal.domain.problem_text import TEXTS
+from salesgoal.domain.problem_text import TEXTS, ProblemText, _entry, _error, _warning
 from salesgoal.domain.revision_text import REVISION_ERRORS, REVISION_WARNINGS
 
 LANGUAGES = ("zh", "en")
@@ -176,3 +177,12 @@ def test_no_code_stands_in_two_parts_of_the_catalogue():
     ]
     codes = [code for part in parts for code in part]
     assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize(
+    ("make", "severity"),
+    [(_error, "error"), (_warning, "warning"), (partial(_entry, "warning"), "warning")],
+)
+def test_a_text_stands_beside_its_remedy_in_both_languages(make, severity):
+    said, remedy = {"zh": "错", "en": "wrong"}, {"zh": "改", "en": "mend"}
+    assert make("错", "改", "wrong", "mend") == ProblemText(severity, said, remedy)
