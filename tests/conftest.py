@@ -32,8 +32,14 @@ settings.load_profile("default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick facts come before tables, journeys and laws: what is wrong is said sooner."""
+    """Quick facts come before tables, journeys and laws: what is wrong is said sooner.
+
+    That the laws bite is proved by planted faults, once, with the slow tests.
+    """
     items.sort(key=_is_long)
+    for item in items:
+        if item.path.stem.endswith("_bite"):
+            item.add_marker(pytest.mark.slow)
 
 
 def _is_long(item: pytest.Item) -> bool:
