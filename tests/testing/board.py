@@ -163,7 +163,7 @@ def case_of(board, **changed):
         suffix=getattr(board, "suffix", ".txt"),
         media_type="text/plain",
         write=board.write,
-        encoding="utf-8",
+        text=True,
     )
     return RenderCase(spec=attrs.evolve(spec, **changed))
 
