@@ -268,7 +268,7 @@ def test_a_missing_history_is_no_plan_without_revisions(desk, capsys):
 
 def test_a_history_that_the_plan_no_longer_names_still_counts(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "plan.toml").write_text(PLAN)
+    (desk / "plan.toml").write_text(PLAN, encoding="utf-8")
     assert month(capsys, desk)[0] == "r1"
 
 
@@ -323,7 +323,7 @@ def test_a_process_killed_while_it_appends_leaves_a_history_that_can_be_used(des
 
 def test_a_table_edited_under_an_approved_revision_is_warned_about(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "targets.csv").write_text(TARGETS.replace("800000", "850000"))
+    (desk / "targets.csv").write_text(TARGETS.replace("800000", "850000"), encoding="utf-8")
     code, _, said = call(capsys, "check", desk)
     assert code == 1
     assert f"{HISTORY}, 第2行: 第 1 号调整批准之后，目标表被改动" in said
@@ -332,7 +332,9 @@ def test_a_table_edited_under_an_approved_revision_is_warned_about(desk, capsys)
 
 def test_a_revision_of_a_goal_that_is_gone_is_named_by_its_line(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "targets.csv").write_text(TARGETS.replace("A产品线,华东", "B产品线,华东"))
+    (desk / "targets.csv").write_text(
+        TARGETS.replace("A产品线,华东", "B产品线,华东"), encoding="utf-8"
+    )
     code, _, said = call(capsys, "check", desk)
     assert (code, f"{HISTORY}, 第2行" in said) == (3, True)
 
