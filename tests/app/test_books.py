@@ -32,9 +32,11 @@ path = "targets.csv"
 @pytest.fixture
 def tracked(tmp_path):
     def made(reports="", period="2023Q4", levels="", as_of=date(2023, 11, 15)):
-        (tmp_path / "plan.toml").write_text(PLAN.format(period=period, levels=levels) + reports)
+        (tmp_path / "plan.toml").write_text(
+            PLAN.format(period=period, levels=levels) + reports, encoding="utf-8"
+        )
         rows = f"region,product,period,target\n华东,A,{period},3\n,B,{period},4\n"
-        (tmp_path / "targets.csv").write_text(rows)
+        (tmp_path / "targets.csv").write_text(rows, encoding="utf-8")
         return track(load_plan(tmp_path), as_of=as_of)
 
     return made

@@ -51,7 +51,7 @@ def test_a_file_that_another_program_holds_is_to_be_closed_there(
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
     path = tmp_path / "a.csv"
-    path.write_text("x\n")
+    path.write_text("x\n", encoding="utf-8")
     monkeypatch.setattr(Path, "open", held)
     with pytest.raises(SourceRefused) as refused:
         find_importer(FileSource(path=path, importer=importer), built_in_plugins())

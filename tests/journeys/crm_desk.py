@@ -139,8 +139,12 @@ def install(folder, names=("acme",)):
     for name in names:
         about = folder / f"salesgoal_{name}-1.0.dist-info"
         about.mkdir(exist_ok=True)
-        (about / "METADATA").write_text(f"Name: salesgoal-{name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = salesgoal_{name}\n")
+        (about / "METADATA").write_text(
+            f"Name: salesgoal-{name}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = salesgoal_{name}\n", encoding="utf-8"
+        )
         shutil.copy(source, folder / f"salesgoal_{name}.py")
     return folder
 

@@ -261,7 +261,7 @@ def test_what_is_no_workbook_is_refused_by_its_name(
 
 def test_a_report_that_cannot_be_written_is_said_so(tmp_path, capsys):
     folder = lay_out(tmp_path / "desk")
-    (tmp_path / "taken").write_text("a file, not a folder")
+    (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
     report = tmp_path / "taken" / "out.xlsx"
     code, _, said = call(capsys, "report", folder, "-o", report, *AS_OF)
     assert code == 5

@@ -401,7 +401,7 @@ def test_a_ledger_that_is_not_there_is_said(folder, capsys):
     for name in ("ledger", "missing"):
         code, _, said = call(capsys, name, folder)
         assert (code, "没有这个台账 - 请先导入" in said) == (3, True)
-    (folder / LEDGER).write_text("not a ledger" * 99)
+    (folder / LEDGER).write_text("not a ledger" * 99, encoding="utf-8")
     assert call(capsys, "ledger", folder)[0] == 3
     assert imported(capsys, folder)[0] == 3
 

@@ -236,7 +236,7 @@ def test_another_source_is_read_again_until_it_was_read_to_its_end(capsys, desk,
 
 def test_a_new_token_goes_on_where_the_old_one_was(capsys, desk):
     synced(capsys, desk)
-    (desk / "token").write_text(TOKEN + "\n")
+    (desk / "token").write_text(TOKEN + "\n", encoding="utf-8")
     rewrite(desk, '{ env = "ACME_TOKEN" }', '{ file = "token" }')
     assert synced(capsys, desk)[1][0]["scope"] == "changes"
 

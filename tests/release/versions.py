@@ -30,7 +30,7 @@ from pathlib import Path
 import attrs
 
 ROOT = Path(__file__).parents[2]
-EXTRAS = "test,testing,bench,cn,duckdb,fast,holidays,http,png,postgres"
+EXTRAS = "test,docs,testing,bench,cn,duckdb,fast,holidays,http,png,postgres"
 QUICK_EXTRAS = "test,testing,cn,fast,holidays,http"
 WHOLE = ("--pyargs", "salesgoal", "./tests", "./connectors", "./examples", "README.md", "docs")
 QUICK = (
