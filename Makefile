@@ -64,6 +64,7 @@ bench: $(READY)  ## compare with what others do, side by side; half an hour on a
 
 mutants: $(READY)  ## plant faults in domain, or MODULES='pace period', and fail under 90 % killed; an hour
 	$(BIN)/python benchmarks/mutants.py $(MODULES)
+	$(BIN)/python benchmarks/mutant_types.py
 	$(BIN)/python benchmarks/mutant_scores.py $(MODULES) --write docs/mutants.md --fail-under 90
 
 versions: $(READY)  ## run the quick tests on Python 3.11, 3.12 and 3.13 from the installed wheel

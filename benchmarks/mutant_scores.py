@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 import textwrap
@@ -22,6 +23,8 @@ import attrs
 from mutmut.mutation.data import MutantLineSpans, SourceFileMutationData
 
 DOMAIN = Path("src/salesgoal/domain")
+REFUSED = Path("mutants/refused.json")
+"""What `mutant_types.py` found."""
 ALIVE = frozenset({0, 5, 33})
 UNTRIED = frozenset({None, 2, 35})
 AROUND = 60
@@ -30,10 +33,20 @@ AROUND = 60
 WORD = re.compile(r"\w+|\s+|[<>=!*/+-]+|.")
 
 KINDS = {
+    "types": "what the type checker refuses: `make check` finds it, so no fact has to",
     "strict": "`strict=True` of a `zip` taken away: both are of one length by construction",
     "text": "the wording of a text: facts ask for the code and the figures, not for every word",
     "refusal": "an argument of a refusal: facts ask for its class and what must be in it",
     "warning": "the stack level of a warning",
+}
+
+LISTED = {
+    "branch": "one branch for both: the other comes to the same, only slower",
+    "border": "a border or a start value moved by one: both sides come to the same there, or "
+    "nothing in the facts stands on it",
+    "left out": "a value put to None or left out: what stands there without it is the same, "
+    "or no fact looks at it",
+    "other": "no fact tells them apart yet",
 }
 
 
@@ -44,7 +57,7 @@ class Survivor:
     module: str
     name: str
     change: str
-    kind: str | None
+    kind: str
 
 
 @attrs.frozen
@@ -88,13 +101,15 @@ def scores(paths: Sequence[Path]) -> Iterator[Score]:
 
 def survivors(paths: Sequence[Path]) -> Iterator[Survivor]:
     """Yields every survivor, in the order of the sources."""
+    refused = frozenset(json.loads(REFUSED.read_text()) if REFUSED.exists() else ())
     for path in paths:
         found = SourceFileMutationData(path=path)
         found.load()
         names = [name for name, code in found.exit_code_by_key.items() if code in ALIVE]
         index = MutantLineSpans.load(path) if names else None
         for name in names:
-            yield read_survivor(path.stem, name.rpartition(".")[2], index)
+            one = read_survivor(path.stem, name.rpartition(".")[2], index)
+            yield attrs.evolve(one, kind="types") if name in refused else one
 
 
 def read_survivor(module: str, name: str, index: MutantLineSpans) -> Survivor:
@@ -106,8 +121,8 @@ def read_survivor(module: str, name: str, index: MutantLineSpans) -> Survivor:
     return Survivor(module, f"{shown} {number}", show(before, after), kind_of(before, after))
 
 
-def kind_of(before: str, after: str) -> str | None:
-    """Returns the kind of a change; None where it is reasoned by itself, or not at all."""
+def kind_of(before: str, after: str) -> str:
+    """Returns the kind of a change, of `KINDS` or `LISTED`."""
     one, other = cut(before, after)
     line = before[: common(before, after)].count("\n")
     there = before.splitlines()[line]
@@ -119,7 +134,14 @@ def kind_of(before: str, after: str) -> str | None:
         return "warning"
     tree = ast.parse(textwrap.dedent(before))
     raised = (node for node in ast.walk(tree) if isinstance(node, ast.Raise))
-    return "refusal" if any(n.lineno <= line + 1 <= n.end_lineno for n in raised) else None
+    if any(n.lineno <= line + 1 <= n.end_lineno for n in raised):
+        return "refusal"
+    was, new = changed_words(before, after)
+    if re.search(r"\) (and False|or True)", new):
+        return "branch"
+    if re.fullmatch(r"[<>=!]+|[-+]?\d+|[-+]", was.strip()):
+        return "border"
+    return "left out" if new.strip() in {"None", ""} else "other"
 
 
 def common(one: Sequence[str], other: Sequence[str]) -> int:
@@ -140,16 +162,26 @@ def _lax(text: str) -> str:
     return re.sub(r",\s*\)", ")", re.sub(r"strict=\w+", "", text))
 
 
-def show(before: str, after: str) -> str:
-    """Returns one line: what stands around a change, and ``[what was → what is]``."""
+def changed_words(before: str, after: str) -> tuple[str, str]:
+    """Returns the words of two texts that are not common to both."""
+    one, other, start, end = _parted(before, after)
+    return "".join(one[start : len(one) - end]), "".join(other[start : len(other) - end])
+
+
+def _parted(before: str, after: str) -> tuple[list[str], list[str], int, int]:
+    """Two texts as words, and how many of those at their start and at their end are common."""
     one, other = WORD.findall(before), WORD.findall(after)
     start = common(one, other)
-    end = common(one[start:][::-1], other[start:][::-1])
+    return one, other, start, common(one[start:][::-1], other[start:][::-1])
+
+
+def show(before: str, after: str) -> str:
+    """Returns one line: what stands around a change, and ``«what was → what is»``."""
+    one, _, start, end = _parted(before, after)
+    was, new = (" ".join(each.split()) for each in changed_words(before, after))
     left = "".join(one[:start]).rpartition("\n")[2]
     right = "".join(one[len(one) - end :]).partition("\n")[0]
-    was = " ".join("".join(one[start : len(one) - end]).split())
-    new = " ".join("".join(other[start : len(other) - end]).split())
-    return f"{left.lstrip()[-AROUND:]}[{was} → {new}]{right[:AROUND]}"
+    return f"{left.lstrip()[-AROUND:]}«{was} → {new}»{right[:AROUND]}"
 
 
 def tables(found: Sequence[Score], total: Score) -> Iterator[str]:
@@ -161,19 +193,19 @@ def tables(found: Sequence[Score], total: Score) -> Iterator[str]:
 
 
 def lists(alive: Sequence[Survivor]) -> Iterator[str]:
-    """Yields the kinds that are reasoned as a whole, and all other survivors by module."""
+    """Yields the kinds with their reasons, and the survivors of those that are listed."""
     counted = Counter(each.kind for each in alive)
-    yield "| survivors | kind |"
-    yield "|---|---|"
-    yield from (f"| {counted[kind]} | {why} |" for kind, why in KINDS.items())
-    yield f"| {counted[None]} | the rest, below |"
-    rest = [each for each in alive if each.kind is None]
+    yield "| kind | survivors | why |"
+    yield "|---|---|---|"
+    yield from (f"| {kind} | {counted[kind]} | {why} |" for kind, why in KINDS.items())
+    yield from (f"| {kind} | {counted[kind]}, below | {why} |" for kind, why in LISTED.items())
+    rest = [each for each in alive if each.kind in LISTED]
     for module, group in groupby(rest, key=lambda each: each.module):
         yield ""
         yield f"`{module}`"
         yield ""
         yield "```text"
-        yield from (f"{each.name}: {each.change}" for each in group)
+        yield from (f"{each.name} ({each.kind}): {each.change}" for each in group)
         yield "```"
 
 

@@ -50,6 +50,20 @@ TOO_LONG = (  # files, workbooks, databases, and laws that plant faults of their
     "test_owner_report_laws.py",
     "test_reader_laws.py",
 )
+NEIGHBOURS = {
+    "kernel": ("scorecard",),
+    "live_cells": ("tracker",),
+    "live_column": ("tracker",),
+    "live_reading": ("tracker",),
+    "live_score": ("tracker",),
+    "live_target": ("retarget",),
+    "proposal": ("revision", "revision_table"),
+    "rescale": ("revision", "revision_table"),
+    "score_column": ("scorecard", "cross_cut", "view"),
+    "share_rule": ("allocation",),
+    "tie": ("revision_table",),
+}
+"""Modules whose facts stand in the tests of another, or in a table of many cases."""
 MARKERS = "not slow and not office and not browser and not engines and not postgres"
 
 NOT_NEEDED = ("cacheprovider", "xdist", "pytest_cov", "faulthandler", "logging", "junitxml")
@@ -133,7 +147,8 @@ class Order:
         self, items: Sequence[pytest.Item], heard: Mapping[str, Heard], module: str
     ) -> None:
         self.heard = heard
-        self.own = {f"test_{module}.py", f"{module}.py", f"test_{module}_table.py"}
+        facts = (module, *NEIGHBOURS.get(module, ()))
+        self.own = {f"{module}.py", *(f"test_{name}.py" for name in facts)}
         steady = [item for item in items if heard[item.nodeid].steady]
         by_file: dict[Path, list[pytest.Item]] = {}
         for item in sorted(steady, key=lambda i: -len(heard[i.nodeid].functions)):

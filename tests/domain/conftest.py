@@ -30,9 +30,10 @@ def _refusals_speak_both_languages():
         assert not zh.endswith("None"), f"says None: {zh}"
         say(self, message, zh)
 
-    def name_known_kind(self, kind, *args):
+    def name_known_kind(self, kind, asked, *args):
         assert kind in KINDS_ZH or kind in DIMENSIONS, f"no Chinese word for {kind}"
-        name(self, kind, *args)
+        assert isinstance(asked, str), f"no name of a {kind}: {asked}"
+        name(self, kind, asked, *args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(UsageError, "__init__", say_both)
@@ -50,6 +51,7 @@ def _problems_are_whole_sentences():
         for lang in ("zh", "en"):
             said = self.message(lang) + self.remedy(lang) + self.where.text(lang)
             assert "None" not in said, f"says None: {said}"
+        assert self.where.source, f"stands nowhere: {self.code}"
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Problem, "__init__", make_whole)

@@ -94,6 +94,32 @@ def test_catching_up_is_recovering():
     facts = sold((1, 10), (20, 240))
     found = alerts(plan(), facts, 10, 20)
     assert [each.kind for each in found] == [AlertKind.RECOVERED, AlertKind.MILESTONE]
+    assert (found[0].before, found[0].after) == (Pace.BEHIND, Pace.AHEAD)
+
+
+def test_a_milestone_is_reached_by_just_reaching_it():
+    (found,) = [
+        each
+        for each in alerts(plan(100), sold((1, 10), (5, 40)), 1, 5)
+        if each.kind is AlertKind.MILESTONE
+    ]
+    assert (found.milestone, found.after) == (Fraction(1, 2), Fraction(1, 2))
+
+
+def test_a_forecast_says_what_it_was_and_what_it_is():
+    facts = sold((1, 20), (31, 0))
+    (found,) = [each for each in alerts(plan(), facts, 1, 4) if each.kind is AlertKind.FORECAST]
+    assert (found.before, found.after) == (620, 155)
+
+
+def test_what_is_short_on_the_first_day_already_is_said():
+    made, facts = plan(), sold((1, 5))
+    then = hold_against(made, [], as_of=date(2023, 9, 30))
+    found = find_alerts(then, hold_against(made, facts, as_of=day(1)))
+    (short,) = [
+        each for each in found if (each.goal, each.kind) == ("华东", AlertKind.FORECAST)
+    ]
+    assert (short.before, short.after) == (None, 155)
 
 
 def test_the_highest_milestone_is_said():
@@ -143,6 +169,7 @@ def test_an_action_becomes_overdue_once():
         "拜访5家客户",
         "张三",
     )
+    assert (found.metric, found.period) == (made.metrics[0], made.period)
     assert kinds(made, [], 16, 20) == []
 
 

@@ -66,6 +66,7 @@ def test_a_score_is_the_weighted_sum_of_exact_attainments():
     found = score({"sales": 300, "visits": 8}, {"sales": 100, "visits": 4})
     assert found.score == Fraction(3, 5) * Fraction(1, 3) + Fraction(2, 5) * Fraction(1, 2)
     assert (found.owner, found.missing) == ("张三", ())
+    assert (found.goal, found.period.label) == ("张三", "2023-10")
 
 
 def test_caps_and_floors_bound_what_one_metric_does():

@@ -86,3 +86,11 @@ def test_a_fact_may_name_no_member():
 def test_a_value_that_the_plan_cannot_hold_is_refused(actual, error):
     with pytest.raises(error):
         hold(actual)
+
+
+def test_a_text_is_no_number_and_says_which_metric_needs_one():
+    with pytest.raises(NumberRefused) as refused:
+        hold(fact(sales="12"))
+    assert (refused.value.code, refused.value.value) == ("not-a-number", "12")
+    assert "sales needs a number" in str(refused.value)
+    assert refused.value.zh == "12 是文本 - sales 需要数字"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -25,7 +26,7 @@ def target(amount, metric="sales", **scope):
 SALES = (Metric(id="sales"),)
 
 
-def hold(*targets, metrics=SALES, facts=()):
+def hold(*targets, metrics=SALES, facts=(), as_of=date(2023, 10, 31)):
     plan = make_plan(
         name="10月",
         period="2023-10",
@@ -35,7 +36,7 @@ def hold(*targets, metrics=SALES, facts=()):
         targets=targets,
     )
     actuals = [Actual(on=OCT_6, members=members, values=values) for members, values in facts]
-    return hold_against(plan, actuals, as_of=date(2023, 10, 31))[0]
+    return hold_against(plan, actuals, as_of=as_of)[0]
 
 
 def shown(card, field="target", metric="sales"):
@@ -141,3 +142,52 @@ def test_targets_of_several_goals_merge_by_the_metrics_rule(aggregation, merged)
 def test_an_unknown_dimension_is_refused():
     with pytest.raises(UnknownName, match="no dimension is called 'area'"):
         CARD.by("area")
+
+
+@pytest.mark.parametrize("by", [("region",), ("product",), ("region", "product")])
+def test_what_is_expected_of_a_cut_is_what_its_targets_come_to_by_the_day(by):
+    card = hold(
+        target(5, product="A", region="华东"),
+        target(3, product="A", region="上海"),
+        target(7, product="B", region="上海"),
+        target(1, product="B", region="华南"),
+        as_of=OCT_6,
+    )
+    rows = list(card.by(*by).rows(metric="sales", level="month"))
+    assert [each.progress.expected for each in rows] == [
+        None if each.target is None else Fraction(each.target * 6, 31) for each in rows
+    ]
+    assert rows[0].progress.expected == Fraction(13 * 6, 31)
+    assert sum(each.target is not None for each in rows) > 2
+
+
+@pytest.mark.parametrize(
+    ("as_of", "column"),
+    [
+        (date(2023, 10, 1), [Fraction(90, 31) + 1, Fraction(90, 31), 1]),
+        (date(2023, 10, 31), [90 + 31, 90, 31]),
+        (date(2023, 11, 15), [95 + 46, 95, 46]),
+        (date(2023, 12, 31), [192, 100, 92]),
+    ],
+)
+def test_a_cut_expects_what_the_goals_expect_that_it_is_made_of(as_of, column):
+    typed = [
+        ({"product": "A", "region": "华东"}, "2023-10", 90),
+        ({"product": "A", "region": "华东"}, "2023-11", 10),
+        ({"product": "B", "region": "华南"}, "2023Q4", 92),
+    ]
+    plan = make_plan(
+        name="第四季度",
+        period="2023Q4",
+        metrics=SALES,
+        dimensions=[PRODUCT, REGION],
+        targets=[
+            Target(metric="sales", scope=scope, period=label, target=units)
+            for scope, label, units in typed
+        ],
+    )
+    (card,) = hold_against(plan, [], as_of=as_of)
+    cut = card.by("region")
+    found = [cut.row(path, metric="sales", period="2023Q4") for path in ("", "华东", "华南")]
+    assert [each.progress.expected for each in found] == column
+    assert [each.target for each in found] == [192, 100, 92]

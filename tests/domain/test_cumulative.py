@@ -215,3 +215,31 @@ def test_a_root_with_periods_of_its_own_needs_no_goal_below():
     )
     found = points(made, [], date(2023, 10, 31))
     assert [each.expected for each in found] == [40_00, 100_00, 100_00]
+
+
+def test_a_balance_moves_along_with_who_moved():
+    rep = Dimension(
+        "rep",
+        [
+            "华东",
+            "华南",
+            Member("张三", parent="华东", until=date(2023, 10, 31)),
+            Member("张三", parent="华南", since=date(2023, 11, 1)),
+        ],
+    )
+    debt = Metric(id="debt", aggregation=Aggregation.LAST)
+    made = make_plan(name="团队", period="2023Q4", metrics=[debt], dimensions=[rep])
+    facts = [
+        Actual(on=on, members={"rep": "张三"}, values={"debt": units})
+        for on, units in ((date(2023, 10, 5), 8), (date(2023, 11, 6), 3))
+    ]
+    (card,) = hold_against(made, facts, as_of=date(2023, 12, 31))
+    assert [each.actual for each in cumulate(card)["debt"]] == [8, 3, 3]
+
+
+def test_a_source_that_speaks_from_the_day_of_the_report_on_is_heard():
+    made = plan([target("2023-10", 31)])
+    found = points(made, [sale(date(2023, 10, 5), 7)], date(2023, 10, 5))
+    assert [each.actual for each in found] == [7_00, None, None]
+    later = [sale(date(2023, 10, 5), 7), sale(date(2023, 10, 9), 5)]
+    assert points(made, later, date(2023, 10, 7))[0].actual == 7_00

@@ -118,3 +118,17 @@ def test_moments_are_exact_in_any_zone():
 def test_what_cannot_be_known_again_is_refused(changed, said):
     with pytest.raises(UsageError, match=said):
         attrs.evolve(SALE, **changed)
+
+
+def test_the_identity_of_a_row_without_a_key_is_that_of_every_ledger_so_far():
+    assert derived_fact("orders", b"abc", 0).hex() == "3614f942668dd034bf26236cba5f7be9"
+
+
+def test_what_no_encoding_knows_has_an_identity_too():
+    broken = derived_fact("orders\ud800", b"abc", 0)
+    assert broken not in {derived_fact("orders", b"abc", 0), derived_fact("orders?", b"abc", 0)}
+
+
+def test_a_moment_is_a_whole_number_of_microseconds():
+    ticks = to_ticks(datetime(2023, 10, 6, 8, 0, 0, 1, tzinfo=UTC))
+    assert (type(ticks), ticks % 10) == (int, 1)

@@ -18,6 +18,7 @@ from salesgoal.domain.expectation import (
     split_expected,
 )
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
+from salesgoal.domain.goal_tree import Breakdown, build_tree
 from salesgoal.domain.metric import Aggregation, Direction, Metric
 from salesgoal.domain.month_calendar import MonthCalendar, YearName
 from salesgoal.domain.pace import Pace, PaceBasis, PaceSettings
@@ -29,6 +30,7 @@ from salesgoal.domain.work_calendar import Weekdays
 
 MONTHS = MonthCalendar()
 SALES = Metric(id="sales")
+REGION = Dimension("region", ["华东", "华南"])
 DEBT = Metric(id="debt", aggregation=Aggregation.LAST, direction=Direction.MINIMISE)
 
 
@@ -300,3 +302,30 @@ def test_a_cut_that_no_breakdown_holds_expects_nothing():
         for each in (card, card.by("region"), card.by("product"))
     ]
     assert [each.expected for each in stands] == [31, 31, None]
+
+
+def test_gaps_of_unlike_length_share_by_their_days():
+    parts = {period("2023-02"): 28}
+    days = (date(2023, 1, 31), date(2023, 2, 28), date(2023, 3, 31))
+    assert [expect(365, YEAR, day, parts=parts) for day in days] == [31, 59, 90]
+    january = split_expected(365, YEAR, date(2023, 3, 31), parts=parts)
+    assert [each.allotted for each in january] == [31, 28, 306]
+
+
+def test_with_a_baseline_a_goal_does_not_take_the_shape_of_its_children():
+    tree = build_tree(Breakdown(["region"]), [REGION], [(0,), (1,)])
+    typed = {OCT: {(0,): 310}}
+    found = {}
+    for baseline in (None, 920):
+        metric = attrs.evolve(SALES, baseline=baseline)
+        found[baseline] = expected_column(
+            tree,
+            metric,
+            [620, 310, 310],
+            typed,
+            Q4,
+            OCT.last,
+            settings=PaceSettings(),
+            calendar=MONTHS,
+        )[0]
+    assert found == {None: 310 + Fraction(310 * 31, 92), 920: Fraction(620 * 31, 92)}

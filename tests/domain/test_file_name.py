@@ -25,6 +25,9 @@ from salesgoal.domain.problem import Place
         ("\ud800x", "_x"),
         ("e\u0301", "é"),
         ("长" * 60, "长" * 40),
+        ("a" + "长" * 60, "a" + "长" * 39),
+        ("a\x7fb", "a_b"),
+        ("XaX", "XaX"),
     ],
 )
 def test_a_name_is_safe_on_every_system(name, safe):

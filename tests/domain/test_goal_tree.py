@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
+import attrs
 import pytest
 
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.goal_tree import Breakdown, build_tree
+from salesgoal.domain.period import Level, Period
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import PlanRefused, UnknownName, UsageError
 
@@ -122,3 +126,81 @@ def test_an_unknown_dimension_of_a_breakdown_is_refused():
 def test_a_breakdown_names_a_dimension_once():
     with pytest.raises(UsageError, match="region > region names a dimension twice"):
         build_tree(Breakdown(["region", "region"]), DIMENSIONS, [])
+
+
+def test_an_unknown_goal_comes_with_three_whose_path_ends_alike():
+    wide = build_tree(
+        Breakdown(["product", "region"]),
+        [Dimension("product", "ABCD"), Dimension("region", ["东"])],
+        [(each, 0) for each in range(4)],
+    )
+    with pytest.raises(UnknownName) as refused:
+        wide.node("东")
+    assert (refused.value.name, refused.value.nearest) == ("东", ("A/东", "B/东", "C/东"))
+
+
+def test_an_unknown_dimension_comes_with_those_of_the_plan():
+    with pytest.raises(UnknownName) as refused:
+        build_tree(Breakdown(["product", "salesperson"]), DIMENSIONS, [])
+    assert refused.value.name == "salesperson"
+    with pytest.raises(UnknownName) as near:
+        build_tree(Breakdown(["regio"]), DIMENSIONS, [])
+    assert near.value.nearest == ("product", "region")
+
+
+def test_a_subtree_is_home_to_facts_of_its_own_root_alone():
+    east = attrs.evolve(TREE, scope=((ANY, EAST), *TREE.scope[1:]))
+    assert east.home((ANY, EAST), DIMENSIONS) == 0
+    assert east.home((ANY, SHANGHAI), DIMENSIONS) == 0
+    assert east.home((ANY, SOUTH), DIMENSIONS) == -1
+    assert east.home((ANY, ANY), DIMENSIONS) == -1
+    assert east.home((B, EAST), DIMENSIONS) == 2
+
+
+def test_an_overlay_counts_only_where_its_member_is_shown():
+    people = Dimension("rep", ["张三", Member("专家", overlay=True)])
+    dimensions = [PRODUCT, people]
+    by_product = build_tree(Breakdown(["product"]), dimensions, [(A, ANY)])
+    assert by_product.home((A, 0), dimensions) == 1
+    assert by_product.home((A, 1), dimensions) == -1
+    by_rep = build_tree(Breakdown(["rep"]), dimensions, [(ANY, 0), (ANY, 1)])
+    assert by_rep.home((A, 1), dimensions) == by_rep.node("专家")
+
+
+def test_overlays_stand_last_and_only_their_head_is_set_aside():
+    people = Dimension(
+        "rep", [Member("专家组", overlay=True), Member("专家", parent="专家组"), "张三"]
+    )
+    tree = build_tree(Breakdown(["rep"]), [people], [(1,), (2,)])
+    assert tree.path == ("", "张三", "专家组", "专家组/专家")
+    assert tree.step[0] == (-1, -1)
+    assert list(tree.counted_children(0)) == [1]
+    assert list(tree.counted_children(2)) == [3]
+
+
+def test_a_slash_in_a_name_does_not_look_like_a_step():
+    odd = Dimension("product", ["A/B"])
+    assert build_tree(Breakdown(["product"]), [odd], [(0,)]).path == ("", "A／B")
+
+
+def test_every_member_has_a_goal_while_there_is_a_seat_below_which_nobody_sits():
+    people = Dimension(
+        "rep",
+        [
+            "公司",
+            Member("华东", parent="公司"),
+            Member("张三", parent="华东", until=date(2023, 6, 30)),
+            Member("李四", parent="华东", since=date(2023, 7, 1)),
+            Member("华南", parent="公司"),
+        ],
+    )
+    every = Breakdown(["rep"], every_member=True)
+    halves = {}
+    for half, (start, stop) in {
+        "first": (date(2023, 1, 1), date(2023, 7, 1)),
+        "second": (date(2023, 7, 1), date(2024, 1, 1)),
+    }.items():
+        inside = Period(start, stop, Level.HALF, half)
+        halves[half] = build_tree(every, [people], [], inside).path
+    head = ("", "公司", "公司/华东", "公司/华南")
+    assert halves == {"first": (*head, "公司/华东/张三"), "second": (*head, "公司/华东/李四")}

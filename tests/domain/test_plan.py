@@ -4,17 +4,25 @@ from datetime import date
 
 import pytest
 
+from salesgoal.domain.cascade import MemberStep
 from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar, YearName
+from salesgoal.domain.owner import OwnerTable
+from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.paired_calendar import PairedCalendar
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.plan import make_plan, name_span, whole_span
+from salesgoal.domain.planned_cascade import Cascade
+from salesgoal.domain.problem import Place
 from salesgoal.domain.review import Review
-from salesgoal.domain.target import Target
+from salesgoal.domain.scope import ANY
+from salesgoal.domain.share_rule import ShareRule
+from salesgoal.domain.target import Ownership, Target
 from salesgoal.domain.week_calendar import ISO
+from salesgoal.domain.work_calendar import Weekdays, WorkdayTable
 from salesgoal.errors import LabelRefused, PlanRefused, UnknownName, UsageError
 
 SALES = Metric(id="sales", decimals=2)
@@ -244,3 +252,66 @@ def test_a_target_of_one_day_in_a_plan_without_days_is_a_warning():
     assert [each.code for each in made.warnings] == ["target-of-a-day"]
     shown = plan(dimensions=[REGION], targets=[day], levels=[Level.MONTH, Level.DAY])
     assert shown.warnings == ()
+
+
+def test_a_plan_is_what_it_was_told():
+    pace = PaceSettings(basis=PaceBasis.DAYS)
+    owned = Target(
+        metric="sales",
+        period="2023-10",
+        target=5,
+        ownership=Ownership(owner="王"),
+        where=Place("t.csv", row=2),
+    )
+    made = plan(
+        targets=[owned],
+        workdays=Weekdays(),
+        pace=pace,
+    )
+    assert (made.name, made.workdays, made.pace) == ("10月", Weekdays(), pace)
+    assert plan().pace == PaceSettings()
+    october = made.period
+    assert made.ownership == OwnerTable({(): {october: Ownership(owner="王")}})
+    assert made.typed_at["sales", "target", october] == {(): Place("t.csv", row=2)}
+
+
+def refused(**wrong):
+    with pytest.raises(PlanRefused) as caught:
+        plan(**wrong)
+    return [
+        (each.code, each.where.source, each.column, each.value)
+        for each in caught.value.problems
+    ]
+
+
+def test_a_problem_of_a_plan_stands_at_its_key():
+    assert refused(period="2023-13") == [("no-such-period", "10月", "period", "2023-13")]
+    (reference,) = refused(dimensions=[REGION], breakdowns=[["product"]])
+    assert reference == ("unknown-reference", "10月", "breakdowns", None)
+
+
+def test_of_days_that_are_meant_as_months_all_are_named():
+    days = [target(period=f"2023-10-0{day}") for day in (2, 1)]
+    (found,) = plan(targets=days).warnings
+    assert (found.column, found.value) == ("targets", "2023-10-01, 2023-10-02")
+    assert found.where.source == "10月"
+
+
+def test_of_a_cascade_that_reaches_no_breakdown_one_goal_is_named():
+    steps = (MemberStep(dimension=PRODUCT, position=1, members=(0, 1), rule=ShareRule()),)
+    october = plan().period
+    here = Place("plan.toml", key="cascades[0]")
+    shared = Cascade(
+        metric=SALES, period=october, goal=(ANY, ANY), steps=steps, total=10, where=here
+    )
+    with pytest.raises(PlanRefused) as caught:
+        plan(dimensions=[REGION, PRODUCT], breakdowns=[["region"]], cascades=[shared])
+    (found,) = caught.value.problems
+    assert (found.code, found.where) == ("no-such-goal", here)
+    assert found.facts == {"scope": "product=A", "breakdowns": "region"}
+
+
+def test_days_that_nobody_knows_stand_at_the_plan():
+    assert plan(workdays=Weekdays()).warnings == ()
+    known = WorkdayTable("half", {date(2023, 10, 1): True})
+    assert refused(workdays=known) == [("unknown-workdays", "10月", "workdays", None)]

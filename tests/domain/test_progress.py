@@ -9,7 +9,7 @@ import pytest
 
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.month_calendar import MonthCalendar
-from salesgoal.domain.pace import Pace
+from salesgoal.domain.pace import Pace, PaceSettings
 from salesgoal.domain.period import Level
 from salesgoal.domain.progress import count_running, growth_of, judge_progress
 from salesgoal.domain.work_calendar import Provisional, Weekdays, WorkdayTable
@@ -88,3 +88,30 @@ def test_a_ratio_goes_on_as_its_parts_do(over, under, projected):
 def test_estimated_days_are_said():
     known = WorkdayTable("first", {date(2023, 10, 1): False})
     assert judge(HALF, workdays=Provisional(known, Weekdays())).provisional
+
+
+@pytest.mark.parametrize(
+    ("day", "over", "runs"),
+    [
+        (date(2023, 9, 30), False, False),
+        (date(2023, 10, 1), False, True),
+        (date(2023, 10, 30), False, True),
+        (date(2023, 10, 31), True, False),
+        (date(2023, 11, 1), True, False),
+    ],
+)
+def test_a_period_runs_from_its_first_day_to_the_day_before_its_last(day, over, runs):
+    found = count_running(Weekdays(), OCTOBER, day, inside=True)
+    assert (found.over, found.elapsed is not None, found.left is not None) == (over, runs, runs)
+    beyond = count_running(Weekdays(), OCTOBER, day, inside=False)
+    assert (beyond.over, beyond.elapsed, beyond.left) == (over, None, None)
+
+
+def test_pace_is_judged_by_the_thresholds_that_are_given():
+    days = count_running(Weekdays(), OCTOBER, HALF, inside=True)
+    strict = PaceSettings(ahead=Fraction(2), on_track=Fraction(2), at_risk=Fraction(1))
+    found = [
+        judge_progress(SALES, 200, 80, 100, days=days, settings=settings).pace
+        for settings in (None, strict)
+    ]
+    assert found == [Pace.AHEAD, Pace.AT_RISK]

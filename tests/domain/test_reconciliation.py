@@ -13,18 +13,21 @@ from salesgoal.domain.reconciliation import (
     Reconciliation,
     RowCounts,
     reconcile,
+    reconcile_subtree,
 )
 from salesgoal.domain.scope import ANY
 from salesgoal.domain.scorecard import score
+from salesgoal.domain.subtree import take_subtree
 from salesgoal.domain.target import Target
 
 SALES = Metric(id="sales")
 DEBT = Metric(id="debt", aggregation=Aggregation.LAST)
+CASH = Metric(id="cash")
 OCT_6, OCT_7 = date(2023, 10, 6), date(2023, 10, 7)
 PLAN = make_plan(
     name="10月",
     period="2023-10",
-    metrics=[SALES, DEBT],
+    metrics=[SALES, DEBT, CASH],
     dimensions=[Dimension("region", ["华东", "华南"])],
     targets=[Target(metric="sales", scope={"region": "华东"}, period="2023-10", target=9)],
 )
@@ -46,7 +49,8 @@ def test_what_was_read_is_root_outside_and_rejected():
     assert reconcile(make_card(), {"sales": 135}) == {
         "sales": Reconciliation(
             read=135, root=130, outside_period=7, rejected=-2, unassigned=30
-        )
+        ),
+        "cash": Reconciliation(read=0, root=0, outside_period=0, rejected=0, unassigned=0),
     }
 
 
@@ -70,5 +74,21 @@ def test_the_rules_add_up_to_the_rows_ignored():
     one = RowCounts(read=3, ignored=3, rules={"blank": 1, "total": 2})
     other = RowCounts(read=2, accepted=1, ignored=1, rules={"total": 1})
     assert (one + other).rules == {"blank": 1, "total": 3}
+    late = RowCounts(read=4, ignored=4, rules={"late": 4})
+    assert (one + late).rules == {"blank": 1, "total": 2, "late": 4}
     with pytest.raises(NotConserved, match="3 rows ignored"):
         RowCounts(read=3, ignored=3, rules={"blank": 1})
+
+
+def test_a_subtree_accounts_for_its_own_members_alone():
+    cells = make_card().cells
+    cells.book(cells.base((0,)), cells.rejected, SALES, 4, OCT_6)
+    cells.book(cells.base((1,)), cells.slot(OCT_6), SALES, 1_000, OCT_6)
+    (card,) = score(PLAN, cells, {}, OCT_7)
+    (east,) = take_subtree([card], (0,))
+    found = reconcile_subtree(east)
+    assert found["sales"] == Reconciliation(
+        read=111, root=100, outside_period=7, rejected=4, unassigned=0
+    )
+    assert found["cash"].read == 0
+    assert "debt" not in found

@@ -223,3 +223,137 @@ def test_an_action_is_carried_on_in_its_own_metric():
     assert found.actions[0].recovery_units == 4
     _, problems = book(begun, said(3, metric="sales", number=1, recovery=4))
     assert faults(problems) == [("unknown-action", 3, "number")]
+
+
+def shown(problems):
+    return [(each.code, each.column, each.value) for each in problems]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"code": "buget_delay"}, ("unknown-cause", "code", "buget_delay")),
+        (
+            {"code": "price_cut", "amount": Decimal("1.005")},
+            ("excess-decimals", "amount", "1.005"),
+        ),
+        (
+            {"metric": "cash", "cause": "天气", "amount": 5},
+            ("unknown-metric", "metric", "cash"),
+        ),
+        ({"number": 3, "state": ActionState.DONE}, ("unknown-action", "number", "3")),
+        (
+            {"period": "2024-01", "code": "price_cut"},
+            ("review-outside-plan", "period", "2024-01"),
+        ),
+        ({"corrects": "c0", "cause": "天气"}, ("unknown-remark", "corrects", "c0")),
+        (
+            {"code": "price_cut", "kind": CauseKind.SUBJECTIVE},
+            ("kind-differs", "kind", CauseKind.SUBJECTIVE),
+        ),
+    ],
+)
+def test_a_problem_shows_what_was_written(more, expected):
+    _, problems = book(said(**more))
+    assert shown(problems) == [expected]
+
+
+def test_what_is_there_instead_is_named():
+    first = said(row=2, number=1, action="拜访")
+    other = said(row=3, number=4, action="电话")
+    _, (unknown,) = book(first, other, said(row=4, number=9, outcome="完成"))
+    assert unknown.facts["known"] == "1, 4"
+    _, (none,) = book(said(number=9, outcome="完成"))
+    assert none.facts["known"] == "-"
+    _, (twice,) = book(first, said(row=3, number=1, action="电话"))
+    assert (twice.code, twice.value) == ("duplicate-name", "1")
+    assert "r.csv, 第2行" in twice.text("zh")
+    _, (remark,) = book(said(corrects="c0", cause="天气"))
+    assert remark.facts["known"] == "-"
+
+
+def test_a_faulty_remark_does_not_keep_those_after_it_from_counting():
+    found, problems = book(
+        said(row=2, number=1, action="拜访"),
+        said(row=3, number=1, action="电话"),
+        said(row=4, number=9, outcome="完成"),
+        said(row=5, number=1, outcome="约到"),
+        said(row=6, number=2, action="邮件"),
+    )
+    assert len(problems) == 2
+    assert [(each.number, each.what, each.outcome) for each in found.actions] == [
+        (1, "拜访", "约到"),
+        (2, "邮件", None),
+    ]
+
+
+def test_an_action_and_a_cause_keep_everything_that_was_said_of_them():
+    found, _ = book(
+        said(
+            cause="天气",
+            author="王",
+            action="拜访",
+            owner="李",
+            due_on=date(2023, 11, 1),
+            state=ActionState.DOING,
+            outcome="约到",
+        ),
+        said(row=3, action="电话"),
+        said(row=4, number=2, author="赵", action=None, outcome="接通"),
+    )
+    visit, call = found.actions
+    assert (visit.what, visit.owner, visit.due_on) == ("拜访", "李", date(2023, 11, 1))
+    assert (visit.state, visit.outcome, visit.author) == (ActionState.DOING, "约到", "王")
+    assert (call.state, call.outcome, call.owner) == (ActionState.OPEN, "接通", None)
+    assert [(each.author, each.text) for each in found.explanations] == [("王", "天气")]
+
+
+def test_a_book_keeps_what_it_was_given_its_keys_and_its_catalogue():
+    reviews = [said(cause="天气"), said(row=3, code="price_cut")]
+    found, _ = book(*reviews)
+    assert found.given == tuple(reviews)
+    assert found.keys == {each.key for each in found.explanations}
+    assert found.causes == tuple(DEFAULT_CAUSES)
+    assert all(len(key) == 9 for key in found.keys)
+
+
+def test_a_book_moves_as_a_whole_and_what_falls_together_stands_together():
+    found, _ = book(
+        said(cause="天气", action="拜访"),
+        said(row=3, scope={"region": "华南"}, cause="价格"),
+        said(row=4, scope={"region": "华南"}, period="2023-11", cause="物流"),
+    )
+    moved = found.moved(lambda codes: (codes[0] * 0 + 7,))
+    assert [each.codes for each in moved.explanations] == [(7,)] * 3
+    assert [each.codes for each in moved.actions] == [(7,)]
+    assert [each.cause for each in moved.of((7,), OCTOBER, "sales")] == ["天气", "价格"]
+    assert (moved.given, moved.keys) == (found.given, found.keys)
+
+
+def test_a_withdrawn_cause_is_gone_from_all_that_was_said():
+    first, _ = book(said(cause="天气", amount=5, note="雨", author="王"))
+    (key,) = first.keys
+    found, problems = book(
+        said(cause="天气", amount=5, note="雨", author="王"), said(row=3, corrects=key)
+    )
+    assert not problems
+    assert found.explanations == ()
+    (left,) = [each for each in found.of((0,), OCTOBER, "sales") if each.where.row == 2]
+    assert (left.cause, left.code, left.amount, left.note) == (None, None, None, None)
+
+
+def test_the_key_of_a_cause_tells_goal_metric_period_words_amount_and_note_apart():
+    base = {"cause": "天气", "amount": 5, "note": "雨"}
+    other = [
+        {},
+        {"scope": {"region": "华南"}},
+        {"metric": "orders"},
+        {"period": "2023-11"},
+        {"cause": "物流"},
+        {"amount": 6},
+        {"note": "雪"},
+        {"cause": None, "code": "price_cut"},
+        {"cause": None, "code": "budget_delay"},
+    ]
+    found = {book(said(**base | more))[0].explanations[0].key for more in other}
+    assert len(found) == len(other)

@@ -26,13 +26,13 @@ EAST, SOUTH, NOBODY = (0,), (1,), (ANY,)
 OCT_6, OCT_9, NOV_1 = date(2023, 10, 6), date(2023, 10, 9), date(2023, 11, 1)
 
 
-def rolled(aggregation, facts, as_of=date(2023, 12, 31)):
+def rolled(aggregation, facts, as_of=date(2023, 12, 31), **more):
     """Facts as (member codes, day or period, value) -> period -> what they came to."""
     metric = Metric(id="m", aggregation=aggregation)
     cells = Cells(make_timeline(PERIODS, as_of), (metric,), 1)
     for codes, on, value in facts:
         cells.book(cells.base(codes), cells.slot(on), metric, value, getattr(on, "last", on))
-    return roll_up(TREE, find_homes(TREE, cells, [REGION]), cells, metric, PERIODS)
+    return roll_up(TREE, find_homes(TREE, cells, [REGION]), cells, metric, PERIODS, **more)
 
 
 def test_a_parent_is_its_children_and_what_is_unassigned():
@@ -121,3 +121,42 @@ def test_readings_outside_do_not_count():
 
 def test_a_column_is_summed_from_below():
     assert sum_up(TREE, [1, 2, 3]) == [6, 2, 3]
+
+
+ONE_PERSON = {EAST: SOUTH, SOUTH: SOUTH}
+"""Somebody who moved from 华东 to 华南."""
+
+
+def test_a_balance_moves_along_with_who_moved_and_counts_once():
+    facts = [(EAST, OCT_6, 8), (SOUTH, NOV_1, 3), (NOBODY, OCT_9, 100)]
+    found = rolled(Aggregation.LAST, facts, people=ONE_PERSON)
+    assert found[Q4].actual == [103, None, 3]
+    assert found[OCTOBER].actual == [108, 8, None]
+    assert found[NOVEMBER].actual == [3, None, 3]
+    assert rolled(Aggregation.LAST, facts)[Q4].actual == [111, 8, 3]
+
+
+def test_a_balance_that_was_last_read_at_the_former_seat_stays_there():
+    facts = [(SOUTH, OCT_6, 3), (EAST, NOV_1, 8)]
+    found = rolled(Aggregation.LAST, facts, people=ONE_PERSON)
+    assert found[Q4].actual == [8, 8, None]
+
+
+def test_balances_of_both_seats_on_one_day_both_count():
+    facts = [(SOUTH, OCT_6, 3), (EAST, OCT_6, 8)]
+    found = rolled(Aggregation.LAST, facts, people=ONE_PERSON)
+    assert found[Q4].actual == [11, 8, 3]
+
+
+@pytest.mark.parametrize(
+    ("aggregation", "column"),
+    [
+        (Aggregation.AVERAGE, [Fraction(11, 2), 8, 3]),
+        (Aggregation.MAXIMUM, [8, 8, 3]),
+        (Aggregation.MINIMUM, [3, 8, 3]),
+        (Aggregation.SUM, [11, 8, 3]),
+    ],
+)
+def test_nothing_but_a_balance_moves(aggregation, column):
+    facts = [(EAST, OCT_6, 8), (SOUTH, NOV_1, 3)]
+    assert rolled(aggregation, facts, people=ONE_PERSON)[Q4].actual == column

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
@@ -10,11 +11,12 @@ from salesgoal.domain.attainment import Status
 from salesgoal.domain.condense import empty_cells, hold_against
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
+from salesgoal.domain.pace import Pace, PaceSettings
 from salesgoal.domain.period import Level
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.review import Review
 from salesgoal.domain.scorecard import score
-from salesgoal.domain.target import Ownership, Target
+from salesgoal.domain.target import Ownership, Target, TargetTable
 from salesgoal.errors import LabelRefused, UnknownName
 
 OCT_6, NOV_6, NOV_30 = date(2023, 10, 6), date(2023, 11, 6), date(2023, 11, 30)
@@ -160,6 +162,73 @@ def test_choosing_what_is_not_there_is_refused(chosen):
 def test_asking_for_a_row_that_is_not_there_is_refused(wrong, error):
     with pytest.raises(error):
         CARD.row(**{"metric": "sales", "period": "2023Q4", **wrong})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name", "nearest"),
+    [
+        ({"level": "week"}, "week", ("month", "quarter")),
+        ({"level": Level.DAY}, "day", ("month", "quarter")),
+    ],
+)
+def test_an_unknown_level_comes_with_those_that_the_plan_shows(wrong, name, nearest):
+    with pytest.raises(UnknownName) as refused:
+        list(CARD.rows(**wrong))
+    assert (refused.value.name, refused.value.nearest) == (name, nearest)
+
+
+def test_an_unknown_period_comes_with_those_that_the_plan_shows():
+    with pytest.raises(UnknownName) as refused:
+        CARD.row(metric="sales", period="2024-01")
+    assert refused.value.name == "2024-01"
+    assert "2023Q4" in refused.value.nearest
+
+
+def test_a_row_may_be_asked_for_by_its_period_and_knows_what_was_said_of_its_metric():
+    october = PLAN.parse("2023-10")
+    row = CARD.row("华东", metric="cash", period=october)
+    assert row == CARD.row("华东", metric="cash", period="2023-10")
+    assert [each.cause for each in row.reviews] == ["客户延期"]
+    own = attrs.evolve(REVIEW, metric="cash")
+    plan = make_plan(
+        name="十月",
+        period="2023-10",
+        metrics=PLAN.metrics,
+        dimensions=PLAN.dimensions,
+        targets=[target("2023-10", 100, "华东")],
+        reviews=[own],
+    )
+    (card,) = hold_against(plan, [], as_of=OCT_6)
+    rows = [card.row("华东", metric=each, period="2023-10") for each in ("sales", "cash")]
+    assert [len(each.reviews) for each in rows] == [0, 1]
+
+
+def test_pace_follows_the_thresholds_of_the_plan_in_every_row():
+    strict = PaceSettings(ahead=Fraction(2), on_track=Fraction(2), at_risk=Fraction(1))
+    made = attrs.evolve(PLAN, pace=strict)
+    facts = [Actual(on=NOV_6, members={"region": "华东"}, values={"sales": 40})]
+    paces = []
+    for plan in (PLAN, made):
+        (card,) = hold_against(plan, facts, as_of=date(2023, 11, 9))
+        paces.append(card.row("华东", metric="sales", period="2023-11").progress.pace)
+    assert paces == [Pace.AHEAD, Pace.AT_RISK]
+
+
+def test_the_original_target_stands_beside_the_one_that_counts():
+    first = TargetTable({("sales", "target"): {PLAN.parse("2023-10"): {(0,): 90}}})
+    (card,) = hold_against(attrs.evolve(PLAN, original=first), [], as_of=NOV_30)
+    row = card.row("华东", metric="sales", period="2023-10")
+    assert (row.target, row.original, row.floor) == (100, 90, 80)
+    assert CARD.row("华东", metric="sales", period="2023-10").original == 100
+
+
+def test_a_frame_holds_the_rows_that_are_asked_for():
+    assert len(CARD.to_frame()) == 64
+    asked = {"goal": "华南", "level": "quarter", "metric": "sales"}
+    for chosen in ({"goal": "华东"}, {"level": "month"}, {"metric": "cash"}, asked):
+        assert len(CARD.to_frame(**chosen)) == len(list(CARD.rows(**chosen)))
+    assert CARD.to_frame("pyarrow").num_rows == 64
+    assert type(CARD.to_frame()).__module__.startswith("polars")
 
 
 def test_unassigned_is_shown_where_no_child_matches():

@@ -93,3 +93,8 @@ def test_a_run_that_was_overtaken_says_that_nothing_is_to_be_done():
     error = SyncOvertaken("crm")
     assert str(error) == "crm is being synced by another run, which goes on - do nothing"
     assert error.message("zh") == "crm 正由另一次同步处理，将由它继续 - 无需处理"
+
+
+def test_an_overtaken_run_names_its_source_and_has_not_waited():
+    error = SyncOvertaken("crm")
+    assert (error.target, error.waited) == ("crm", 0)

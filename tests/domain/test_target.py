@@ -147,3 +147,30 @@ def test_a_target_says_nothing_until_told():
     target = Target(metric="m", period="2023-10")
     assert (target.target, target.floor, target.stretch) == (None, None, None)
     assert target.ownership == Ownership(owner=None, department=None, due_on=None)
+
+
+ONE_PERSON = {A: B, B: B}
+"""Somebody who moved from A to B."""
+
+
+@pytest.mark.parametrize(
+    ("typed", "column"),
+    [
+        ({"2023-10": {A: 7}, "2023-11": {B: 4}}, [4, None, 4]),
+        ({"2023-10": {B: 4}, "2023-11": {A: 7}}, [7, 7, None]),
+        ({"2023-10": {A: 7, B: 4}}, [11, 7, 4]),
+        ({"2023-10": {A: 7}, "2023-11": {B: 4}, "2023-12": {A: 9}}, [9, 9, None]),
+    ],
+)
+def test_the_latest_target_of_who_moved_stands_at_the_seat_where_it_was_typed_last(
+    typed, column
+):
+    periods = {on(label): values for label, values in typed.items()}
+    found = derive_targets(TREE, KINDS[Aggregation.LAST], periods, [on("2023Q4")], ONE_PERSON)
+    assert found[on("2023Q4")] == column
+
+
+def test_targets_that_add_up_do_so_over_all_seats():
+    periods = {on("2023-10"): {A: 7}, on("2023-11"): {B: 4}}
+    found = derive_targets(TREE, SUM, periods, [on("2023Q4")], ONE_PERSON)
+    assert found[on("2023Q4")] == [11, 7, 4]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from salesgoal.domain.actual import Actual
@@ -317,3 +318,29 @@ def test_an_overlay_outside_the_tree_counts_nowhere():
     assert shown(first) == {"": (5, 3), "A": (5, 3)}
     assert shown(second) == {"": (None, 3), "华东": (None, 3), "华东/专家": (9, 3)}
     assert shown(first.by("product")) == {"": (5, 3), "A": (5, 3)}
+
+
+def test_today_a_revised_plan_keeps_its_original_targets_beside():
+    original = plan(target("张三", amount=100), target("李四", amount=10)).targets
+    revised = attrs.evolve(PLAN, original=original)
+    today = cards(of=revised)[View.AS_IS]
+    moved = today.row("华南/张三", metric="sales", period="2023")
+    assert (moved.target, moved.original) == (365, 100)
+    assert today.row(metric="sales", period="2023").original == 110
+    assert cards()[View.AS_IS].plan.original is None
+
+
+def test_today_dimensions_keep_their_names_and_every_member_its_goal():
+    named = Dimension("rep", REP.members, name="员工")
+    everybody = make_plan(
+        name="人员",
+        period="2023",
+        metrics=METRICS,
+        dimensions=[named],
+        breakdowns=[Breakdown(["rep"], every_member=True)],
+        targets=[target("张三", amount=365)],
+    )
+    today = cards(of=everybody)[View.AS_IS]
+    assert today.plan.dimensions[0].name == "员工"
+    assert today.tree.breakdown == Breakdown(["rep"], every_member=True)
+    assert today.row("华南/新人", metric="sales", period="2023").target is None

@@ -95,7 +95,7 @@ def reconcile(scorecard: Scorecard, control: Mapping[str, int]) -> dict[str, Rec
         outside = cells.total(metric.id, range(cells.outside, cells.rejected))
         rejected = cells.total(metric.id, range(cells.rejected, cells.stride))
         one = _account(scorecard, metric.id, control.get(metric.id, 0), outside, rejected)
-        accounted = one.root + one.outside_period + one.rejected + one.duplicate + one.ignored
+        accounted = one.root + one.outside_period + one.rejected
         if one.read != accounted:
             message = f"{metric.id}: {one.read} read, {accounted} accounted for"
             raise NotConserved(message)
