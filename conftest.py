@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), SkipParser()],
     patterns=["README.md", "docs/**/*.md"],
 ).pytest()
+
+os.environ["PYTHONIOENCODING"] = "utf-8"
+"""What our command says to a test is UTF-8, whatever the terminal of whoever runs the tests."""
 
 REAL = Path(__file__).parent / "tests" / "real"
 

@@ -298,7 +298,7 @@ def print_peak(name: str, facts: int, reps: int) -> None:
     CONTENDERS[name][0](make_input(1_000, reps))
     given = make_input(facts, reps, whole=whole)
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = high_water()
     CONTENDERS[name][0](given)
     print((high_water() - before) // 1024)

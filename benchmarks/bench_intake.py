@@ -174,7 +174,7 @@ def peak(kind: str, name: str, path: Path) -> float:
 
 def alone(kind: str, name: str, path: Path) -> None:
     """Prints the peak memory of one contender in MiB, less what was held before."""
-    Path("/proc/self/clear_refs").write_text("5")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = high_water()
     CONTENDERS[kind][name](path)
     print((high_water() - before) / 1024)
@@ -182,7 +182,7 @@ def alone(kind: str, name: str, path: Path) -> None:
 
 def high_water() -> int:
     """The peak of this process in KiB since it was last cleared; Linux only."""
-    lines = Path("/proc/self/status").read_text().splitlines()
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 
 

@@ -116,7 +116,7 @@ CONTENDERS: dict[str, Contender] = {"salesgoal": with_kernel, "reduceat": with_r
 
 def high_water() -> int:
     """The peak of this process in MiB since it was last cleared; Linux only."""
-    lines = Path("/proc/self/status").read_text().splitlines()
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmHWM"))) // 1024
 
 
@@ -147,7 +147,7 @@ def compare(plan: Plan, cells: ArrayCells, rounds: int) -> bool:
 def measure(name: str, step: Callable[[], object]) -> object:
     """Runs a step; prints what it takes and what the process holds more while it runs."""
     gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before, started = high_water(), process_time()
     found = step()
     taken = process_time() - started

@@ -223,7 +223,7 @@ def peak_mebibytes(name: str, facts: int, reps: int, unit: str) -> int:
 def print_peak(name: str, facts: int, reps: int, unit: str) -> None:
     rows, plan = make_rows(facts, reps, unit), make_goals(reps)
     CONTENDERS[name][0](rows[:10], plan, unit)
-    Path("/proc/self/clear_refs").write_text("5")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     before = high_water()
     CONTENDERS[name][0](rows, plan, unit)
     print((high_water() - before) // 1024)
@@ -231,7 +231,7 @@ def print_peak(name: str, facts: int, reps: int, unit: str) -> None:
 
 def high_water() -> int:
     """The peak of this process in KiB since it was last cleared; Linux only."""
-    lines = Path("/proc/self/status").read_text().splitlines()
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmHWM")))
 
 

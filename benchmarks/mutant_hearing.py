@@ -43,7 +43,11 @@ def hear_all(
     changed.
     """
     now = {f"salesgoal.domain.{path.stem}": digest(path) for path in DOMAIN.glob("*.py")}
-    known = json.loads(HEARD.read_text()) if HEARD.exists() else {"modules": {}, "tests": {}}
+    known = (
+        json.loads(HEARD.read_text(encoding="utf-8"))
+        if HEARD.exists()
+        else {"modules": {}, "tests": {}}
+    )
     changed = {name for name, stamp in now.items() if known["modules"].get(name) != stamp}
     stamps = {path: digest(path) for path in {item.path for item in session.items}}
 
@@ -57,7 +61,7 @@ def hear_all(
     if fresh:
         print(f"hearing {len(fresh)} tests")
         known["tests"] |= hear(fresh, functions, stamps)
-    HEARD.write_text(json.dumps({"modules": now, "tests": known["tests"]}))
+    HEARD.write_text(json.dumps({"modules": now, "tests": known["tests"]}), encoding="utf-8")
     heard = {}
     for item in session.items:
         old = known["tests"][item.nodeid]

@@ -212,9 +212,9 @@ def lists(alive: Sequence[Survivor]) -> Iterator[str]:
 def write(path: Path, name: str, lines: Iterator[str]) -> None:
     """Puts lines between the two marks of a page."""
     start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    head, _, rest = path.read_text().partition(start)
+    head, _, rest = path.read_text(encoding="utf-8").partition(start)
     _, _, tail = rest.partition(end)
-    path.write_text(f"{head}{start}\n{chr(10).join(lines)}\n\n{end}{tail}")
+    path.write_text(f"{head}{start}\n{chr(10).join(lines)}\n\n{end}{tail}", encoding="utf-8")
 
 
 def main() -> None:

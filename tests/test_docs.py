@@ -8,14 +8,15 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import attrs
+import click
 import pytest
 
 import salesgoal
 from salesgoal import errors, frames, ports
+from salesgoal.app.plan_file.schema import plan_schema
 from salesgoal.app.problem_pages import FAMILIES, problem_page, write_pages
-from salesgoal.app.schema import plan_schema
-from salesgoal.cli.commands import command
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.main import command  # with the commands of every room
 from salesgoal.domain.plan_check import RESERVED
 from salesgoal.domain.problem_text import TEXTS
 
@@ -72,9 +73,45 @@ def test_every_name_of_frames_has_its_row(name):
     assert f"| `{name}` |" in page("reference/names.md")
 
 
+def test_the_page_of_the_plan_file_says_what_the_classes_say():
+    """`make pages` writes it; a key more or less in either is a fault here."""
+    written = extension("plan_page")
+    assert page("reference/plan-file.md") == written.page()
+    assert page("reference/plan.schema.json") == written.schema()
+
+
 @pytest.mark.parametrize("key", sorted(set(keys(plan_schema()))))
 def test_every_key_of_a_plan_has_its_row(key):
     assert f"| `{key}` |" in page("reference/plan-file.md")
+
+
+IMPORTS = re.compile(r"^from salesgoal\.(?:app|domain|sheets)[.\w]* import (.+)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_what_the_front_door_offers_is_taken_from_it(path):
+    rooms = IMPORTS.findall(path.read_text("utf-8"))
+    taken = {name.strip() for names in rooms for name in names.split(",")}
+    assert not taken & set(salesgoal.__all__)
+
+
+def test_the_page_of_options_says_what_the_commands_say():
+    assert page("reference/options.md") == extension("command_page").page()
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        (name, option)
+        for name, one in sorted(command.commands.items())
+        for each in one.params
+        if isinstance(each, click.Option)
+        for option in each.opts
+    ],
+)
+def test_every_option_has_its_row(name, option):
+    section = page("reference/options.md").split(f"\n## `salesgoal {name}`\n")[1]
+    assert re.search(rf"^\|[^|]*`{option}`", section.split("\n## ")[0], re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", sorted(command.commands))
@@ -92,8 +129,8 @@ def test_every_hook_has_its_row(hook):
     assert f"| `{hook}()` |" in page("reference/names.md")
 
 
-def plugin_page():
-    spec = spec_from_file_location("plugin_page", DOCS / "_ext" / "plugin_page.py")
+def extension(name):
+    spec = spec_from_file_location(name, DOCS / "_ext" / f"{name}.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -101,7 +138,7 @@ def plugin_page():
 
 def test_the_page_of_plugins_says_what_the_code_says():
     """`make pages` writes it: hooks, specs, every public word, errors and problems."""
-    assert page("reference/plugins.md") == plugin_page().page()
+    assert page("reference/plugins.md") == extension("plugin_page").page()
 
 
 @pytest.mark.parametrize("kind", ["ImporterSpec", "RendererSpec", "ReadRequest", "Page"])

@@ -20,7 +20,7 @@ HEAVY = {
 def loaded_by(code):
     code = f"import sys; {code}; print(*sys.modules)"
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     return set(done.stdout.split())
 
 

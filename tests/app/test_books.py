@@ -32,9 +32,11 @@ path = "targets.csv"
 @pytest.fixture
 def tracked(tmp_path):
     def made(reports="", period="2023Q4", levels="", as_of=date(2023, 11, 15)):
-        (tmp_path / "plan.toml").write_text(PLAN.format(period=period, levels=levels) + reports)
+        (tmp_path / "plan.toml").write_text(
+            PLAN.format(period=period, levels=levels) + reports, encoding="utf-8"
+        )
         rows = f"region,product,period,target\n华东,A,{period},3\n,B,{period},4\n"
-        (tmp_path / "targets.csv").write_text(rows)
+        (tmp_path / "targets.csv").write_text(rows, encoding="utf-8")
         return track(load_plan(tmp_path), as_of=as_of)
 
     return made
@@ -118,7 +120,7 @@ def test_a_report_of_one_plan_does_not_repeat_its_name(tracked):
 
 
 def test_a_book_says_what_it_speaks_of(tracked):
-    book = track_book(tracked(), Selection())
+    book = track_book([tracked()], Selection())
     assert book.meta == {
         "plan": "团队",
         "as_of": "2023-11-15",
@@ -131,7 +133,7 @@ def test_a_book_says_what_it_speaks_of(tracked):
 
 def test_a_goal_is_looked_for_in_every_breakdown(tracked):
     def goals(name):
-        sheet = track_book(tracked(), Selection(goal=name, level="quarter")).sheet("rows")
+        sheet = track_book([tracked()], Selection(goal=name, level="quarter")).sheet("rows")
         at = sheet.position("goal")
         return list(dict.fromkeys(line.cells[at].value for line in sheet.lines))
 

@@ -175,7 +175,9 @@ def write(path, table, *, delimiter=",", end="\n", header=HEADER, encoding="utf-
 
 
 FEW = settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=min(80, settings().max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 

@@ -11,7 +11,7 @@ import salesgoal_hubspot
 import salesgoal_salesforce
 from salesgoal.app.load import load_plan
 from salesgoal.app.service import open_service
-from salesgoal.app.syncing import find_services
+from salesgoal.app.sync.syncing import find_services
 from salesgoal.ports.plugins import Plugins
 from salesgoal_hubspot import HUBSPOT
 from salesgoal_salesforce import SALESFORCE

@@ -27,7 +27,7 @@ def test_the_password_comes_from_the_environment_or_a_file(tmp_path, monkeypatch
     monkeypatch.setenv("GOALS_WORD", "a/b@c")
     found = target(tmp_path, url + 'password = { env = "GOALS_WORD" }')
     assert found == "postgresql://team:a%2Fb%40c@host/goals"
-    (tmp_path / "word").write_text("xyz\n")
+    (tmp_path / "word").write_text("xyz\n", encoding="utf-8")
     found = target(tmp_path, url + 'password = { file = "word" }')
     assert found == "postgresql://team:xyz@host/goals"
 

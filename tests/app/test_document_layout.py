@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesgoal.app.document_layout import IgnoreTable, LayoutTable
+from salesgoal.app.plan_file.layout import IgnoreTable, LayoutTable
 from salesgoal.errors import UsageError
 
 

@@ -145,7 +145,7 @@ def test_a_plan_that_is_not_there_is_refused(tmp_path):
 def test_a_plan_of_another_encoding_is_refused(plan):
     path = plan(HEAD)
     path.write_bytes(HEAD.encode("gb18030"))
-    assert "[toml-syntax]" in refusal(path)[0]
+    assert "[plan-not-text]" in refusal(path)[0]
 
 
 def test_metrics_of_every_kind_load(plan):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -67,6 +68,20 @@ def test_what_cannot_be_replaced_leaves_no_temporary_file(tmp_path):
         write_file(folder, b"one")
     assert raised.value.target == str(folder)
     assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_workbook_that_is_open_elsewhere_is_to_be_closed_there(tmp_path, monkeypatch):
+    def held(temporary, _):
+        raise PermissionError(errno.EACCES, "Permission denied", temporary)
+
+    monkeypatch.setattr(os, "replace", held)
+    with pytest.raises(OutputError) as refused:
+        write_file(tmp_path / "report.xlsx", b"x")
+    assert refused.value.zh == (
+        f"{tmp_path / 'report.xlsx'} 没有写入：没有权限；若正在表格软件中打开，请先关闭"
+    )
+    assert "close it there" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_built_in_plugin_works():

@@ -68,9 +68,14 @@ def test_a_page_has_meaning_example_effect_and_remedy_in_both_languages():
 
 
 def test_a_text_that_is_all_fact_is_shown_by_its_example():
-    assert problem_page("bad-value").meaning.zh == "应为 整数"
+    assert problem_page("bad-value").meaning.zh == "应为整数"
 
 
 def test_an_unknown_code_comes_with_the_nearest():
     with pytest.raises(UnknownName, match="did you mean 'excess-decimals'"):
         problem_page("excess-decimal")
+
+
+def test_a_remedy_that_shows_what_to_write_has_its_own_braces():
+    assert 'options = { encoding = "…" }' in problem_page("encoding-assumed").remedy.zh
+    assert 'columns = { on = "成交日期" }' in problem_page("missing-column").remedy.zh

@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from salesgoal.app.document_ledger import SecretTable
-from salesgoal.app.read_document import read_document, read_options
+from salesgoal.app.plan_file.ledger import SecretTable
+from salesgoal.app.plan_file.reading import read_document, read_options
 from salesgoal.app.starter import write_starter
 from salesgoal.domain.problem import Place
 from salesgoal.errors import ConfigError, PlanRefused
@@ -127,7 +127,7 @@ def test_a_secret_never_stands_in_the_plan_itself(tmp_path, plain):
         assert fault.startswith("actuals#1.options.token: give a secret as { env =")
         assert "sentinel" not in fault
     (fault,) = faults({"token": plain}, tmp_path, lang="zh")
-    assert fault.startswith("actuals#1.options.token: 应为 { env =")
+    assert fault.startswith("actuals#1.options.token: 应为{ env =")
 
 
 def test_all_that_is_missing_is_said_at_once(tmp_path, monkeypatch):

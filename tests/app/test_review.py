@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.review import add_review, carry_on, correct_cause, goal_scope
+from salesgoal.app.reviews.review import add_review, carry_on, correct_cause, goal_scope
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.review import Review

@@ -8,9 +8,9 @@ import attrs
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.review import add_review
-from salesgoal.app.review_changes import apply_review_changes, plan_review_changes
-from salesgoal.app.review_entry import ActionRow, CauseRow
+from salesgoal.app.reviews.changes import apply_review_changes, plan_review_changes
+from salesgoal.app.reviews.entry import ActionRow, CauseRow
+from salesgoal.app.reviews.review import add_review
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.problem import Place

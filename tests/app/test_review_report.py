@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.review_report import over_explained, review_book, review_sheets
+from salesgoal.app.reviews.report import over_explained, review_book, review_sheets
 from salesgoal.app.track import track
 
 PLAN = """\

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.syncing import Syncing, SyncResult, Whole, find_services
+from salesgoal.app.sync.syncing import Syncing, SyncResult, Whole, find_services
 from salesgoal.domain.ledger import Outcome
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import PlanRefused, PluginError, SourceRefused, UsageError

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.schema import plan_schema
+from salesgoal.app.plan_file.schema import plan_schema
 from salesgoal.app.track import track
 from salesgoal.domain.work_calendar import Overlay, Provisional, Weekdays, WorkdayTable
 from salesgoal.domain.workday_count import count_workdays
@@ -201,7 +201,7 @@ def test_the_schema_has_the_work_calendar():
 
 
 def test_a_work_calendar_changes_no_row_of_a_report(write, tmp_path):
-    (tmp_path / "a.csv").write_text("date,sales\n2023-10-06,1\n")
+    (tmp_path / "a.csv").write_text("date,sales\n2023-10-06,1\n", encoding="utf-8")
     actuals = '[[actuals]]\npath = "a.csv"\n'
     cards = []
     for table in ("", 'kind = "weekdays"\n'):

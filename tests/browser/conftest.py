@@ -28,7 +28,6 @@ class Chromium:
             ["node", str(HERE / "driver.mjs"), program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
             encoding="utf-8",
         )
 

@@ -15,9 +15,12 @@ DIMENSIONS = {"region", "product", "salesperson", "customer_type", "区域"}
 CHINESE = re.compile("[一-鿿]")
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _refusals_speak_both_languages():
-    """Whatever refuses says so in English and, beside it, in Chinese."""
+    """Whatever refuses says so in English and, beside it, in Chinese; nothing says None.
+
+    A module at a time: for a session it would also listen to the plans of the journeys.
+    """
     say, name = UsageError.__init__, UnknownName.__init__
 
     def say_both(self, message="", zh=None):
@@ -38,7 +41,7 @@ def _refusals_speak_both_languages():
         yield
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def _problems_are_whole_sentences():
     """Every gap of a problem's texts is filled, in both languages, and by something."""
     make = Problem.__init__

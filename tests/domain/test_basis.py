@@ -8,6 +8,7 @@ import pytest
 
 from salesgoal.domain.basis import (
     Profile,
+    counterpart,
     day_weights,
     grow,
     history_weights,
@@ -15,7 +16,6 @@ from salesgoal.domain.basis import (
     percent_weights,
     profile_of_years,
     trailing_year,
-    year_before,
 )
 from salesgoal.domain.calendar import parse_period, subdivide
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
@@ -93,18 +93,18 @@ def test_where_no_period_has_a_counterpart_all_weigh_nothing():
 def test_a_cut_week_has_the_whole_week_as_its_counterpart():
     week = parse_period(ISO, "2021-W13")
     cut = Period(week.start, date(2021, 4, 1), Level.WEEK, week.label)
-    assert year_before(ISO, cut).label == "2020-W13"
+    assert counterpart(ISO, cut).label == "2020-W13"
 
 
 def test_a_span_has_the_same_days_a_year_before():
-    before = year_before(GREGORIAN, whole_span(date(2024, 2, 29), date(2024, 6, 30)))
+    before = counterpart(GREGORIAN, whole_span(date(2024, 2, 29), date(2024, 6, 30)))
     assert (before.start, before.last) == (date(2023, 2, 28), date(2023, 6, 30))
 
 
 def test_outside_an_explicit_calendar_there_is_no_counterpart():
     rows = [Period(date(2023, 1, 1), date(2024, 1, 1), Level.YEAR, "2023")]
     foreign = parse_period(GREGORIAN, "2023-01")
-    assert year_before(ExplicitCalendar("own", rows), foreign) is None
+    assert counterpart(ExplicitCalendar("own", rows), foreign) is None
 
 
 def test_the_trailing_year_ends_where_the_period_begins():
@@ -130,6 +130,6 @@ def test_what_is_refused_is_named():
 
 def test_spans_a_year_before_are_spans_with_their_days_as_label():
     span = whole_span(date(2024, 3, 1), date(2024, 6, 30))
-    before, window = year_before(GREGORIAN, span), trailing_year(span)
+    before, window = counterpart(GREGORIAN, span), trailing_year(span)
     assert (before.level, before.label) == (Level.SPAN, "2023-03-01..2023-06-30")
     assert (window.level, window.label) == (Level.SPAN, "2023-03-01..2024-02-29")

@@ -86,7 +86,7 @@ def test_keys_are_the_same_in_every_process():
     code = (
         "from salesgoal.domain.entry import *; from salesgoal.domain.problem import Place;"
         "from datetime import date; print(content_digest(Entry(on=date(2023, 10, 6),"
-        "members={'r': '东', 'p': 'A'}, values={'sales': 1}, where=Place('x'))).hex())"
+        "members={'r': '\\u4e1c', 'p': 'A'}, values={'sales': 1}, where=Place('x'))).hex())"
     )
     found = {
         subprocess.run(
@@ -94,7 +94,7 @@ def test_keys_are_the_same_in_every_process():
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
             check=True,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         ).stdout.strip()
         for seed in "12"
     }

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from salesgoal.domain.file_name import safe_names
+from salesgoal.domain.file_name import readable_name, safe_names
+from salesgoal.domain.problem import Place
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,19 @@ def test_a_name_is_safe_on_every_system(name, safe):
 
 def test_names_that_would_be_one_file_are_numbered():
     assert safe_names(["A/b", "a_B", "A:b", "A_b-2"]) == ["A_b", "a_B-2", "A_b-3", "A_b-2-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("十月.csv", "十月.csv"),
+        ("a.csv", "a.csv"),
+        ("\udcca\udcae\udcd4\udcc2.csv", "十月.csv"),
+        ("日报/\udcca\udcae.csv", "日报/十.csv"),
+        ("\udcff.csv", "?.csv"),
+        ("b\ud800.csv", "b?.csv"),
+    ],
+)
+def test_a_name_of_a_file_is_shown_as_people_wrote_it(name, shown):
+    assert readable_name(name) == shown
+    assert Place(name).source == shown

@@ -53,8 +53,13 @@ def test_a_plan_that_is_no_text_or_cannot_be_opened_says_so():
     with pytest.raises(UnicodeDecodeError) as refused:
         b"a = \xff".decode()
     assert toml_zh(refused.value) == "第 5 个字节起不是 UTF-8，此字节不能开始一个字符"
-    assert toml_zh(PermissionError(errno.EACCES, "x")) == "没有权限"
     assert toml_zh(ValueError("news (at line 3, column 4)")) == f"第3行第4列：{UNKNOWN}"
+    quoted = "a = 1\nb = “c”"
+    with pytest.raises(tomllib.TOMLDecodeError) as refused:
+        tomllib.loads(quoted)
+    assert toml_zh(refused.value, quoted).endswith("此处的 “ 是中文标点，要改用英文的")
+    past_the_end = ValueError("news (at line 9, column 4)")
+    assert toml_zh(past_the_end, "a = 1") == f"第9行第4列：{UNKNOWN}"
     assert toml_zh(ValueError("news")) == UNKNOWN
 
 

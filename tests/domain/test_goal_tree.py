@@ -63,6 +63,23 @@ def test_a_goal_is_found_by_its_path():
 
 
 @pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("A/华冬", "A/华东"),
+        ("A/华冬/上海", "A/华东/上海"),
+        ("A/华东/上诲", "A/华东/上海"),
+        ("A/华东/没有", "A/华东"),
+    ],
+)
+def test_a_goal_that_is_misspelt_at_one_step_is_named_whole(wrong, meant):
+    assert meant in TREE.nearest(wrong)
+
+
+def test_a_goal_that_is_like_none_has_no_likeness():
+    assert TREE.nearest("完全不同的名称") == []
+
+
+@pytest.mark.parametrize(
     ("codes", "home"),
     [
         ((A, SHANGHAI), "A/华东/上海"),

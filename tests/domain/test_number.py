@@ -8,6 +8,7 @@ import pytest
 
 from salesgoal.domain.number import (
     EvenSplit,
+    amount_text,
     apportion,
     apportion_each,
     percent,
@@ -65,6 +66,20 @@ def test_what_is_no_number_is_refused_with_a_remedy(amount):
     with pytest.raises(NumberRefused, match="give Decimal or int") as caught:
         to_units(amount, 2)
     assert caught.value.code == "not-a-number"
+
+
+@pytest.mark.parametrize(
+    ("units", "decimals", "text"),
+    [
+        (123456789, 2, "1,234,567.89"),
+        (-5, 2, "-0.05"),
+        (0, 0, "0"),
+        (Fraction(5, 2), 1, "0.3"),
+        (10**25, 0, f"{10**25:,}"),
+    ],
+)
+def test_units_are_read_with_all_their_decimals(units, decimals, text):
+    assert amount_text(units, decimals) == text
 
 
 @pytest.mark.parametrize(

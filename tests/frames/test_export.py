@@ -47,6 +47,9 @@ DIMENSIONS = [
 ]
 AS_OF = date(2023, 11, 20)
 HUGE = 9 * 10**12
+AMOUNTS = ("expected", "projected", "required")
+PROGRESS = {*AMOUNTS, "pace"}
+"""What the rows keep in their progress."""
 
 
 def quarter(**changed):
@@ -111,7 +114,7 @@ def rows_of(card, **asked):
         figures = {
             name: shown(getattr(row, name), decimals, extra)
             for name in SCORED
-            if name not in {"attainment", "status", "expected"}
+            if name not in {"attainment", "status", *PROGRESS}
         }
         yield {
             "goal": row.goal,
@@ -126,7 +129,10 @@ def rows_of(card, **asked):
             **figures,
             "attainment": shown(row.ratio, 0, 6),
             "status": str(row.status),
-            "expected": shown(row.progress.expected, decimals, expected),
+            **{
+                name: shown(getattr(row.progress, name), decimals, expected) for name in AMOUNTS
+            },
+            "pace": row.progress.pace and str(row.progress.pace),
         }
 
 

@@ -108,7 +108,7 @@ def either(make):
         return None, sorted(each.code for each in refused.problems)
 
 
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 @given(st.data(), st.booleans())
 def test_it_is_the_plan_of_the_same_targets(data, early):
     before = [Target(metric="sales", period="2023Q4", scope={"region": "华东"}, commit=7)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 import pytest
@@ -31,26 +32,37 @@ def same(found, cards, accounts, counts):
     assert found.rows == counts
 
 
+@cache
+def truth(view, *, whole):
+    """A world, rows of it, and what the pure path makes of them: the same for every engine."""
+    plan, rows = make_world(), make_rows(250, whole=whole)
+    factor = Decimal("0.01") if whole else 1
+    return plan, rows, expected(plan, rows, as_of=AS_OF, view=view, factor=factor)
+
+
+@cache
+def truth_of_days():
+    plan = make_world(period="2023Q4", levels=[Level.QUARTER, Level.DAY])
+    rows = make_rows(150, seed=2)
+    return plan, rows, expected(plan, rows, as_of=AS_OF)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("engine", ALL)
 def test_every_engine_gives_the_integers_of_the_pure_path(engine, kind, tmp_path):
-    plan = make_world()
-    rows = make_rows(250, whole=kind == "int")
-    frame = frame_of(engine, rows, schema(kind), tmp_path)
-    unit = dict.fromkeys(AMOUNTS, "分") if kind == "int" else ""
-    factor = 1 if kind != "int" else Decimal("0.01")
+    whole = kind == "int"
+    unit = dict.fromkeys(AMOUNTS, "分") if whole else ""
     for view in View if engine.startswith("polars") else [View.AS_WAS]:
-        found = track(plan, frame, as_of=AS_OF, unit=unit, view=view)
-        same(found, *expected(plan, rows, as_of=AS_OF, view=view, factor=factor))
+        plan, rows, told = truth(view, whole=whole)
+        frame = frame_of(engine, rows, schema(kind), tmp_path)
+        same(track(plan, frame, as_of=AS_OF, unit=unit, view=view), *told)
 
 
 @pytest.mark.parametrize("engine", ALL)
 def test_days_in_more_atoms_than_a_tree_holds_are_the_same(engine, tmp_path):
-    plan = make_world(period="2023Q4", levels=[Level.QUARTER, Level.DAY])
-    rows = make_rows(150, seed=2)
+    plan, rows, told = truth_of_days()
     frame = frame_of(engine, rows, schema("decimal"), tmp_path)
-    found = track(plan, frame, as_of=AS_OF)
-    same(found, *expected(plan, rows, as_of=AS_OF))
+    same(track(plan, frame, as_of=AS_OF), *told)
 
 
 @pytest.mark.parametrize("engine", ["polars", "polars lazy", "pandas", "duckdb"])

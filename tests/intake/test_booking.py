@@ -149,6 +149,47 @@ def test_a_row_of_another_width_is_rejected(values):
     assert {each.where.row for each in booking.problems} == {3}
 
 
+@pytest.mark.parametrize("width", [1, 5, 7])
+def test_a_page_whose_rows_are_all_of_another_width_is_rejected_row_by_row(width):
+    cells = (*GOOD, "x")[:width]
+    rows = [RawRow(cells, Place("日报.csv", row=number)) for number in (2, 3)]
+    booking = book(rows)
+    assert (booking.counts.read, booking.counts.rejected) == (2, 2)
+    widths = [each for each in booking.problems if each.code == "row-width"]
+    assert [(each.where.row, each.facts["found"]) for each in widths] == [
+        (2, width),
+        (3, width),
+    ]
+    assert not counted(booking)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "sNaN", "1E+9999999", "1E-9999999"])
+def test_a_number_that_is_nobodys_name_is_an_unknown_member(number):
+    booking = book([row(GOOD[0], Decimal(number), *GOOD[2:])])
+    (problem,) = booking.problems
+    assert (problem.code, problem.column) == ("unknown-member", "region")
+    assert booking.counts.rejected == 1
+
+
+def test_a_number_is_the_same_name_however_it_is_written():
+    dimension = Dimension("shop", ["42", "1"])
+    plan = make_plan(
+        name="店", period="2023Q4", metrics=[PLAN.metrics[0]], dimensions=[dimension]
+    )
+    header = ("on", "shop", "sales")
+    source = SourceMap(
+        name="s", on="on", dimensions={"shop": "shop"}, metrics={"sales": "sales"}
+    )
+    for faulty in ("", "x"):  # together, and one by one
+        booking = Booking(plan, empty_cells(plan, AS_OF), source, header)
+        names = ("42", 42, Decimal("42.00"), 1, True)
+        rows = [row("2023-10-06", name, "1", columns=header) for name in names]
+        rows += [row("2023-10-06", "42", "x", columns=header)] if faulty else []
+        booking.take(Page(tuple(rows), header))
+        sums = {key[1]: units for key, units in counted(booking).items()}
+        assert sums == {(0,): 300, (1,): 200}
+
+
 def test_a_report_of_a_month_spans_its_days():
     source = SourceMap(name="月报", period="月份", metrics={"sales": "sales"})
     columns = ("月份", "sales")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from salesgoal.domain.dimension import Dimension, Member
-from salesgoal.domain.metric import Metric
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
 from salesgoal.errors import PlanRefused, SourceRefused
@@ -87,6 +88,79 @@ def test_keys_are_the_same_in_workbooks_and_text_files():
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "key"),
+    [
+        ("1001.50", "1001.5"),
+        ("0.10", "0.1"),
+        ("-0", "0"),
+        ("NaN", "NaN"),
+        ("Infinity", "Infinity"),
+        ("sNaN", "sNaN"),
+        ("1E+9999999", "1E+9999999"),
+        ("1E-9999999", "1E-9999999"),
+    ],
+)
+def test_a_number_that_is_not_whole_is_a_key_all_the_same(number, key):
+    assert read_key(Decimal(number)) == key
+
+
+def test_a_record_of_a_service_needs_a_key_of_its_own():
+    source = SourceMap(
+        name="s", on="日期", dimensions={"rep": "销售员"}, metrics={"sales": "销售额"}
+    )
+    made = Entries(PLAN, source, HEADER, by_key=True)
+    rows = [
+        RawRow((None, "2023-10-06", "张三", 3), Place("crm", row=1), key="D-1"),
+        RawRow((None, "2023-10-06", "张三", 4), Place("crm", row=2)),
+    ]
+    page = made.take(Page(tuple(rows), HEADER))
+    assert [entry.key for entry in page.entries] == ["D-1"]
+    assert [(each.code, each.where.row) for each in made.problems] == [("no-record-key", 2)]
+    assert (made.control, made.refused) == ({"sales": 700}, {"sales": 400})
+
+
+def test_a_record_that_cannot_be_read_empties_its_fact_and_one_without_a_key_none():
+    made, _ = entries()
+    bad = ("1", "soon", "张三", "1")
+    stamp = datetime(2023, 10, 7, tzinfo=UTC)
+    found = made.synced(RawRow(bad, Place("crm", row=1), key="D-1", revision=stamp))
+    assert (found.on, found.key, found.revision) == (None, "D-1", stamp)
+    assert (found.deleted, found.rejected) == (True, True)
+    assert made.synced(RawRow(bad, Place("crm", row=2))) is None
+    assert [[each.code for each in faults] for _, faults in made.rejected] == [
+        ["no-such-date"],
+        ["no-such-date"],
+    ]
+
+
+def test_keys_that_are_counted_are_no_amounts_of_what_was_read():
+    buyers = Metric(id="buyers", aggregation=Aggregation.DISTINCT)
+    plan = make_plan(
+        name="p", period="2023", metrics=[PLAN.metrics[0], buyers], dimensions=[REP]
+    )
+    source = SourceMap(
+        name="s",
+        on="日期",
+        dimensions={"rep": "销售员"},
+        metrics={"sales": "销售额", "buyers": "编号"},
+    )
+    made = Entries(plan, source, HEADER)
+    rows = [("云帆", "2023-10-06", "张三", 3), ("恒信", "2023-10-06", "王五", 4)]
+    raw = [RawRow(row, Place("a.csv", row=at)) for at, row in enumerate(rows, 2)]
+    page = made.take(Page(tuple(raw), HEADER))
+    assert [entry.values for entry in page.entries] == [{"buyers": "云帆", "sales": 300}]
+    assert (made.control, made.refused) == ({"sales": 700}, {"sales": 400})
+
+
+def test_names_that_were_forgotten_are_made_again(monkeypatch):
+    monkeypatch.setattr("salesgoal.intake.entries._REMEMBERED", 1)
+    named = ("张三", "李四", "张三丰", "张三", "李四")
+    made, page = entries(*((None, "2023-10-06", name, 1) for name in named))
+    assert [entry.members for entry in page.entries] == [{"rep": name} for name in named]
+    assert len(made._names) <= 2
 
 
 def test_a_key_of_several_columns_keeps_them_apart():

@@ -3,14 +3,19 @@ from __future__ import annotations
 import pytest
 
 from salesgoal.domain.calendar import parse_period
+from salesgoal.domain.dimension import Dimension, Member
+from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.period import Level
 from salesgoal.domain.problem import Place
 from salesgoal.errors import SourceRefused
+from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.layout import LayoutForm, Vocabulary, lay_out, plain_layout
+from salesgoal.intake.parse import UNITS
 from salesgoal.intake.period_names import PeriodNames
-from salesgoal.intake.wide import find_wide
+from salesgoal.intake.side_totals import check_side_totals, find_side_totals
+from salesgoal.intake.wide import find_wide, find_wide_members
 from salesgoal.ports.importer import Grid, Page, RawRow
 
 CALENDAR = MonthCalendar()
@@ -259,3 +264,109 @@ def test_a_line_of_a_wrong_width_stays_wrong(line, width):
     ((values, _),) = records(found, turned)
     assert len(values) != len(turned.columns)
     assert (len(values) > len(turned.columns)) == (width > 3)
+
+
+REGION = Dimension(
+    "region", [Member("华东", ["东区"]), Member("上海", parent="华东"), "华南"], name="区域"
+)
+KIND = Dimension("kind", ["新客户", "老客户"], name="客户类型")
+
+
+def by_member(*header, taken=()):
+    return find_wide_members(laid(header), [REGION, KIND], taken, "实际")
+
+
+def test_members_as_headers_become_a_column_of_their_dimension():
+    turned = by_member("日期", "东区", "华南", "备注")
+    assert turned.columns == ("日期", "备注", "区域", "实际")
+    assert turned.at == {"华东": {"实际": 1}, "华南": {"实际": 2}}
+
+
+def test_a_column_that_the_plan_names_is_no_member():
+    turned = by_member("日期", "上海", "华南", "华东", taken=["华东"])
+    assert turned.columns == ("日期", "华东", "区域", "实际")
+
+
+@pytest.mark.parametrize("header", [("日期", "华东"), ("日期", "客户"), ("日期",)])
+def test_fewer_than_two_members_may_be_any_words(header):
+    assert by_member(*header) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "reason", "reason_zh"),
+    [
+        (("日期", "华东", "新客户"), "are of 区域、客户类型", "分属 区域、客户类型"),
+        (("日期", "华东", "上海"), "hold 上海 and 华东", "上海 与 华东 互相包含"),
+        (("日期", "上海", "华东"), "hold 华东 and 上海", "华东 与 上海 互相包含"),
+        (("日期", "华东", "东区"), "hold 东区 and 华东", "东区 与 华东 互相包含"),
+    ],
+)
+def test_members_that_might_count_twice_are_refused(header, reason, reason_zh):
+    with pytest.raises(SourceRefused) as refused:
+        by_member(*header)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("unclear-members", PLACE)
+    assert reason in problem.message("en")
+    assert reason_zh in problem.message("zh")
+    assert problem.facts["columns"] == "、".join(header[1:])
+
+
+# Columns of totals beside the columns that they sum.
+
+SALES = Metric(id="sales", decimals=2)
+BUYERS = Metric(id="buyers", aggregation=Aggregation.DISTINCT)
+
+
+def totals_of(header, *rows, metrics=None):
+    """The headers of the totals found, and what is wrong with them: row, stated, computed."""
+    found, turned = wide(header, *rows)
+    kinds = metrics or dict.fromkeys(turned.values, SALES)
+    amounts = [
+        AmountColumn(kinds[value], at, UNITS[""], round_excess=False)
+        for places in turned.at.values()
+        for value, at in places.items()
+    ]
+    totals = find_side_totals(turned, amounts)
+    problems = []
+    for _ in check_side_totals(found.pages, totals, problems):
+        pass
+    said = [(each.where.row, each.facts["stated"], each.facts["computed"]) for each in problems]
+    assert {each.code for each in problems} <= {"row-total"}
+    return [each.label for each in totals], said
+
+
+MONTHS = ("客户", "1月", "2月", "合计")
+
+
+@pytest.mark.parametrize("stated", [12, "12.00", None, "x", "#REF!"])
+def test_a_total_that_is_right_blank_or_unreadable_is_silent(stated):
+    assert totals_of(MONTHS, ("云帆", 5, 7, stated)) == (["合计"], [])
+
+
+@pytest.mark.parametrize("row", [("云帆", "x", 7, 9), ("云帆", 5, 7)])
+def test_where_a_cell_is_no_amount_or_missing_nothing_is_said_of_the_total(row):
+    assert totals_of(MONTHS, row) == (["合计"], [])
+
+
+def test_a_total_that_is_wrong_is_named_with_both_amounts():
+    rows = (("云帆", 5, 7, 12), ("恒信", 5, None, 6), ("安泰", "1,000", 7, 0))
+    assert totals_of(MONTHS, *rows)[1] == [(3, "6.00", "5.00"), (4, "0.00", "1,007.00")]
+
+
+def test_a_part_sums_what_stands_since_the_last_total_and_a_whole_all():
+    header = ("客户", "1月", "2月", "上半年小计", "7月", "8月", "下半年小计", "合计")
+    labels, said = totals_of(
+        header, ("云帆", 1, 2, 3, 4, 5, 9, 12), ("恒信", 1, 2, 3, 4, 5, 8, 13)
+    )
+    assert labels == ["上半年小计", "下半年小计", "合计"]
+    assert said == [(3, "8.00", "9.00"), (3, "13.00", "12.00")]
+
+
+def test_a_total_with_a_unit_of_its_own_or_of_no_value_is_left_alone():
+    assert totals_of(("客户", "1月", "2月", "合计（万元）"), ("云帆", 5, 7, 1))[0] == []
+    two = ("客户", "1月目标", "1月实际", "2月目标", "2月实际", "合计", "实际合计", "合计 目标")
+    assert totals_of(two, ("云帆", 9, 5, 9, 7, 1, 12, 18)) == (["合计 目标", "实际合计"], [])
+
+
+def test_keys_that_are_counted_have_no_total():
+    assert totals_of(MONTHS, ("华东", "云帆", "恒信", 2), metrics={"实际": BUYERS}) == ([], [])

@@ -136,6 +136,7 @@ SECTIONS = [fact("10"), total("10", "小计"), fact("5"), fact("7"), total("12",
         [fact("10"), total(None)],
         [total("0")],
         [fact("x"), total("0")],
+        [fact("x"), fact("5"), fact(None), total("5")],
         [fact("10"), HEADER, fact("5"), total("5")],
     ],
 )
@@ -173,6 +174,16 @@ def test_a_total_that_cannot_be_read_is_a_warning_with_the_reason():
     (problem,) = left_out.problems
     assert problem.code == "unchecked-total"
     assert "spreadsheet" in problem.message("en")
+
+
+def test_only_so_many_cells_are_remembered_as_plain(monkeypatch):
+    monkeypatch.setattr("salesgoal.intake.left_out._KEPT", 1)
+    left_out = sieve()
+    for region in ("华东", "华南", "华东"):
+        assert sifted(left_out, fact("1", region)) == [fact("1", region)]
+    assert {at: len(cells) for at, cells in left_out._plain.items()} == {0: 1, 1: 1, 2: 1}
+    assert sifted(left_out, total("3")) == []
+    assert left_out.problems == []
 
 
 def test_a_short_total_has_nothing_to_check():

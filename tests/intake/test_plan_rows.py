@@ -95,7 +95,7 @@ def test_days_that_make_no_period_are_a_problem(row, fault):
 
 def test_one_day_of_two_is_no_period():
     _, problems = targets(table("since,target", "2023-10-01,1"))
-    assert [each.code for each in problems] == ["missing-column"]
+    assert [each.code for each in problems] == ["no-period"]
 
 
 def test_a_wide_table_gives_a_target_a_cell():
@@ -156,6 +156,32 @@ def test_a_fault_is_kept_with_its_row_and_column(header, row, expected):
     assert faults(targets(table(header, row))[1]) == expected
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "lines", "unit", "code", "found"),
+    [
+        ("期间,目标（元）", "5", ("万元",), "元", "unit-conflict", "万元、元"),
+        ("期间,目标（元）", "x", ("万元",), "元", "unit-conflict", "万元、元"),
+        ("期间,目标（件）", "5", (), "元", "unit-conflict", "件"),
+        ("期间,目标", "5", ("万元",), "", "unit-unclear", "万元"),
+        ("2023年,区域", "5", ("万元",), "", "unit-unclear", "万元"),
+    ],
+)
+def test_units_that_contradict_one_another_refuse_the_whole_table(
+    header, cell, lines, unit, code, found
+):
+    row = ("2023", cell) if header.startswith("期间") else (cell, "华东")
+    given = attrs.evolve(table(header, row), lines=lines)
+    sales = Metric(id="sales", name="销售额", unit=unit, decimals=2)
+    reader = PlanRows()
+    with pytest.raises(SourceRefused) as refused:
+        list(reader.targets(given, TargetForm(), MonthCalendar(), [sales], [REGION]))
+    (problem,) = refused.value.problems
+    column = next(each for each in given.columns if each != "期间")
+    assert (problem.code, problem.column, problem.where) == (code, column, PLACE)
+    assert (problem.facts["found"], problem.facts["metric"]) == (found, "销售额")
+    assert not reader.problems
+
+
 def test_a_day_that_is_none_is_kept_with_its_row():
     form = {"period_format": "%b-%y", "period_level": Level.MONTH}
     found, problems = targets(table("期间,目标", "soon,5"), **form)
@@ -165,16 +191,40 @@ def test_a_day_that_is_none_is_kept_with_its_row():
 @pytest.mark.parametrize(
     ("header", "explicit", "column"),
     [
-        ("区域,目标", {}, "period / 期间"),
         ("期间,钱", {}, "target / 目标"),
         ("期间,目标", {"target": "金额"}, "金额"),
-        ("区域,大区", {}, "period / 期间"),
     ],
 )
 def test_a_table_without_its_columns_is_one_problem(header, explicit, column):
     found, problems = targets(table(header, **explicit))
     assert (found, [each.column for each in problems]) == ([], [column])
     assert {each.code for each in problems} == {"missing-column"}
+
+
+@pytest.mark.parametrize("header", ["区域,目标", "区域,大区"])
+def test_a_table_that_names_no_period_says_the_three_ways_to_give_one(header):
+    found, (told,) = targets(table(header, "华东,5"))
+    assert (found, told.code) == ([], "no-period")
+    assert 'period = "2026Q2"' in told.remedy("zh")
+
+
+def test_the_period_of_a_table_holds_for_rows_without_their_own():
+    (one,), problems = targets(table("区域,目标", "华东,5"), period="2023Q4")
+    assert (one.period, problems) == ("2023Q4", [])
+    (own, other), problems = targets(
+        table("区域,期间,目标", "华东,2023-10,5", "华南,,6"), period="2023Q4"
+    )
+    assert (own.period, other.period, problems) == ("2023-10", "2023Q4", [])
+
+
+def test_periods_as_headers_go_before_the_period_of_the_table():
+    (one,), _ = targets(table("区域,2023-10", "华东,5"), period="2023Q4")
+    assert one.period.label == "2023-10"
+
+
+def test_the_period_of_a_table_does_not_complete_half_a_span():
+    found, problems = targets(table("期间,开始日期,目标", ",2023-10-01,5"), period="2023Q4")
+    assert (found, faults(problems)) == ([], [("blank-required", 2, "期间")])
 
 
 def test_members_come_with_aliases_and_parents():

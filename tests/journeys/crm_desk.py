@@ -18,34 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 from salesgoal.store import open_ledger
 
 from .desk import TARGETS, call
+from .ledger_desk import ZONED
 
 TOKEN = "sentinel-4711"  # noqa: S105 - made up
 START = datetime(2023, 10, 6, 8, tzinfo=UTC)
-PLAN = """\
-[plan]
-name = "团队"
-period = "2023Q4"
-zone = "Asia/Shanghai"
-
-[metrics.sales]
-name = "销售额"
-unit = "元"
-decimals = 2
-
-[dimensions.region]
-name = "区域"
-members = ["华东", "华南"]
-
-[dimensions.product]
-name = "产品"
-members = ["A", "B"]
-
-[[breakdowns]]
-by = ["region", "product"]
-
-[[targets]]
-path = "targets.csv"
-
+PLAN = (
+    ZONED.replace('"A", { name = "A1", parent = "A" }, "B"', '"A", "B"')
+    + """
 [[actuals]]
 importer = "acme"
 source = "crm"
@@ -59,6 +38,7 @@ base_url = "{url}"
 [ledger]
 {ledger}
 """
+)
 SHOWN = ("added", "unchanged", "corrected", "conflict", "stale", "retired", "rejected")
 
 
@@ -159,8 +139,12 @@ def install(folder, names=("acme",)):
     for name in names:
         about = folder / f"salesgoal_{name}-1.0.dist-info"
         about.mkdir(exist_ok=True)
-        (about / "METADATA").write_text(f"Name: salesgoal-{name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = salesgoal_{name}\n")
+        (about / "METADATA").write_text(
+            f"Name: salesgoal-{name}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = salesgoal_{name}\n", encoding="utf-8"
+        )
         shutil.copy(source, folder / f"salesgoal_{name}.py")
     return folder
 
@@ -215,7 +199,7 @@ def start_sync(folder, path, *arguments, token=TOKEN):
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 

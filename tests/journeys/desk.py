@@ -6,7 +6,7 @@ from salesgoal.cli.main import run
 
 AS_OF = ("--as-of", "2023-12-31")
 
-PLAN = """\
+TEAM = """\
 [plan]
 name = "团队"
 period = "2023Q4"
@@ -29,10 +29,16 @@ by = ["region", "product"]
 
 [[targets]]
 path = "targets.csv"
+"""
+"""The plan without where its actuals come from."""
 
+PLAN = (
+    TEAM
+    + """
 [[actuals]]
 path = "records.csv"
 """
+)
 
 TARGETS = """\
 区域,产品,期间,目标

@@ -644,6 +644,11 @@ FAULTS = [
         ),
         CHECK,
     ),
+    # What is no plan file, and a table that says of no period.
+    ({"plan.toml": PLAN.encode("gb18030")}, CHECK),
+    ({"plan.toml": PLAN.replace('"2023Q4"', "“2023Q4”")}, CHECK),
+    ({"targets.csv": TARGETS.replace("期间", "何时")}, CHECK),
+    ({"plan.toml": PLAN.replace("records.csv", "records.xls"), "records.xls": "x"}, TRACK),
     # The ledger: two documents, a plan that has changed.
     (
         {

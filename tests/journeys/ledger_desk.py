@@ -6,35 +6,12 @@ import csv
 import json
 import os
 
-from .desk import TARGETS, call
+from .desk import TARGETS, TEAM, call
 
-PLAN = """\
-[plan]
-name = "团队"
-period = "2023Q4"
-zone = "Asia/Shanghai"
-
-[plan.workdays]
-
-[metrics.sales]
-name = "销售额"
-unit = "元"
-decimals = 2
-
-[dimensions.region]
-name = "区域"
-members = ["华东", "华南"]
-
-[dimensions.product]
-name = "产品"
-members = ["A", { name = "A1", parent = "A" }, "B"]
-
-[[breakdowns]]
-by = ["region", "product"]
-
-[[targets]]
-path = "targets.csv"
-
+ZONED = TEAM.replace('"2023Q4"\n', '"2023Q4"\nzone = "Asia/Shanghai"\n')
+PLAN = (
+    ZONED.replace("\n[metrics", "\n[plan.workdays]\n\n[metrics")
+    + """
 [[actuals]]
 path = "日报/*.csv"
 source = "orders"
@@ -45,6 +22,7 @@ source = "orders"
 
 [ledger]
 """
+)
 KEYED = PLAN.replace('source = "orders"', 'source = "orders"\nkey = ["订单号"]')
 
 EAST = ("2023-10-06", "华东", "A", "900.50")

@@ -86,13 +86,15 @@ REFUSED = [
             (
                 "1. records.csv, 销售额: the header has no such column; it has "
                 "日期, 区域, 产品, 多少 - "
-                "add the column, or name the right one under columns [missing-column]"
+                "add the column, or name the right one in the plan: "
+                'columns = { on = "Closed" } [missing-column]'
             )
         ],
         [
             (
                 "1. records.csv, 销售额: 表头中没有这一列；现有：日期, 区域, 产品, 多少 - "
-                "补上该列，或在 columns 中写对列名 [missing-column]"
+                "补上该列；列名不同时在计划中写明，如 "
+                'columns = { on = "成交日期" } [missing-column]'
             )
         ],
     ),
@@ -105,8 +107,8 @@ REFUSED = [
     (
         "targets without the column of the period",
         {"targets": TARGETS.replace("期间", "何时")},
-        ["1. targets.csv, period / 期间: the header has no such column"],
-        ["1. targets.csv, period / 期间: 表头中没有这一列"],
+        ["1. targets.csv: has no column of periods and no periods as headers; it has"],
+        ["1. targets.csv: 没有“期间”列，表头也不是期间；现有："],
     ),
     (
         "a target with three decimals",
@@ -259,7 +261,7 @@ def test_what_is_no_workbook_is_refused_by_its_name(
 
 def test_a_report_that_cannot_be_written_is_said_so(tmp_path, capsys):
     folder = lay_out(tmp_path / "desk")
-    (tmp_path / "taken").write_text("a file, not a folder")
+    (tmp_path / "taken").write_text("a file, not a folder", encoding="utf-8")
     report = tmp_path / "taken" / "out.xlsx"
     code, _, said = call(capsys, "report", folder, "-o", report, *AS_OF)
     assert code == 5

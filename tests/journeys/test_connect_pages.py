@@ -11,7 +11,7 @@ import pytest
 
 import salesgoal_feishu
 from salesgoal.app.builtins import built_in_plugins
-from salesgoal.app.read_document import read_options
+from salesgoal.app.plan_file.reading import read_options
 from salesgoal.domain.problem import Place
 from salesgoal.ports import Secret
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 import pytest
+from rich.cells import cell_len
 
-from salesgoal.cli.help_text import COMMANDS, FRAME, OPTIONS
+from salesgoal.cli.help_text import COMMANDS, FRAME, OPTIONS, PLACEHOLDERS
 from salesgoal.cli.main import run
 from salesgoal.cli.options import command
 from salesgoal.cli.spoken import language_of
@@ -47,6 +50,40 @@ def test_the_help_of_a_command_has_no_english_sentence_in_it(capsys, name):
     assert (code, out.startswith(f"用法：salesgoal {name}")) == (0, True)
     for english in (*HELPS, "Show this message", "default:", "required", "Options", "Usage"):
         assert english not in out
+
+
+@pytest.mark.parametrize("columns", ["80", "70"])
+@pytest.mark.parametrize("name", ["", *sorted(command.commands)])
+def test_the_chinese_help_keeps_to_the_screen(capsys, monkeypatch, name, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = said(capsys, *filter(None, [name]), "--help")
+    wide = [line for line in out.splitlines() if cell_len(line) > int(columns)]
+    assert wide == []
+    assert not any(
+        line.lstrip().startswith(tuple("，。；：、？！）")) for line in out.splitlines()
+    )
+
+
+@pytest.mark.parametrize("name", ["", *sorted(command.commands)])
+def test_the_chinese_help_has_chinese_placeholders(capsys, name):
+    _, out, _ = said(capsys, *filter(None, [name]), "--help")
+    options = out.partition("选项：\n")[2]
+    assert options
+    for english in PLACEHOLDERS:
+        assert not re.search(rf"\b{english}\b", f"{out.splitlines()[0]}\n{options}"), english
+
+
+def test_every_placeholder_of_an_option_has_a_chinese_one():
+    context = click.Context(click.Command("x"))
+    shown = {
+        word
+        for one in command.commands.values()
+        for each in one.params
+        if isinstance(each, click.Option) and not each.is_flag
+        for word in re.findall(r"\b[A-Z]{3,}\b", each.make_metavar(context))
+    }
+    kept = {"KEY", "RANGE"}
+    assert shown - kept <= set(PLACEHOLDERS)
 
 
 @pytest.mark.parametrize("name", sorted(command.commands))

@@ -112,6 +112,7 @@ def kill_imports(folder, forked, kills, seed):
     assert look(folder) == FILES
 
 
+@pytest.mark.slow
 def test_a_killed_import_leaves_whole_documents(folder, forked):
     kill_imports(folder, forked, kills=4, seed=1)
 
@@ -151,6 +152,7 @@ def kill_reports(folder, forked, kills, seed):
     assert [*report.parent.iterdir()] == [report]
 
 
+@pytest.mark.slow
 def test_a_killed_report_leaves_a_whole_file(folder, forked):
     kill_reports(folder, forked, kills=4, seed=3)
 
@@ -160,6 +162,7 @@ def test_many_killed_reports_leave_a_whole_file(folder, forked):
     kill_reports(folder, forked, kills=KILLS, seed=4)
 
 
+@pytest.mark.slow
 def test_two_imports_of_the_same_documents_record_each_once(folder):
     both = [command("import", folder), command("import", folder)]
     for each in both:

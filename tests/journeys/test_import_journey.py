@@ -401,7 +401,7 @@ def test_a_ledger_that_is_not_there_is_said(folder, capsys):
     for name in ("ledger", "missing"):
         code, _, said = call(capsys, name, folder)
         assert (code, "没有这个台账 - 请先导入" in said) == (3, True)
-    (folder / LEDGER).write_text("not a ledger" * 99)
+    (folder / LEDGER).write_text("not a ledger" * 99, encoding="utf-8")
     assert call(capsys, "ledger", folder)[0] == 3
     assert imported(capsys, folder)[0] == 3
 
@@ -413,6 +413,7 @@ def test_a_plan_without_a_ledger_refuses_to_import(folder, capsys):
     assert (code, "[ledger]" in said) == (2, True)
 
 
+@pytest.mark.slow
 def test_without_room_on_the_disk_the_ledger_stays_as_it_was(folder, capsys):
     put(folder, "日报/1006.csv", EAST)
     imported(capsys, folder)

@@ -46,15 +46,18 @@ def test_a_new_plan_gives_a_report(started, capsys, monkeypatch):
 
 
 def test_new_does_not_overwrite(started, capsys):
-    (started / "plan.toml").write_text("# mine")
+    (started / "plan.toml").write_text("# mine", encoding="utf-8")
     code, printed, said = call(capsys, "new", started)
     assert (code, printed) == (5, "")
-    assert said == f"salesgoal: {started / 'plan.toml'} 没有写入：文件已存在\n"
-    assert (started / "plan.toml").read_text() == "# mine"
+    assert said == (
+        f"salesgoal: {started / 'plan.toml'} 没有写入：文件已存在；请另给一个文件夹，"
+        "或直接修改它并运行 salesgoal check\n"
+    )
+    assert (started / "plan.toml").read_text(encoding="utf-8") == "# mine"
 
 
 def test_new_leaves_nothing_behind_where_one_of_its_files_is_there(tmp_path, capsys):
-    (tmp_path / "targets.csv").write_text("mine")
+    (tmp_path / "targets.csv").write_text("mine", encoding="utf-8")
     assert call(capsys, "new", tmp_path)[0] == 5
     assert [each.name for each in tmp_path.iterdir()] == ["targets.csv"]
 

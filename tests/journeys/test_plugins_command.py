@@ -68,9 +68,13 @@ def install(tmp_path, monkeypatch):
         site = tmp_path / "site"
         about = site / f"salesgoal_{name}-1.0.dist-info"
         about.mkdir(parents=True)
-        (about / "METADATA").write_text(f"Name: salesgoal-{name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = plug_{name}\n")
-        (site / f"plug_{name}.py").write_text(source)
+        (about / "METADATA").write_text(
+            f"Name: salesgoal-{name}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = plug_{name}\n", encoding="utf-8"
+        )
+        (site / f"plug_{name}.py").write_text(source, encoding="utf-8")
         monkeypatch.syspath_prepend(site)
         monkeypatch.delitem(sys.modules, f"plug_{name}", raising=False)
         importlib.invalidate_caches()
@@ -231,11 +235,11 @@ def test_a_broken_plugin_is_named_and_the_others_work(tmp_path, capsys, install)
     assert "importer   csv" in printed
     expected = "crm (salesgoal-crm 1.0) failed at import: ImportError: no requests here"
     assert said == f"failed: {expected}\n"
-    code, _, said = call(
-        capsys, "check", lay_out(tmp_path / "desk", targets=OWNED), "--lang", "en"
-    )
-    assert code == 0
-    assert said.startswith(f"plugin failed: {expected}\n")
+    desk = lay_out(tmp_path / "desk", targets=OWNED)
+    for command_name in ("check", "history"):
+        code, _, said = call(capsys, command_name, desk, "--lang", "en")
+        assert code == 0
+        assert said.startswith(f"plugin failed: {expected}\n")
 
 
 def test_an_importer_that_raises_is_refused_by_its_name(tmp_path, capsys, install):
@@ -253,13 +257,13 @@ def test_an_importer_that_raises_is_refused_by_its_name(tmp_path, capsys, instal
 def test_a_renderer_that_raises_leaves_the_old_report(tmp_path, capsys, install):
     install(RAISING)
     report = tmp_path / "out.txt"
-    report.write_text("yesterday")
+    report.write_text("yesterday", encoding="utf-8")
     folder = lay_out(tmp_path / "desk")
     wanted = ("--format", "count", "-o", report, *AS_OF)
     code, _, said = call(capsys, "report", folder, *wanted)
     assert code == 3
     assert said == "salesgoal: 插件 count 在 write 一步出错：「ValueError: no ink」\n"
-    assert report.read_text() == "yesterday"
+    assert report.read_text(encoding="utf-8") == "yesterday"
 
 
 def test_two_importers_of_one_file_are_refused_until_the_plan_names_one(

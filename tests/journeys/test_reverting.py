@@ -23,7 +23,9 @@ def desk(tmp_path, capsys):
 
 
 def lines(desk):
-    return [json.loads(line) for line in (desk / HISTORY).read_text().splitlines()]
+    return [
+        json.loads(line) for line in (desk / HISTORY).read_text(encoding="utf-8").splitlines()
+    ]
 
 
 def test_the_effect_of_a_revert_is_shown_before_anything_is_written(desk, capsys):

@@ -145,7 +145,7 @@ def test_a_second_proposal_from_the_same_value_is_stale_once_the_first_is_approv
     code, _, said = call(capsys, "decide", desk, 2, *approval)
     assert code == 3
     assert "提出时的目标为 800,000.00，现为 700,000.00" in said
-    assert len((desk / HISTORY).read_text().splitlines()) == 3
+    assert len((desk / HISTORY).read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_original_current_floor_and_stretch_stand_side_by_side(desk, capsys):
@@ -189,7 +189,7 @@ def test_a_plan_table_without_a_header_gets_its_history_too(tmp_path, capsys):
     )
     desk = lay_out(tmp_path, plan=flat, targets=TARGETS, records=RECORDS)
     assert call(capsys, "revise", desk, *CUT, "--approve", "经理", "--yes")[0] == 0
-    text = (desk / "plan.toml").read_text()
+    text = (desk / "plan.toml").read_text(encoding="utf-8")
     assert "# 十月的计划" in text
     assert "# 一个月" in text
     assert month(capsys, desk)[0] == "r1"
@@ -204,7 +204,10 @@ def test_a_closed_month_refuses_and_reopening_is_recorded(desk, capsys):
     assert call(capsys, "close", desk, "2023-10", *done)[0] == 3
     assert call(capsys, "reopen", desk, "2023-10", "--by", "总监", "--reason", "更正")[0] == 0
     assert call(capsys, "revise", desk, *CUT, "--yes")[0] == 0
-    acts = [json.loads(line)["act"] for line in (desk / HISTORY).read_text().splitlines()]
+    acts = [
+        json.loads(line)["act"]
+        for line in (desk / HISTORY).read_text(encoding="utf-8").splitlines()
+    ]
     assert acts == ["close", "reopen", "revise"]
     shown = call(capsys, "history", desk, "--format", "markdown")[1]
     assert [word in shown for word in ("锁定期间", "重新打开", "待批准")] == [True] * 3
@@ -212,7 +215,7 @@ def test_a_closed_month_refuses_and_reopening_is_recorded(desk, capsys):
 
 def test_a_report_as_known_before_the_approval_shows_the_old_target(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    first, second = map(json.loads, (desk / HISTORY).read_text().splitlines())
+    first, second = map(json.loads, (desk / HISTORY).read_text(encoding="utf-8").splitlines())
     assert month(capsys, desk, "--known-at", first["recorded_at"])[0] == "original"
     assert month(capsys, desk, "--known-at", second["recorded_at"])[0] == "r1"
     assert month(capsys, desk, "--known-at", "2023-10-01")[0] == "original"
@@ -224,7 +227,7 @@ def test_a_report_as_known_before_the_approval_shows_the_old_target(desk, capsys
 def test_a_changed_old_line_is_reported_with_its_row(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
     path = desk / HISTORY
-    path.write_text(path.read_text().replace("竞品降价", "另有原因", 1))
+    path.write_text(path.read_text(encoding="utf-8").replace("竞品降价", "另有原因", 1))
     code, printed, said = call(capsys, "track", desk, *AS_OF)
     assert (code, printed) == (3, "")
     assert f"{HISTORY}, 第1行" in said
@@ -251,7 +254,7 @@ def test_a_changed_old_line_is_reported_with_its_row(desk, capsys):
 def test_removed_doubled_moved_and_broken_lines_are_reported(desk, capsys, edit, code):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
     path = desk / HISTORY
-    path.write_text("".join(edit(path.read_text().splitlines(keepends=True))))
+    path.write_text("".join(edit(path.read_text(encoding="utf-8").splitlines(keepends=True))))
     found, _, said = call(capsys, "check", desk)
     assert (found, f"[{code}]" in said) == (3, True)
 
@@ -265,7 +268,7 @@ def test_a_missing_history_is_no_plan_without_revisions(desk, capsys):
 
 def test_a_history_that_the_plan_no_longer_names_still_counts(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "plan.toml").write_text(PLAN)
+    (desk / "plan.toml").write_text(PLAN, encoding="utf-8")
     assert month(capsys, desk)[0] == "r1"
 
 
@@ -320,7 +323,7 @@ def test_a_process_killed_while_it_appends_leaves_a_history_that_can_be_used(des
 
 def test_a_table_edited_under_an_approved_revision_is_warned_about(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "targets.csv").write_text(TARGETS.replace("800000", "850000"))
+    (desk / "targets.csv").write_text(TARGETS.replace("800000", "850000"), encoding="utf-8")
     code, _, said = call(capsys, "check", desk)
     assert code == 1
     assert f"{HISTORY}, 第2行: 第 1 号调整批准之后，目标表被改动" in said
@@ -329,7 +332,9 @@ def test_a_table_edited_under_an_approved_revision_is_warned_about(desk, capsys)
 
 def test_a_revision_of_a_goal_that_is_gone_is_named_by_its_line(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
-    (desk / "targets.csv").write_text(TARGETS.replace("A产品线,华东", "B产品线,华东"))
+    (desk / "targets.csv").write_text(
+        TARGETS.replace("A产品线,华东", "B产品线,华东"), encoding="utf-8"
+    )
     code, _, said = call(capsys, "check", desk)
     assert (code, f"{HISTORY}, 第2行" in said) == (3, True)
 
@@ -370,7 +375,7 @@ def test_zero_is_a_target_and_not_the_absence_of_one(desk, capsys):
     )
     (row,) = rows(capsys, desk, "--goal", "A产品线/华东", "--level", "month")[1].values()
     assert (row["target"], row["floor"], row["status"]) == ("0.00", "0.00", "met")
-    first = json.loads((desk / HISTORY).read_text().splitlines()[0])
+    first = json.loads((desk / HISTORY).read_text(encoding="utf-8").splitlines()[0])
     assert (first["from"], first["to"]) == ("800000.00", "0.00")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,25 +11,10 @@ import pytest
 from salesgoal import load_plan
 from salesgoal.store import open_ledger
 
-from .crm_desk import TOKEN, Crm, facts, install, lay_out, rewrite, synced, total
+from .crm_desk import TOKEN, facts, rewrite, synced, total
 from .desk import AS_OF, call
 
 DONE = {"result": "complete", "scope": "changes"}
-
-
-@pytest.fixture
-def crm():
-    made = Crm(7)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(tmp_path, monkeypatch, crm):
-    monkeypatch.syspath_prepend(install(tmp_path / "site"))
-    monkeypatch.delitem(sys.modules, "salesgoal_acme", raising=False)
-    monkeypatch.setenv("ACME_TOKEN", TOKEN)
-    return lay_out(tmp_path / "desk", crm)
 
 
 def ledger_of(desk):
@@ -252,7 +236,7 @@ def test_another_source_is_read_again_until_it_was_read_to_its_end(capsys, desk,
 
 def test_a_new_token_goes_on_where_the_old_one_was(capsys, desk):
     synced(capsys, desk)
-    (desk / "token").write_text(TOKEN + "\n")
+    (desk / "token").write_text(TOKEN + "\n", encoding="utf-8")
     rewrite(desk, '{ env = "ACME_TOKEN" }', '{ file = "token" }')
     assert synced(capsys, desk)[1][0]["scope"] == "changes"
 

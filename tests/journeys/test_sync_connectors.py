@@ -100,8 +100,12 @@ class Desk:
         module_name = f"salesgoal_{name}"
         about = self.path / f"{module_name}-1.0.dist-info"
         about.mkdir(parents=True, exist_ok=True)
-        (about / "METADATA").write_text(f"Name: salesgoal-{name}\nVersion: 1.0\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = {module_name}\n")
+        (about / "METADATA").write_text(
+            f"Name: salesgoal-{name}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = {module_name}\n", encoding="utf-8"
+        )
         self.paths = os.pathsep.join(
             (str(self.path), str(CONNECTORS / f"salesgoal-{name}" / "src"))
         )
@@ -112,7 +116,7 @@ class Desk:
             env=os.environ | {"PYTHONPATH": self.paths, SECRET: secret},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
         )
 
     def sync(self, world, *arguments):

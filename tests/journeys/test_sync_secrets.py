@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,28 +10,13 @@ import pytest
 
 from salesgoal import load_plan
 from salesgoal.app.builtins import load_plugins
-from salesgoal.app.syncing import Syncing, find_services
+from salesgoal.app.sync.syncing import Syncing, find_services
 from salesgoal.store import open_ledger
 
-from .crm_desk import TOKEN, Crm, install, lay_out
+from .crm_desk import TOKEN
 from .desk import call
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def crm():
-    made = Crm(7)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(tmp_path, monkeypatch, crm):
-    monkeypatch.syspath_prepend(install(tmp_path / "site"))
-    monkeypatch.delitem(sys.modules, "salesgoal_acme", raising=False)
-    monkeypatch.setenv("ACME_TOKEN", TOKEN)
-    return lay_out(tmp_path / "desk", crm)
 
 
 LEAKING = {

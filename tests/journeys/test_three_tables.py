@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 import pytest
+
+from salesgoal.cli.main import run
 
 from .desk import call
 
@@ -46,18 +52,24 @@ def as_the_seed_writes(value, printed):
     return f"{Decimal(str(value)):.{places}f}"
 
 
-@pytest.fixture
-def folder(tmp_path, capsys):
-    code, printed, said = call(capsys, "demo", tmp_path / "demo")
-    assert code == 0
-    return tmp_path / "demo", printed, said
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One demo for all who only read it: where it is, what was printed, what was said."""
+    where = tmp_path_factory.mktemp("three") / "demo"
+    printed, said = io.StringIO(), io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(said):
+        assert run(["demo", str(where)]) == 0
+    return where, printed.getvalue(), said.getvalue()
+
+
+@cache
+def opened(workbook, *, data_only):
+    return openpyxl.load_workbook(workbook, data_only=data_only)
 
 
 def table(workbook, name, *, data_only):
-    book = openpyxl.load_workbook(workbook, data_only=data_only)
-    rows = book[SHEETS[name][0]].iter_rows(values_only=True)
-    book.close()
-    return list(rows)
+    book = opened(workbook, data_only=data_only)
+    return list(book[SHEETS[name][0]].iter_rows(values_only=True))
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -121,9 +133,8 @@ def test_formulas_are_live_and_their_values_are_already_there(
     folder, name, cell, formula, value
 ):
     for data_only, expected in ((False, formula), (True, value)):
-        book = openpyxl.load_workbook(folder[0] / "report.xlsx", data_only=data_only)
+        book = opened(folder[0] / "report.xlsx", data_only=data_only)
         assert str(book[SHEETS[name][0]][cell].value) == expected
-        book.close()
 
 
 def test_the_demo_says_what_it_read_and_where_it_wrote(folder):
@@ -146,10 +157,12 @@ def test_two_runs_give_the_same_bytes(folder, tmp_path, capsys):
     assert (again / "report.xlsx").read_bytes() == (folder[0] / "report.xlsx").read_bytes()
 
 
-def test_a_second_demo_replaces_the_first(folder, capsys):
-    first = (folder[0] / "report.xlsx").read_bytes()
-    assert call(capsys, "demo", folder[0])[0] == 0
-    assert (folder[0] / "report.xlsx").read_bytes() == first
+def test_a_second_demo_replaces_the_first(folder, tmp_path, capsys):
+    where = tmp_path / "demo"
+    shutil.copytree(folder[0], where)
+    (where / "report.xlsx").write_bytes(b"old")
+    assert call(capsys, "demo", where)[0] == 0
+    assert (where / "report.xlsx").read_bytes() == (folder[0] / "report.xlsx").read_bytes()
 
 
 def test_the_demo_speaks_english_too(tmp_path, capsys):

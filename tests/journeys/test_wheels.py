@@ -87,7 +87,7 @@ plan = Path("plan/plan.toml")
 
 def run(*given):
     command = [Path(sys.executable).with_name("salesgoal"), *given]
-    return subprocess.run(command, capture_output=True, text=True)
+    return subprocess.run(command, capture_output=True, encoding="utf-8")
 
 
 world = World()
@@ -144,7 +144,7 @@ SERVICES = {
 
 def run(*command, **more):
     done = subprocess.run(
-        [*map(str, command)], capture_output=True, text=True, check=False, **more
+        [*map(str, command)], capture_output=True, encoding="utf-8", check=False, **more
     )
     assert not done.returncode, done.stdout + done.stderr
     return done.stdout

@@ -69,7 +69,6 @@ def test_a_written_session_goes_as_written(page, tmp_path):
                 cwd=tmp_path,
                 env=environment,
                 capture_output=True,
-                text=True,
                 encoding="utf-8",
                 check=False,
             )

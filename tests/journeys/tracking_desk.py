@@ -91,6 +91,12 @@ TARGETS = """\
 WEEKS = ("第一周实际(元)", "第二周实际(元)", "第三周实际(元)", "第四周实际(元)")
 MONTH = "月度销售业绩跟踪表"
 END = ("--as-of", "2023-10-31")
+RECORDS = """\
+日期,区域,销售员,客户类型,客户,sales,orders
+2023-10-03,华东,张三,新客户,云帆,150000,2
+2023-10-09,华东,张三,老客户,恒信,180000.55,3
+2023-10-18,华南,王五,新客户,安泰,20,1
+"""
 
 
 def lay_out(folder, *, plan=PLAN, targets=TARGETS, **tables):
@@ -198,3 +204,10 @@ def recalculate(workbook, folder):
 
 def exact(number):
     return Decimal(format(number, ".15g"))
+
+
+def problems(said):
+    """The codes of what was said, in order."""
+    return [
+        line.rpartition("[")[2].rstrip("]") for line in said.splitlines() if line.endswith("]")
+    ]

@@ -171,14 +171,14 @@ def test_arrays_and_lists_give_the_same_columns(both):
         assert_same(one, other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples // 5))
 @given(held(view=View.AS_IS))
 def test_they_do_so_in_the_view_of_today(both):
     for one, other in zip(*(both or ((), ())), strict=True):
         assert_same(one, other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples // 5))
 @given(held())
 def test_rows_and_cuts_are_the_same(both):
     for one, other in zip(*(both or ((), ())), strict=True):
@@ -186,7 +186,7 @@ def test_rows_and_cuts_are_the_same(both):
         assert_same(one.by("person"), other.by("person"))
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples // 5))
 @given(held())
 def test_lists_read_cells_in_arrays(both):
     """The kernel of lists on cells in arrays, and that of arrays on lists of cells."""

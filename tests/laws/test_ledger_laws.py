@@ -106,7 +106,7 @@ def test_an_undone_document_leaves_the_ledger_as_without_it(history, data):
 
 
 @given(HISTORIES)
-@settings(max_examples=40)
+@settings(max_examples=min(40, settings().max_examples))
 def test_a_database_and_memory_keep_the_same_ledger(history):
     memory = MemoryLedger()
     with TemporaryDirectory() as folder, open_ledger(f"{folder}/a.ledger") as stored:

@@ -187,7 +187,9 @@ class LedgerLife(RuleBasedStateMachine):
 
 
 class TestLedgerLife(LedgerLife.TestCase):
-    settings = settings(max_examples=15, stateful_step_count=15)
+    settings = settings(
+        max_examples=min(15, settings().max_examples // 4), stateful_step_count=15
+    )
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ import attrs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salesgoal.app.books import Selection, report_book, tracks_book
+from salesgoal.app.books import Selection, report_book, track_book
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.load import load_plan
 from salesgoal.app.owner_reports import for_owner, split_by
@@ -117,7 +117,7 @@ def texts(book, scale):
             yield name, content.decode("utf-8-sig")
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings().max_examples // 4))
 @given(goals(), st.booleans(), st.sampled_from(Scale))
 def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale):
     with tempfile.TemporaryDirectory() as name:
@@ -137,12 +137,12 @@ def test_no_report_of_an_owner_holds_anything_of_the_others(drawn, above, scale)
             secrets |= {
                 f"{mark}" for g in others for mark in (f"因{g.person}", f"改{g.person}")
             }
-            for book in (report_book(portion), tracks_book(portion, Selection())):
+            for book in (report_book(portion), track_book(portion, Selection())):
                 for form, text in texts(book, scale):
                     assert not [each for each in secrets if each in text], (owner, form)
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings().max_examples // 4))
 @given(goals(), st.booleans())
 def test_the_files_of_all_owners_hold_every_owned_goal_once(drawn, above):
     with tempfile.TemporaryDirectory() as name:

@@ -34,7 +34,7 @@ NAMES = st.text("甲乙丙丁上海 北京,;|\t\"'\n<&>_x0041_é", min_size=1, m
 DAYS = st.dates(date(1904, 1, 1), date(2099, 12, 31)).filter(lambda day: day > date(1904, 1, 2))
 CENTS = st.integers(-(10**14), 10**14).map(lambda cents: Decimal(cents) / 100)
 ROWS = st.lists(st.tuples(DAYS, NAMES, CENTS), min_size=1, max_size=6)
-SOME = settings(max_examples=40)
+SOME = settings(max_examples=min(40, settings().max_examples))
 
 
 @pytest.fixture(scope="module")

@@ -48,7 +48,7 @@ NOON = datetime(2023, 7, 9, 12, tzinfo=UTC)
 VALUES = st.integers(1, 60)
 FEWER, MANY = (
     settings(max_examples=count, suppress_health_check=[HealthCheck.filter_too_much])
-    for count in (min(40, settings().max_examples), max(400, settings().max_examples))
+    for count in (min(40, settings().max_examples // 2), max(400, settings().max_examples))
 )
 """Each example holds plans against one another several times."""
 LONGER = {}

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesgoal.app.load import load_plan
-from salesgoal.app.syncing import Syncing, SyncResult, find_services
+from salesgoal.app.sync.syncing import Syncing, SyncResult, find_services
 from salesgoal.domain.problem import Place
 from salesgoal.domain.sync import SyncOvertaken
 from salesgoal.ports.importer import ImporterSpec, Page, RawRow

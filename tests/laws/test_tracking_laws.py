@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.load import load_plan
 from salesgoal.app.output import render
-from salesgoal.app.template import TemplateOrder, make_templates
-from salesgoal.app.tracking_changes import plan_tracking_changes
-from salesgoal.app.tracking_import import apply_tracking, find_tracking
+from salesgoal.app.tracking.changes import plan_tracking_changes
+from salesgoal.app.tracking.importing import apply_tracking, find_tracking
+from salesgoal.app.tracking.template import TemplateOrder, make_templates
 from salesgoal.ports.renderer import RenderOptions
 
 PLUGINS = built_in_plugins()
@@ -132,7 +132,7 @@ def plain(value):
     return value if isinstance(value, str) else Decimal(format(value, ".15g")).normalize()
 
 
-@settings(deadline=None, max_examples=min(8, settings().max_examples))
+@settings(deadline=None, max_examples=min(8, settings().max_examples // 8))
 @given(worlds(), st.randoms(use_true_random=False), st.data())
 def test_what_was_filled_in_is_what_the_next_workbook_shows(world, dice, data):
     plan, targets = world

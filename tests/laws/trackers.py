@@ -60,8 +60,11 @@ def column_of(column):
 
 
 def cells_of(cells):
-    """What lies in cells, whatever the order of their combinations; zeros are nothing."""
-    combos = list(cells.combos)
+    """What lies in cells, whatever the order of their combinations; zeros are nothing.
+
+    What lies at a place without a combination keeps its place: it is like nothing else.
+    """
+    combos = dict(enumerate(cells.combos))
     sums = {
         (name, combos[place // cells.stride], place % cells.stride): units
         for name in cells.sums
@@ -69,7 +72,7 @@ def cells_of(cells):
         if units
     }
     others = {
-        (name, combos[position], slot): held
+        (name, combos.get(position, position), slot): held
         for kind in (cells.spans, cells.readings)
         for name, places in kind.items()
         for (position, slot), held in places.items()

@@ -348,6 +348,17 @@ HOSTILE = (
 )
 
 
+def hostile_line(number):
+    texts = [HOSTILE[(number + at) % len(HOSTILE)] for at in range(5)]
+    cells = [
+        *map(Cell, texts),
+        Cell(texts[0]),
+        Cell(texts[0] if number % 2 else number * 100),
+        Cell(Fraction(number, 7), Flag.PROBLEM),
+    ]
+    return Line(tuple(cells), depth=number % 3)
+
+
 def hostile_book(lines=20):
     """A book in which every text is hostile; long ones travel packed."""
     texts = [Words(each, each) for each in HOSTILE]
@@ -368,18 +379,7 @@ def hostile_book(lines=20):
     )
     figures = amount("f", words(6).zh, words(6).en)
     number = Column(key="p", title=words(7), kind=Kind.PERCENT)
-    made = tuple(
-        Line(
-            (
-                *(Cell(HOSTILE[(line + at) % len(HOSTILE)]) for at in range(5)),
-                Cell(HOSTILE[line % len(HOSTILE)]),
-                Cell(HOSTILE[line % len(HOSTILE)] if line % 2 else line * 100),
-                Cell(Fraction(line, 7), Flag.PROBLEM),
-            ),
-            depth=line % 3,
-        )
-        for line in range(lines)
-    )
+    made = tuple(map(hostile_line, range(lines)))
     charts = tuple(
         Chart(
             id=str(kind),

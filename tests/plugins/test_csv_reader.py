@@ -4,29 +4,15 @@ import codecs
 
 import pytest
 
-from salesgoal.app.builtins import built_in_plugins
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.plugins.csv.options import CsvLimits, CsvOptions
 from salesgoal.ports.importer import FileHead, ReadRequest, Unreadable
 
-SPEC = built_in_plugins().importer("csv")
+from .reading import PLUGINS, reader_of, rows_of
+
+SPEC = PLUGINS.importer("csv")
 TEXT = "日期,金额\n2023-10-06,1\n"
-
-
-def read(path, page_size=5_000, **options):
-    request = ReadRequest(source=path, options=CsvOptions(**options), page_size=page_size)
-    return list(SPEC.read(request))
-
-
-def refusal(path, **options):
-    with pytest.raises(SourceRefused) as refused:
-        read(path, **options)
-    (problem,) = refused.value.problems
-    return problem
-
-
-def rows(pages):
-    return [(row.where.row, *row.values) for page in pages for row in page.rows]
+read, refusal = reader_of("csv", CsvOptions)
 
 
 @pytest.fixture
@@ -61,7 +47,7 @@ def file(tmp_path):
 def test_encodings_that_say_what_they_are_read_without_a_word(file, content):
     (page,) = read(file(content))
     assert page.columns == ("日期", "金额")
-    assert rows([page]) == [(2, "2023-10-06", "1")]
+    assert rows_of([page]) == [(2, "2023-10-06", "1")]
     assert not page.warnings
 
 
@@ -92,7 +78,7 @@ def test_western_encodings_are_not_guessed_but_taken_when_named(file, name):
     assert problem.code == "unknown-encoding"
     assert "line 2, byte 14" in problem.facts["detail"]
     assert name in problem.facts["candidates_en"]
-    assert rows(read(path, encoding=name))[0] == (2, "Côte d'Ivoire", "1")
+    assert rows_of(read(path, encoding=name))[0] == (2, "Côte d'Ivoire", "1")
 
 
 @pytest.mark.parametrize(
@@ -154,13 +140,13 @@ def test_what_is_no_text_is_named(file, content, found):
 def test_the_warning_stands_on_the_first_page_only(file):
     pages = read(file((TEXT + "2023-10-07,2\n").encode("gb18030")), page_size=1)
     assert [len(page.warnings) for page in pages] == [1, 0, 0]
-    assert rows(pages) == [(2, "2023-10-06", "1"), (3, "2023-10-07", "2")]
+    assert rows_of(pages) == [(2, "2023-10-06", "1"), (3, "2023-10-07", "2")]
     assert {page.columns for page in pages} == {("日期", "金额")}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_end_of_line_counts(file, end):
-    assert rows(read(file(f"a,b{end}1,2{end}3,4"))) == [(2, "1", "2"), (3, "3", "4")]
+    assert rows_of(read(file(f"a,b{end}1,2{end}3,4"))) == [(2, "1", "2"), (3, "3", "4")]
 
 
 @pytest.mark.parametrize(
@@ -175,11 +161,11 @@ def test_every_end_of_line_counts(file, end):
     ],
 )
 def test_quotes_follow_the_rules(file, line, cells):
-    assert rows(read(file(f"a,b\n{line}\nlast,row\n"))) == [(2, *cells), (3, "last", "row")]
+    assert rows_of(read(file(f"a,b\n{line}\nlast,row\n"))) == [(2, *cells), (3, "last", "row")]
 
 
 def test_rows_are_neither_padded_nor_cut(file):
-    assert rows(read(file("a,b\n1\n\n1,2,3,4\n1,2,, \n"))) == [
+    assert rows_of(read(file("a,b\n1\n\n1,2,3,4\n1,2,, \n"))) == [
         *((2, "1"), (3,), (4, "1", "2", "3", "4"), (5, "1", "2")),
     ]
 
@@ -197,7 +183,7 @@ def test_a_grid_is_every_row_as_it_stands(file):
     path = file("title,\n\na,b\n1,2,\n")
     pages = list(SPEC.read(ReadRequest(source=path, page_size=2, grid=True)))
     assert {page.columns for page in pages} == {()}
-    assert rows(pages) == [(1, "title", ""), (2,), (3, "a", "b"), (4, "1", "2", "")]
+    assert rows_of(pages) == [(1, "title", ""), (2,), (3, "a", "b"), (4, "1", "2", "")]
 
 
 def test_a_blank_header_gets_a_number(file):
@@ -206,33 +192,33 @@ def test_a_blank_header_gets_a_number(file):
 
 
 def test_tabs_and_other_delimiters(file):
-    assert rows(read(file("a\tb\n1\t2\n", "x.tsv"))) == [(2, "1", "2")]
-    assert rows(read(file("a;b\n1;2\n"), delimiter=";")) == [(2, "1", "2")]
+    assert rows_of(read(file("a\tb\n1\t2\n", "x.tsv"))) == [(2, "1", "2")]
+    assert rows_of(read(file("a;b\n1;2\n"), delimiter=";")) == [(2, "1", "2")]
 
 
 @pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
 def test_the_delimiter_that_cuts_evenly_is_found(file, sign):
     content = f"a{sign}b\n1{sign}2\n\n3{sign}4\n"
-    assert rows(read(file(content))) == [(2, "1", "2"), (3,), (4, "3", "4")]
+    assert rows_of(read(file(content))) == [(2, "1", "2"), (3,), (4, "3", "4")]
 
 
 def test_decimal_commas_do_not_cut(file):
-    assert rows(read(file("a;b\n1,5;2,5\n3;4,5\n"))) == [(2, "1,5", "2,5"), (3, "3", "4,5")]
-    assert rows(read(file('a,b;c\n"1,5",2;3\n'))) == [(2, "1,5", "2;3")]
+    assert rows_of(read(file("a;b\n1,5;2,5\n3;4,5\n"))) == [(2, "1,5", "2,5"), (3, "3", "4,5")]
+    assert rows_of(read(file('a,b;c\n"1,5",2;3\n'))) == [(2, "1,5", "2;3")]
 
 
 def test_one_column_needs_no_delimiter(file):
-    assert rows(read(file("a\n1\n2\n"))) == [(2, "1"), (3, "2")]
+    assert rows_of(read(file("a\n1\n2\n"))) == [(2, "1"), (3, "2")]
 
 
 @pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\r"])
 def test_a_sep_line_names_the_delimiter_and_is_no_row(file, line):
-    assert rows(read(file(f"{line}a;b,c\n1;2,3\n"))) == [(2, "1", "2,3")]
-    assert rows(read(file(f"{line}a;b,c\n1;2,3\n"), delimiter=",")) == [(2, "1;2", "3")]
+    assert rows_of(read(file(f"{line}a;b,c\n1;2,3\n"))) == [(2, "1", "2,3")]
+    assert rows_of(read(file(f"{line}a;b,c\n1;2,3\n"), delimiter=",")) == [(2, "1;2", "3")]
 
 
 def test_the_header_may_stand_lower(file):
-    assert rows(read(file("title\n\na,b\n1,2\n"), header_row=3)) == [(4, "1", "2")]
+    assert rows_of(read(file("title\n\na,b\n1,2\n"), header_row=3)) == [(4, "1", "2")]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +291,7 @@ def test_a_fault_behind_a_quote_tells_both_lines(file):
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts_them(file):
-    found = rows(read(file('a,b\n"1\n2\n3",4\n5,6\n')))
+    found = rows_of(read(file('a,b\n"1\n2\n3",4\n5,6\n')))
     assert [row[0] for row in found] == [2, 3]
 
 

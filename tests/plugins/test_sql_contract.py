@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -66,10 +66,11 @@ class FakeFile:
                 " customer TEXT, changed TEXT, gone INT)"
             )
 
+    @contextmanager
     def connected(self):
-        connection = sqlite3.connect(self.path)
-        connection.execute("PRAGMA synchronous = OFF")
-        return connection
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            yield connection
 
     def answer(self, _):
         with self.connected() as connection:

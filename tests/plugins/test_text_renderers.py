@@ -9,6 +9,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
+import attrs
 import pytest
 
 from salesgoal.app.builtins import built_in_plugins
@@ -165,6 +166,36 @@ def test_the_terminal_keeps_to_its_width_and_leaves_out_empty_sheets():
     assert "Empty" not in text
     assert "Bare" in text
     assert max(map(len, text.splitlines())) <= 60
+
+
+FILL_IN = Sheet(
+    id="f",
+    title=Words("填", "Fill in"),
+    columns=tuple(
+        Column(key=key, title=Words(key, key), kind=kind)
+        for key, kind in (
+            ("who", Kind.TEXT),
+            ("sold", Kind.AMOUNT),
+            ("reason of the gap", Kind.TEXT),
+            ("wanted in May", Kind.AMOUNT),
+        )
+    ),
+    lines=(Line((Cell("Ann"), Cell(1_234_00), Cell(), Cell())),),
+)
+
+
+@pytest.mark.parametrize(("width", "shown"), [(80, True), (54, True), (53, False), (24, False)])
+def test_blank_columns_have_their_whole_header_or_are_left_out(width, shown):
+    text = draw("terminal", Book(title=Words("f", "f"), sheets=(FILL_IN,)), width=width)
+    header = next(line for line in text.decode().splitlines() if "who" in line)
+    assert ("reason of the gap" in header, "wanted in May" in header) == (shown, shown)
+    assert "sold" in header
+    assert "1,234.00" in text.decode()
+
+
+def test_a_sheet_without_any_entry_keeps_its_columns():
+    bare = attrs.evolve(FILL_IN, lines=(Line((Cell(),) * 4),))
+    assert draw("terminal", Book(title=Words("f", "f"), sheets=(bare,)), width=10)
 
 
 @pytest.mark.parametrize("name", sorted({*PLUGINS.renderers} - {"png"}))

@@ -215,3 +215,15 @@ def test_words_have_the_colour_of_what_is_to_be_noticed():
 def test_charts_leave_the_bytes_as_they_are_each_time():
     settings = {"charts": (BARS, PILLARS, CURVE, BULLETS), "is_outline": True}
     assert drawn(**settings) == drawn(**settings)
+
+
+@pytest.mark.parametrize(("actual", "ends"), [(20_00, True), (100_00, True), (101_00, False)])
+def test_bars_of_rates_up_to_the_whole_are_seen_against_the_whole(actual, ends):
+    lines = [line("甲", 100_00, actual), line("乙", 100_00, 20_00)]
+    with zipfile.ZipFile(io.BytesIO(drawn(lines, charts=(BARS,)))) as package:
+        assert (b'<c:max val="115"/>' in package.read("xl/charts/chart1.xml")) is ends
+
+
+def test_bars_of_amounts_end_where_the_largest_does():
+    with zipfile.ZipFile(io.BytesIO(drawn(charts=(PILLARS,)))) as package:
+        assert b"<c:max val=" not in package.read("xl/charts/chart1.xml")

@@ -82,7 +82,9 @@ def install(folder):
         module = f"broken_{name.replace('-', '_')}"
         about = folder / f"dist_{name.replace('-', '_')}-1.2.dist-info"
         about.mkdir(parents=True)
-        (about / "METADATA").write_text(f"Name: dist-{name}\nVersion: 1.2\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = {module}\n")
-        (folder / f"{module}.py").write_text(HEAD + text)
+        (about / "METADATA").write_text(f"Name: dist-{name}\nVersion: 1.2\n", encoding="utf-8")
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = {module}\n", encoding="utf-8"
+        )
+        (folder / f"{module}.py").write_text(HEAD + text, encoding="utf-8")
     return folder

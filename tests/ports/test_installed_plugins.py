@@ -34,7 +34,7 @@ def pluggy_folder(request, tmp_path_factory):
         [*command, f"pluggy=={request.param}"],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=300,
     )
     if done.returncode:
@@ -51,7 +51,7 @@ def test_each_is_named_by_distribution_and_stage_while_the_others_work(pluggy_fo
         check=False,
         env=os.environ | {"PYTHONPATH": path},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=120,
     )
     assert done.returncode == 0, done.stderr

@@ -230,9 +230,11 @@ def installed(tmp_path, monkeypatch):
     for name, text in texts.items():
         about = tmp_path / f"dist_{name}-1.dist-info"
         about.mkdir()
-        (about / "METADATA").write_text(f"Name: dist-{name}\nVersion: 1\n")
-        (about / "entry_points.txt").write_text(f"[salesgoal]\n{name} = ports_{name}\n")
-        (tmp_path / f"ports_{name}.py").write_text(head + text)
+        (about / "METADATA").write_text(f"Name: dist-{name}\nVersion: 1\n", encoding="utf-8")
+        (about / "entry_points.txt").write_text(
+            f"[salesgoal]\n{name} = ports_{name}\n", encoding="utf-8"
+        )
+        (tmp_path / f"ports_{name}.py").write_text(head + text, encoding="utf-8")
         monkeypatch.delitem(sys.modules, f"ports_{name}", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     return texts

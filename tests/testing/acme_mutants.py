@@ -16,7 +16,7 @@ from salesgoal.ports.importer import Page
 from salesgoal.ports.secret import Secret
 from salesgoal.testing import Mutant
 
-from .acme import COLUMNS, Acme, AcmeOptions, case_of
+from .acme import COLUMNS, Acme, case_of
 
 
 class NoLookBack(Acme):
@@ -346,12 +346,6 @@ class TokenInTheCause(Acme):
             raise Unavailable("acme", "later") from ValueError(
                 error, request.options.token.reveal()
             )
-
-
-@attrs.frozen(kw_only=True)
-class PlainOptions(AcmeOptions):
-    token: Secret
-    shown: str = ""
 
 
 @attrs.frozen(kw_only=True)

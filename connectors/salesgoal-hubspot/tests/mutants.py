@@ -241,7 +241,7 @@ def first_company(account, found):
     return dict.fromkeys(named, "someone else")
 
 
-RIGHT_COMPANIES, RIGHT_LISTED, RIGHT_OWNERS = Account.companies, Account.listed, Account.owners
+RIGHT_COMPANIES = Account.companies
 
 
 def one_page(account, *given, **params):

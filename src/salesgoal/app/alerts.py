@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 
 import attrs
 
-from salesgoal.app.document_alerts import make_milestones
 from salesgoal.app.load import load_plan
+from salesgoal.app.plan_file.alerts import make_milestones
 from salesgoal.app.track import Tracking, track
 from salesgoal.domain.alert import Alert, find_alerts
 from salesgoal.domain.membership import View

@@ -7,9 +7,9 @@ from datetime import date
 
 import attrs
 
-from salesgoal.app.document import ReportTable
 from salesgoal.app.load import LoadedPlan
-from salesgoal.app.review_report import over_explained, review_sheets
+from salesgoal.app.plan_file.reports import ReportTable
+from salesgoal.app.reviews.report import over_explained, review_sheets
 from salesgoal.app.track import Tracking
 from salesgoal.domain.cumulative import cumulate
 from salesgoal.domain.explanation import Explainer
@@ -24,7 +24,7 @@ from salesgoal.sheets.score_sheet import score_sheet
 from salesgoal.sheets.sheet import Book, Sheet, Words
 from salesgoal.sheets.three_tables import personal_month, product_year, team_quarter
 
-__all__ = ["Selection", "plan_meta", "report_book", "tables_book", "track_book", "tracks_book"]
+__all__ = ["Selection", "plan_meta", "report_book", "tables_book", "track_book"]
 
 
 @attrs.frozen(kw_only=True)
@@ -44,22 +44,13 @@ class Selection:
     metric: str | None = None
 
 
-def track_book(tracking: Tracking, selection: Selection) -> Book:
-    """Returns the scorecard and what accounts for it.
-
-    Raises:
-        UnknownName: The selection names what the plan lacks.
-    """
-    return tracks_book([tracking], selection)
-
-
-def tracks_book(
+def track_book(
     trackings: Sequence[Tracking], selection: Selection, *, for_people: bool = False
 ) -> Book:
-    """Returns the same of several goals: the portions of one owner.
+    """Returns the scorecards and what accounts for them.
 
     Args:
-        trackings: One or more.
+        trackings: One; or several, which are the portions of one owner.
         selection: Which rows.
         for_people: Where the whole plan is asked for, where its total goals are and who is
             behind comes first, and what accounts for it last.

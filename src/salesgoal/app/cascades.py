@@ -11,18 +11,18 @@ from typing import Any
 
 import attrs
 
-from salesgoal.app.document_cascade import Basis, CascadeTable, ProfileTable, StepTable
 from salesgoal.app.past_actuals import PastActuals
+from salesgoal.app.plan_file.cascade import Basis, CascadeTable, ProfileTable, StepTable
 from salesgoal.app.plan_parts import unit_factor
 from salesgoal.domain.basis import (
     Profile,
+    counterpart,
     day_weights,
     grow,
     history_weights,
     last_year,
     percent_weights,
     trailing_year,
-    year_before,
 )
 from salesgoal.domain.calendar import Calendar
 from salesgoal.domain.cascade import Cell, MemberStep, PeriodStep, WeighParts
@@ -149,10 +149,10 @@ class CascadeMaker:
                 if isinstance(step, PeriodStep):
                     periods = [part for whole in periods for part in step.parts(whole)]
                 if each.chosen is Basis.LAST_YEAR:
-                    self.ask(filter(None, (year_before(self.calendar, p) for p in periods)))
+                    self.ask(filter(None, (counterpart(self.calendar, p) for p in periods)))
             found.append(step)
         if table.growth_pct is not None:
-            self.ask(filter(None, [year_before(self.calendar, period)]))
+            self.ask(filter(None, [counterpart(self.calendar, period)]))
         return Cascade(
             metric=metric,
             period=period,
@@ -172,7 +172,7 @@ class CascadeMaker:
             PlanRefused: Nothing was reached last year that could grow.
             SourceRefused: A source cannot be read at all.
         """
-        before = year_before(self.calendar, made.period)
+        before = counterpart(self.calendar, made.period)
         history = self.history()
         base = history.reached(made.metric, made.goal, before) if before else None
         if not base:
@@ -368,7 +368,7 @@ class _StepMaker:
 
     def _members_last_year(self, cells: Sequence[Cell]) -> Sequence[Weight]:
         """What each goal had reached a year before the period that all of them share."""
-        before = year_before(self.maker.calendar, cells[0][1])
+        before = counterpart(self.maker.calendar, cells[0][1])
         if before is None:
             return [0] * len(cells)
         history = self.maker.history()

@@ -15,6 +15,7 @@ import attrs
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.sources import FileSource
+from salesgoal.domain.file_name import readable_name
 from salesgoal.domain.foreign_text import os_zh
 from salesgoal.domain.ledger import Document, Receipt, prior_version
 from salesgoal.domain.plan import Plan
@@ -199,7 +200,8 @@ def _match(folder: Path, path: Path, sources: Sequence[Source]) -> Delivery:
 
 def _name(folder: Path, path: Path) -> str:
     whole, top = path.resolve(), folder.resolve()
-    return whole.relative_to(top).as_posix() if whole.is_relative_to(top) else path.name
+    inside = whole.is_relative_to(top)
+    return readable_name(whole.relative_to(top).as_posix() if inside else path.name)
 
 
 def make_document(

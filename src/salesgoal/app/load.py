@@ -10,17 +10,18 @@ import attrs
 
 from salesgoal.app.builtins import built_in_plugins
 from salesgoal.app.cascades import CascadeMaker, make_profile
-from salesgoal.app.document import (
+from salesgoal.app.history_file import replay_file
+from salesgoal.app.past_actuals import PastActuals, read_past_actuals
+from salesgoal.app.plan_file.alerts import make_milestones
+from salesgoal.app.plan_file.cascade import CascadeTable
+from salesgoal.app.plan_file.document import (
     CalendarTable,
     Excess,
     PlanDocument,
-    ReportTable,
 )
-from salesgoal.app.document_alerts import make_milestones
-from salesgoal.app.document_cascade import CascadeTable
-from salesgoal.app.document_pace import make_pace
-from salesgoal.app.history_file import replay_file
-from salesgoal.app.past_actuals import PastActuals, read_past_actuals
+from salesgoal.app.plan_file.pace import make_pace
+from salesgoal.app.plan_file.reading import read_document
+from salesgoal.app.plan_file.reports import ReportTable
 from salesgoal.app.plan_files import PlanFiles
 from salesgoal.app.plan_parts import (
     Source,
@@ -34,7 +35,6 @@ from salesgoal.app.plan_parts import (
     unit_factor,
 )
 from salesgoal.app.plan_sources import plan_sources
-from salesgoal.app.read_document import read_document
 from salesgoal.app.score_rule import check_score, make_causes
 from salesgoal.app.source_rows import read_targets
 from salesgoal.app.work_calendars import make_work_calendar
@@ -85,13 +85,13 @@ class LoadedPlan:
     """
 
     path: Path
-    plan: Plan
-    sources: tuple[Source, ...]
-    document: PlanDocument
-    plugins: Plugins
-    unrevised: Plan
-    history: History
-    history_path: Path
+    plan: Plan = attrs.field(repr=lambda plan: repr(plan.name))
+    sources: tuple[Source, ...] = attrs.field(repr=False)
+    document: PlanDocument = attrs.field(repr=False)
+    plugins: Plugins = attrs.field(repr=False)
+    unrevised: Plan = attrs.field(repr=False)
+    history: History = attrs.field(repr=False)
+    history_path: Path = attrs.field(repr=False)
     known_at: datetime | None = None
 
 
@@ -266,6 +266,7 @@ class _Loader:
                 form = TargetForm(
                     metric=table.metric,
                     members=table.members,
+                    period=table.period,
                     period_format=table.period_format,
                     period_level=table.period_level,
                     unit=table.unit if unit_factor(table.unit) else "",

@@ -11,8 +11,8 @@ import attrs
 from dateutil.rrule import rrulestr
 
 from salesgoal.app.deliveries import open_plan_ledger
-from salesgoal.app.document_ledger import ExpectedTable
 from salesgoal.app.load import LoadedPlan
+from salesgoal.app.plan_file.ledger import ExpectedTable
 from salesgoal.domain.calendar import prev_period
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.period import Period

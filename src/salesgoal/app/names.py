@@ -16,7 +16,7 @@ from salesgoal.errors import PlanRefused
 from salesgoal.ports.plugins import Plugins
 from salesgoal.sheets.sheet import Book, Cell, Column, Kind, Line, Sheet, Words
 
-__all__ = ["UnknownName", "find_unknown_names", "kept_rows", "names_book"]
+__all__ = ["GatheredName", "find_unknown_names", "kept_rows", "names_book"]
 
 _CODE = "unknown-member"
 _MOST = 3
@@ -31,7 +31,7 @@ _COLUMNS = (
 
 
 @attrs.frozen(kw_only=True)
-class UnknownName:
+class GatheredName:
     """One unknown name of one dimension.
 
     Attributes:
@@ -49,7 +49,7 @@ class UnknownName:
     suggestions: tuple[str, ...] = ()
 
 
-def find_unknown_names(path: Path, plugins: Plugins) -> list[UnknownName]:
+def find_unknown_names(path: Path, plugins: Plugins) -> list[GatheredName]:
     """Returns the names in a plan's tables and sources that are no member and no alias.
 
     Where a table of the plan itself has such names, the plan cannot be loaded; then those are
@@ -71,14 +71,14 @@ def find_unknown_names(path: Path, plugins: Plugins) -> list[UnknownName]:
     return _gathered(track(loaded, as_of=loaded.plan.period.last).problems)
 
 
-def _gathered(problems: Iterable[Problem]) -> list[UnknownName]:
+def _gathered(problems: Iterable[Problem]) -> list[GatheredName]:
     found: dict[tuple[str, str], list[Problem]] = {}
     for each in problems:
         if each.code == _CODE:
             key = str(each.facts["dimension"]), fold_name(each.value or "")
             found.setdefault(key, []).append(each)
     return [
-        UnknownName(
+        GatheredName(
             dimension=dimension,
             name=(same[0].value or "").strip(),
             count=len(same),
@@ -95,7 +95,7 @@ def _suggestions(one: Problem) -> tuple[str, ...]:
     return tuple(map(str, nearest))[:_MOST]
 
 
-def names_book(names: Sequence[UnknownName], kept: Sequence[Mapping[str, str]] = ()) -> Book:
+def names_book(names: Sequence[GatheredName], kept: Sequence[Mapping[str, str]] = ()) -> Book:
     """Returns the table for a person to confirm, below the rows that were there already.
 
     In the last column goes a member's name, or 是 for the first suggestion; blank leaves the

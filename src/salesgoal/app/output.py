@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -15,6 +16,7 @@ from salesgoal.sheets.sheet import Book
 
 __all__ = ["render", "unwritten", "write_file"]
 
+_HELD = (errno.EACCES, errno.EPERM, errno.EBUSY)
 _SUFFIX = ".salesgoal"
 _STALE_SECONDS = 3600
 
@@ -37,8 +39,14 @@ def render(book: Book, renderer: RendererSpec, options: RenderOptions) -> bytes:
 
 
 def unwritten(path: Path, error: OSError) -> OutputError:
-    """Returns the error of a file that the system did not let be written."""
-    return OutputError(str(path), str(error), os_zh(error))
+    """Returns the error of a file that the system did not let be written, and what to do."""
+    ours = str(error.filename or "").endswith(_SUFFIX)
+    said = OSError(error.errno, error.strerror) if ours else error
+    en, zh = str(said), os_zh(said)
+    if error.errno in _HELD:
+        en += " - if a spreadsheet program has it open, close it there"
+        zh += "；若正在表格软件中打开，请先关闭"
+    return OutputError(str(path), en, zh)
 
 
 def write_file(path: Path, content: bytes) -> None:

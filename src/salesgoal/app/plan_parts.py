@@ -7,16 +7,16 @@ from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.document import (
+from salesgoal.app.plan_file.document import (
     CalendarKind,
     CalendarTable,
     DocumentAggregation,
     MemberTable,
     MetricTable,
-    ReportTable,
     SpanTable,
 )
-from salesgoal.app.document_layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.plan_file.layout import CountsTable, IgnoreTable, LayoutTable
+from salesgoal.app.plan_file.reports import ReportTable
 from salesgoal.app.service import Service
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.calendar import Calendar

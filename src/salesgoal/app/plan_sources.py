@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from salesgoal.app.document import ActualsTable, Excess, PlanDocument
+from salesgoal.app.plan_file.document import ActualsTable, Excess, PlanDocument
 from salesgoal.app.plan_files import PlanFiles
 from salesgoal.app.plan_parts import (
     Source,

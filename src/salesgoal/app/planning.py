@@ -14,10 +14,10 @@ from pathlib import Path
 import attrs
 
 from salesgoal.app.cascades import CascadeMaker, make_profile
-from salesgoal.app.document_cascade import CascadeTable
 from salesgoal.app.load import LoadedPlan
 from salesgoal.app.output import write_file
 from salesgoal.app.past_actuals import read_past_actuals
+from salesgoal.app.plan_file.cascade import CascadeTable
 from salesgoal.domain.cascade import MemberStep, PeriodStep, cascade
 from salesgoal.domain.number import EvenSplit, to_amount
 from salesgoal.domain.period import Period

@@ -24,7 +24,7 @@ from salesgoal.sheets.sheet import Words
 __all__ = ["FAMILIES", "ProblemPage", "page_text", "problem_page", "write_pages"]
 
 _HERE = Path(__file__).parent / "problems"
-_GAP = re.compile(r"\{\w+\}")
+_GAP = re.compile(r"(?<!\{)\{\w+\}(?!\})")
 _SEVERITY: Mapping[Severity, Words] = {
     Severity.ERROR: Words("错误", "error"),
     Severity.WARNING: Words("警告", "warning"),
@@ -77,7 +77,7 @@ class ProblemPage:
         if _GAP.fullmatch(text):
             filled: str = getattr(self.example, part)(lang)
             return filled
-        return _GAP.sub("…", text)
+        return _GAP.sub("…", text).replace("{{", "{").replace("}}", "}")
 
 
 def problem_page(code: str) -> ProblemPage:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from salesgoal.app.document_review import CauseTable, ScoreTable
+from salesgoal.app.plan_file.review import CauseTable, ScoreTable
 from salesgoal.domain.cause import DEFAULT_CAUSES, Cause
 from salesgoal.domain.composite import ScoreRule, Weight
 from salesgoal.domain.dimension import nearest_names

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from salesgoal.app.read_document import read_options
+from salesgoal.app.plan_file.reading import read_options
 from salesgoal.domain.problem import Place
 from salesgoal.errors import ConfigError, UsageError
 from salesgoal.ports.importer import ImporterSpec

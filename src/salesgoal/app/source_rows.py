@@ -175,7 +175,8 @@ def read_targets(
         wide = (
             None if all(name in laid.columns for name in wide.at) or form.period_level else wide
         )
-    if _is_timed(laid) and not _has_amounts(laid, measures, explicit, ()):
+    timed = _is_timed(laid) or (form.period is not None and wide is None)
+    if timed and not _has_amounts(laid, measures, explicit, ()):
         open_to = _without_column(laid, dimensions, explicit)
         wide = find_wide_members(laid, open_to, set(explicit.values()), "目标")
     columns = wide.columns if wide else laid.columns

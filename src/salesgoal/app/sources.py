@@ -9,8 +9,9 @@ from typing import Any
 
 import attrs
 
-from salesgoal.app.read_document import read_options
-from salesgoal.domain.problem import Place, problem
+from salesgoal.app.plan_file.reading import read_options
+from salesgoal.domain.foreign_text import os_zh
+from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PluginError, SalesgoalError, SourceRefused, UnknownName
 from salesgoal.intake.columns import ROLE_NAMES
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary, lay_out, plain_layout
@@ -32,6 +33,7 @@ __all__ = [
     "FileSource",
     "find_files",
     "find_importer",
+    "is_lock",
     "open_columns",
     "open_layout",
     "open_pages",
@@ -40,6 +42,8 @@ __all__ = [
 ]
 
 _HEAD = 64 * 1024
+_SAVED_OTHERWISE = {".xls", ".xlsb", ".et", ".ods", ".numbers"}
+"""Tables that people keep and nobody here reads."""
 
 
 @attrs.frozen(kw_only=True)
@@ -70,13 +74,25 @@ class FileSource:
 def find_files(folder: Path, pattern: str) -> list[Path]:
     """Returns the files that a path or pattern of a plan names, in order of name.
 
-    Without a match the path itself is returned, so that opening it says what is missing.
+    A pattern passes over what a spreadsheet program lays beside a workbook that is open, such
+    as ``~$日报.xlsx``. Without a match the path itself is returned, so that opening it says
+    what is missing.
     """
     if not any(sign in pattern for sign in "*?["):
         return [folder / pattern]
     # Path.glob refuses patterns that begin at the root of the disk.
     found = glob(pattern, root_dir=folder, recursive=True)  # noqa: PTH207
-    return sorted(folder / each for each in found) or [folder / pattern]
+    kept = (path for each in found if not is_lock(path := folder / each))
+    return sorted(kept) or [folder / pattern]
+
+
+def is_lock(path: Path) -> bool:
+    """Whether a file only says that somebody has a workbook open; it holds no rows.
+
+    >>> is_lock(Path("~$日报.xlsx")), is_lock(Path("日报.xlsx"))
+    (True, False)
+    """
+    return path.name.startswith(("~$", ".~lock."))
 
 
 def open_pages(source: FileSource, plugins: Plugins) -> Iterator[Page]:
@@ -202,22 +218,42 @@ def read_table(
 
 
 def _choose(source: FileSource, plugins: Plugins, place: Place) -> ImporterSpec:
+    head = FileHead(source.path.name, _first_bytes(source.path, place))
     if source.importer is not None:
         try:
             return plugins.importer(source.importer)
         except UnknownName as error:
-            known = ", ".join(plugins.importers)
-            raise SourceRefused([problem("no-importer", place, known=known)]) from error
-    with source.path.open("rb") as stream:
-        head = FileHead(source.path.name, stream.read(_HEAD))
+            raise SourceRefused([_no_importer(place, plugins)]) from error
     claims = [spec for spec in plugins.importers.values() if _claims(spec, head, place)]
     if not claims:
-        known = ", ".join(plugins.importers)
-        raise SourceRefused([problem("no-importer", place, known=known)])
+        raise SourceRefused([_no_importer(place, plugins)])
     if len(claims) > 1:
         names = ", ".join(spec.name for spec in claims)
         raise SourceRefused([problem("two-importers", place, names=names)])
     return claims[0]
+
+
+def _first_bytes(path: Path, place: Place) -> bytes:
+    """The beginning of a file; one that the system does not let be read is a problem."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD)
+    except OSError as error:
+        facts = {"detail": error.strerror or str(error), "detail_zh": os_zh(error)}
+        raise SourceRefused([problem("file-unreadable", place, **facts)]) from error
+
+
+def _no_importer(place: Place, plugins: Plugins) -> Problem:
+    """That nobody reads a file, and what to do with those that are often met."""
+    suffix = Path(place.source).suffix.lower()
+    kind = suffix if suffix in _SAVED_OTHERWISE else ""
+    return problem(
+        "no-importer",
+        place,
+        known=", ".join(plugins.importers),
+        hint=f", or save the {kind} file as .xlsx" if kind else "",
+        hint_zh=f"，或把 {kind} 文件另存为 .xlsx" if kind else "",
+    )
 
 
 def _claims(spec: ImporterSpec, head: FileHead, place: Place) -> bool:

@@ -40,7 +40,9 @@ def write_starter(folder: Path) -> list[Path]:
     sources = sorted((_HERE / "new").iterdir())
     for source in sources:
         if (folder / source.name).exists():
-            raise OutputError(str(folder / source.name), "it is already there", "文件已存在")
+            en = "it is already there; name another folder, or edit it and run salesgoal check"
+            zh = "文件已存在；请另给一个文件夹，或直接修改它并运行 salesgoal check"
+            raise OutputError(str(folder / source.name), en, zh)
     for source in sources:
         write_file(folder / source.name, source.read_bytes())
     return [folder / source.name for source in sources]

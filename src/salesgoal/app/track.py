@@ -46,7 +46,7 @@ class Tracking:
     reconciliation: Mapping[str, Reconciliation]
     rows: RowCounts
     problems: tuple[Problem, ...]
-    rejected: tuple[RejectedRows, ...] = ()
+    rejected: tuple[RejectedRows, ...] = attrs.field(default=(), repr=False)
     readings: tuple[FileReading, ...] = ()
     portion: str | None = None
 

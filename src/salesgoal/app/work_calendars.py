@@ -8,7 +8,7 @@ from pathlib import Path
 
 import attrs
 
-from salesgoal.app.document import WorkdayKind, WorkdaysTable
+from salesgoal.app.plan_file.document import WorkdayKind, WorkdaysTable
 from salesgoal.domain.problem import Place, problem
 from salesgoal.domain.work_calendar import (
     Overlay,

@@ -14,11 +14,13 @@ from salesgoal.cli.options import (
     command,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     plan_argument,
     print_book,
 )
 from salesgoal.cli.speech import say, say_codes, say_problems, say_rows
+from salesgoal.cli.streams import put_out
 
 if TYPE_CHECKING:
     from salesgoal.ports.importer import ImporterSpec
@@ -41,8 +43,8 @@ def demo(folder: Path, lang: str) -> ExitCode:
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
     from salesgoal.app.starter import DEMO_AS_OF, copy_demo
-    from salesgoal.app.template import TemplateOrder, make_templates
     from salesgoal.app.track import track
+    from salesgoal.app.tracking.template import TemplateOrder, make_templates
     from salesgoal.ports.renderer import RenderOptions
 
     plans = copy_demo(folder)
@@ -102,13 +104,14 @@ def check(plan: Path, lang: str) -> ExitCode:
     say_problems(found, lang, most=None)
     say_codes(found, lang)
     zh = f"{loaded.plan.name}：{goals} 个目标，{len(found)} 个问题"
-    en = f"{loaded.plan.name}: {goals} goals, {len(found)} findings"
+    findings = f"{len(found)} finding{'s'[: len(found) != 1]}"
+    en = f"{loaded.plan.name}: {goals} goals, {findings}"
     say(lang, zh, en)
     return ExitCode.FINDINGS if found else ExitCode.FINE
 
 
 @command.command()
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @lang_option
 def plugins(form: str, lang: str) -> ExitCode:
     """List importers with their options, renderers, and the plugins that failed."""
@@ -187,6 +190,7 @@ def problem(code: str, lang: str) -> ExitCode:
 @command.command()
 def schema() -> None:
     """Print the JSON Schema of a plan file."""
-    from salesgoal.app.schema import plan_schema
+    from salesgoal.app.plan_file.schema import plan_schema
 
-    click.echo(json.dumps(plan_schema(), ensure_ascii=False, indent=2))
+    written = json.dumps(plan_schema(), ensure_ascii=False, indent=2)
+    put_out(f"{written}\n".encode(), people=False)

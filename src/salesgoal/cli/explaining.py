@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -26,9 +28,6 @@ __all__ = ["alerts", "explain"]
 _known_at = click.option(
     "--known-at", metavar="MOMENT", help="Only revisions recorded by then count."
 )
-_format = click.option(
-    "--format", "form", default="terminal", show_default=True, help="A renderer."
-)
 
 
 @command.command()
@@ -39,7 +38,7 @@ _format = click.option(
 @as_of_option
 @_known_at
 @click.option("--rows", type=click.IntRange(0), default=20, show_default=True, help="Shown.")
-@_format
+@format_option
 @output_option
 @lang_option
 def explain(
@@ -60,6 +59,7 @@ def explain(
 
     plugins = find_plugins(lang)
     tracking = track_plan(plan, as_of, plugins, lang, known_at=known_at)
+    metric = metric_id(tracking.loaded.plan, metric)
     with progress("查找数据行……", "finding the rows …", lang):
         found = explain_figure(tracking, goal, metric=metric, period=period, most=rows)
     deliver(explanation_book(found), form, plugins, output, lang)
@@ -72,7 +72,7 @@ def explain(
 @plan_argument
 @click.option("--since", required=True, metavar="DAY", help="The earlier day, as 2023-10-24.")
 @as_of_option
-@_format
+@format_option
 @output_option
 @unit_option
 @lang_option

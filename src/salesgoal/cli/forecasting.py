@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import level_id, metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -29,7 +31,7 @@ __all__ = ["backtest"]
 @click.option("--goal", default="", help="The goal, as A/B; the root by default.")
 @click.option("--metric", help="A metric; the first by default.")
 @click.option("--level", default="month", show_default=True, help="Of the past periods.")
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @output_option
 @unit_option
 @lang_option
@@ -51,6 +53,7 @@ def backtest(
     plugins, day = find_plugins(lang), day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         loaded = load_plan(plan, plugins)
+        metric, level = metric_id(loaded.plan, metric), level_id(level)
         found = backtest_plan(loaded, as_of=day, goal=goal, metric=metric, level=level)
     deliver(backtest_book(loaded, found, day), form, plugins, output, lang)
     say_readings(found.tracking.readings, lang)

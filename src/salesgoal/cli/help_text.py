@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["COMMANDS", "FRAME", "OPTIONS"]
+__all__ = ["COMMANDS", "FRAME", "OPTIONS", "PLACEHOLDERS"]
 
 FRAME: Mapping[str, str] = {
     "Usage: ": "用法：",
-    "Options": "选项",
-    "Commands": "命令",
+    "Options:": "选项：",
+    "Commands:": "命令：",
     "Show the version and exit.": "显示版本后退出。",
     "Show this message and exit.": "显示本说明后退出。",
     "default: ": "默认：",
@@ -17,6 +17,27 @@ FRAME: Mapping[str, str] = {
     "required": "必填",
 }
 """What the frame of every page of help says."""
+
+PLACEHOLDERS: Mapping[str, str] = {
+    "AMOUNT": "数额",
+    "ARGS": "参数",
+    "COMMAND": "命令",
+    "DAY": "日期",
+    "DIMENSION": "维度",
+    "FLOAT": "数字",
+    "INTEGER": "整数",
+    "INTEGER RANGE": "整数",
+    "LABEL": "期间",
+    "MOMENT": "时刻",
+    "NAME": "姓名",
+    "OPTIONS": "选项",
+    "OWNER": "责任人",
+    "PATH": "路径",
+    "PCT": "百分比",
+    "TEXT": "文字",
+    "WHAT": "依据",
+}
+"""What stands where a value is to be given; arguments such as PLAN are named in the texts."""
 
 COMMANDS: Mapping[str, str] = {
     "command": "销售目标，精确到分：分解、跟踪、说明。",

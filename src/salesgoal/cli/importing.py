@@ -17,6 +17,7 @@ from salesgoal.cli.options import (
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     output_option,
     plan_argument,
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["import_", "ledger", "missing", "row_progress", "show_sheets"]
 
 _FINDINGS = ("conflict", "stale")
-_form = click.option(
-    "--format", "form", default="terminal", show_default=True, help="A renderer."
-)
 
 
 @command.command("import")
@@ -48,7 +46,7 @@ _form = click.option(
 @click.option("--partial", is_flag=True, help="Record the good rows where some are faulty.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--yes", is_flag=True, help="Import tracking workbooks without asking.")
-@_form
+@format_option
 @click.option(
     "--rejected",
     type=click.Path(path_type=Path),
@@ -73,10 +71,11 @@ def import_(
     """
     from salesgoal.app.load import load_plan
     from salesgoal.app.rejected import rejected_book
-    from salesgoal.app.tracking_import import find_tracking
+    from salesgoal.app.tracking.importing import find_tracking
 
     plugins = find_plugins(lang)
-    plan, files = _plan_and_files(paths)
+    plan, named = _plan_and_files(paths)
+    files = _without_locks(named, lang)
     loaded = load_plan(plan, plugins)
     moment = None if as_of is None else read_moment(as_of, loaded)
     books, others = find_tracking(files, plugins)
@@ -105,6 +104,24 @@ def _plan_and_files(paths: tuple[Path, ...]) -> tuple[Path, tuple[Path, ...]]:
     if paths and (paths[0].is_dir() or paths[0].suffix in {"", ".toml"}):
         return paths[0], paths[1:]
     return Path(), paths
+
+
+def _without_locks(paths: tuple[Path, ...], lang: str) -> tuple[Path, ...]:
+    """The files that hold rows: `日报/*` in a shell also names what marks a workbook as open.
+
+    Raises:
+        UsageError: None of them does.
+    """
+    from salesgoal.app.sources import is_lock
+
+    locks = [each.name for each in paths if is_lock(each)]
+    if locks:
+        names = ", ".join(locks)
+        zh, en = "只表示工作簿正被打开，不含数据", "only says that a workbook is open, no rows"
+        if len(locks) == len(paths):
+            raise UsageError(f"{names} {en}; name the workbook", f"{names} {zh}；请给出工作簿")
+        say(lang, f"跳过 {names}：{zh}", f"passed over {names}: it {en}")
+    return tuple(each for each in paths if each.name not in locks)
 
 
 def _record(
@@ -141,7 +158,7 @@ def _record(
 @command.command()
 @plan_argument
 @click.option("--as-of", metavar="DAY", help="Due until this day; by default today.")
-@_form
+@format_option
 @output_option
 @click.option("--all", "everything", is_flag=True, help="Show what was received in time, too.")
 @lang_option
@@ -192,7 +209,7 @@ def missing(
 @click.option("--by", help="Who takes it back.")
 @click.option("--reason", help="Why.")
 @click.option("--check", "checked", is_flag=True, help="Read everything again and compare.")
-@_form
+@format_option
 @output_option
 @lang_option
 def ledger(
@@ -209,7 +226,7 @@ def ledger(
     """List the documents of PLAN's ledger, take one back, or check it."""
     from salesgoal.app.deliveries import open_plan_ledger
     from salesgoal.app.load import load_plan
-    from salesgoal.app.sync_runs import gather_runs
+    from salesgoal.app.sync.runs import gather_runs
     from salesgoal.sheets.ledger_sheets import documents_sheet
 
     plugins = find_plugins(lang)
@@ -242,7 +259,7 @@ def _undo(
             "--undo needs --by NAME and --reason TEXT",
             "--undo 还需要 --by 姓名 和 --reason 理由",
         )
-    from salesgoal.app.sync_runs import pages_of_run
+    from salesgoal.app.sync.runs import pages_of_run
 
     for each in pages_of_run(ledger.documents(), document):
         taken = ledger.undo(each, by=by, reason=reason, recorded_at=datetime.now(UTC))

@@ -27,6 +27,7 @@ from salesgoal.cli.exit_code import TOLD, ExitCode, code_of
 from salesgoal.cli.options import command
 from salesgoal.cli.speech import say_problems
 from salesgoal.cli.spoken import language_of, refusal_words
+from salesgoal.cli.streams import make_ready, name_files_in_chinese
 from salesgoal.errors import CalendarRefused, PlanRefused, RevisionRefused, SourceRefused
 
 __all__ = ["main", "run"]
@@ -49,8 +50,9 @@ _ROOMS = (
 
 def main() -> None:
     """Runs the command with the arguments of the process and ends it with an exit code."""
+    name_files_in_chinese()
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        make_ready(stream)
     sys.exit(run(sys.argv[1:]))
 
 

@@ -14,6 +14,7 @@ import click
 from salesgoal import __version__
 from salesgoal.cli.speech import say
 from salesgoal.cli.spoken import SpokenGroup
+from salesgoal.cli.streams import put_out
 from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "day_of",
     "deliver",
     "find_plugins",
+    "format_option",
     "lang_option",
     "moment_of",
     "output_option",
@@ -41,12 +43,24 @@ _TO_THE_SECOND = re.compile(r"[T ]\d\d:\d\d:\d\d(?![.,\d])")
 _UNIT = "salesgoal.unit"
 """Where the context of a call keeps what `--unit` says."""
 
+_LANG = "salesgoal.lang"
+"""Where the context of a call keeps a `--lang` that stands before the command."""
+
+
+def _own_or_before(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """What `--lang` of the command says, else the one before the command, else the usual."""
+    source = context.get_parameter_source(parameter.name or "")
+    given = source is click.core.ParameterSource.COMMANDLINE
+    return value if given else str(context.meta.get(_LANG, value))
+
+
 lang_option = click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
     default="zh",
     envvar="SALESGOAL_LANG",
     show_default=True,
+    callback=_own_or_before,
     help="The language of what people read.",
 )
 as_of_option = click.option(
@@ -64,10 +78,20 @@ plan_argument = click.argument("plan", type=click.Path(path_type=Path))
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file."
 )
+format_option = click.option(
+    "--format", "form", default="terminal", show_default=True, help="A renderer."
+)
 
 
 @click.group(cls=SpokenGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="salesgoal")
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    expose_value=False,
+    callback=lambda context, _, value: context.meta.update({_LANG: value} if value else {}),
+    help="The language of what people read.",
+)
 def command() -> None:
     """Sales goals, exact to the fen: split, track, explain."""
 
@@ -84,20 +108,28 @@ def find_plugins(lang: str) -> Plugins:
 
 
 def day_of(text: str | None, option: str = "--as-of") -> date:
-    """Returns the day that an option gives; today where it is left out.
+    """Returns the day that an option gives, as cells write it; today where it is left out.
 
     Raises:
         UsageError: The text is no day.
+
+    >>> day_of("2023年10月31日") == day_of("2023/10/31") == date(2023, 10, 31)
+    True
     """
+    from salesgoal.intake.parse import CellRefused, read_day
+
     if text is None:
         return datetime.now().astimezone().date()
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
+        found = read_day(text)
+    except CellRefused:
+        found = None
+    if found is None:
         raise UsageError(
             f"{option}: {text!r} is not a day; write it as 2023-10-31",
-            f"{option}：{text!r} 不是日期，请写成 2023-10-31",
-        ) from error
+            f"{option}：{text!r} 不是日期，请写成 2023-10-31 或 2023年10月31日",
+        )
+    return found
 
 
 def moment_of(text: str | None, option: str = "--known-at") -> datetime | None:
@@ -179,4 +211,4 @@ def print_book(book: Book, form: str, plugins: Plugins, lang: str) -> None:
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
     options = RenderOptions(lang=lang, width=width, colour=terminal, scale=scale())
-    click.echo(render(book, plugins.renderer(form), options).decode(), nl=False)
+    put_out(render(book, plugins.renderer(form), options), people=form == "terminal")

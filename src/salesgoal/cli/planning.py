@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id, metric_id
 from salesgoal.cli.options import (
     command,
     find_plugins,
@@ -93,12 +94,15 @@ def distribute(plan: Path, into: str, profile: str | None, lang: str, **asked: A
 def _share(
     path: Path, name: str, step: dict[str, Any], lang: str, asked: dict[str, Any]
 ) -> ExitCode:
-    from salesgoal.app.document_cascade import CascadeTable
     from salesgoal.app.load import load_plan
+    from salesgoal.app.plan_file.cascade import CascadeTable
     from salesgoal.app.planning import find_scope, share, write_targets
 
     plugins = find_plugins(lang)
     loaded = load_plan(path, plugins)
+    asked["metric"] = metric_id(loaded.plan, asked["metric"])
+    if "by" in step:
+        step = {**step, "by": dimension_id(loaded.plan, step["by"])}
     own = _unit(loaded, asked["metric"])
     table = CascadeTable(
         metric=asked["metric"],
@@ -125,15 +129,15 @@ def _share(
 
 
 def _step(step: dict[str, Any], asked: dict[str, Any], own: str) -> Any:  # noqa: ANN401 - lazy class
-    from salesgoal.app.document_cascade import Basis, StepTable
+    from salesgoal.app.plan_file.cascade import Basis, StepTable
     from salesgoal.domain.period import Level
     from salesgoal.errors import UnknownName
 
     if "into" in step:
-        levels = [str(each) for each in Level]
-        if step["into"] not in levels:
+        levels, into = [str(each) for each in Level], level_id(step["into"])
+        if into not in levels:
             raise UnknownName("level", step["into"], levels)
-        step = {**step, "into": Level(step["into"])}
+        step = {**step, "into": Level(into)}
     weights = asked["weights"]
     basis = asked["basis"]
     return StepTable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,12 +12,14 @@ import attrs
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id, metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
     day_of,
     deliver,
     find_plugins,
+    format_option,
     lang_option,
     moment_of,
     output_option,
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from salesgoal.app.books import Selection
     from salesgoal.app.load import LoadedPlan
     from salesgoal.app.track import Tracking
+    from salesgoal.domain.plan import Plan
     from salesgoal.ports.plugins import Plugins
 
 __all__ = ["report", "track", "track_plan"]
@@ -68,7 +72,7 @@ _rejected = click.option(
 @command.command()
 @plan_argument
 @as_of_option
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @click.option("--goal", help="This goal and all below it, as A/B.")
 @click.option("--by", help="Cut by these dimensions instead, as region,product.")
 @click.option("--level", help="Only periods of this level, as month.")
@@ -103,15 +107,15 @@ def track(
     lang: str,
 ) -> ExitCode:
     """Hold PLAN against its sources: every goal, metric and period."""
-    from salesgoal.app.books import Selection, tracks_book
+    from salesgoal.app.books import Selection, track_book
     from salesgoal.app.owner_reports import for_owner
 
     check_portion(owner, split_by, by, to_date, rejected)
     plugins = find_plugins(lang)
     renderer = plugins.renderer(form)
-    dimensions = tuple(name.strip() for name in by.split(",")) if by else ()
+    dimensions = tuple(re.split(r"[,，]", by)) if by else ()
+    selection = Selection(goal=goal, by=dimensions, level=level_id(level), metric=metric)
     if to_date:
-        selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
         load = partial(_load, plan, plugins, known_at, targets)
         return _to_date(load, as_of, selection, form, plugins, output, lang)
     chosen = {"view": view, "known_at": known_at, "targets": targets}
@@ -119,13 +123,14 @@ def track(
     for_people = renderer.text and form in {"terminal", "markdown"}
     if level is None and for_people:
         level = str(tracking.loaded.plan.period.level)
-    selection = Selection(goal=goal, by=dimensions, level=level, metric=metric)
+        selection = attrs.evolve(selection, level=level)
+    selection = _named(selection, tracking.loaded.plan)
     if split_by is not None:
-        make = partial(tracks_book, selection=selection, for_people=for_people)
+        make = partial(track_book, selection=selection, for_people=for_people)
         deliver_portions([tracking], split_by, make, form, plugins, output, lang)
     else:
         chosen_goals = [tracking] if owner is None else for_owner([tracking], owner)
-        book = tracks_book(chosen_goals, selection, for_people=for_people)
+        book = track_book(chosen_goals, selection, for_people=for_people)
         deliver(book, form, plugins, output, lang)
     _write_rejected([tracking], rejected, plugins, lang)
     return _verdict([tracking], lang)
@@ -224,11 +229,21 @@ def _to_date(
     day = day_of(as_of)
     with progress("读取计划和历史数据……", "reading the plan and its past …", lang):
         found = to_date(load(), as_of=day)
+    selection = _named(selection, found.loaded.plan)
     deliver(to_date_book(found, selection), form, plugins, output, lang)
     say_readings(found.tracking.readings, lang)
     say_problems(found.tracking.problems, lang)
     say_rows(found.tracking.rows, lang)
     return ExitCode.PARTLY if found.tracking.rows.rejected else ExitCode.FINE
+
+
+def _named(selection: Selection, plan: Plan) -> Selection:
+    """The selection by ids, however the call names metric and dimensions."""
+    return attrs.evolve(
+        selection,
+        by=tuple(dimension_id(plan, each) for each in selection.by),
+        metric=metric_id(plan, selection.metric),
+    )
 
 
 def _write_rejected(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import (
     as_of_option,
     command,
+    day_of,
     deliver,
     find_plugins,
     lang_option,
@@ -73,7 +73,7 @@ def review(
     if listed:
         return _list(plan, as_of, form, output, lang)
     from salesgoal.app.load import load_plan
-    from salesgoal.app.review import add_review
+    from salesgoal.app.reviews.review import add_review
 
     with progress("读取计划……", "reading the plan …", lang):
         loaded = load_plan(plan, find_plugins(lang))
@@ -91,7 +91,7 @@ def review(
 
 def _list(plan: Path, as_of: str | None, form: str, output: Path | None, lang: str) -> ExitCode:
     """What is overdue or over-explained is a finding."""
-    from salesgoal.app.review_report import over_explained, review_book
+    from salesgoal.app.reviews.report import over_explained, review_book
 
     plugins = find_plugins(lang)
     tracking = track_plan(plan, as_of, plugins, lang)
@@ -123,7 +123,7 @@ def _review(
     withdraw: str | None,
     **said: str | None,
 ) -> Review:
-    from salesgoal.app.review import carry_on, correct_cause, goal_scope
+    from salesgoal.app.reviews.review import carry_on, correct_cause, goal_scope
     from salesgoal.domain.action import ActionState
     from salesgoal.domain.review import Review
 
@@ -164,7 +164,7 @@ def _review(
         author=author,
         action=said["action"],
         owner=said["owner"],
-        due_on=_due(said["due"]),
+        due_on=None if said["due"] is None else day_of(said["due"], "--due"),
         recovery=_number("--recovery", said["recovery"], found),
         outcome=outcome,
     )
@@ -217,13 +217,3 @@ def _number(option: str, text: str | None, metric: Metric) -> Decimal | None:
             f"{option}：{text!r} 不清楚是百分数还是比值，请写成 85% 或 0.85%",
         )
     return None if found is None else Decimal(found)
-
-
-def _due(text: str | None) -> date | None:
-    try:
-        return None if text is None else date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--due: {text!r} is not a day; write it as 2023-10-15",
-            f"--due：{text!r} 不是日期，请写成 2023-10-15",
-        ) from error

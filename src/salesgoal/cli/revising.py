@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +10,18 @@ from typing import TYPE_CHECKING
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import metric_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
     day_of,
+    find_plugins,
+    format_option,
     lang_option,
+    plan_argument,
     print_book,
 )
-from salesgoal.cli.speech import progress, say
+from salesgoal.cli.speech import confirmed, progress, say, say_problems
 from salesgoal.domain.history import Act, Decision, Lock, Revert
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
@@ -31,9 +34,8 @@ if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
     from salesgoal.app.revise import Trial
 
-__all__ = ["COMMANDS"]
+__all__ = ["close", "decide", "history", "reopen", "revert", "revise"]
 
-_plan = click.argument("plan", type=click.Path(path_type=Path))
 _by = click.option("--by", required=True, metavar="NAME", help="Who does it.")
 _reason = click.option("--reason", required=True, metavar="TEXT", help="Why.")
 _approve = click.option("--approve", metavar="NAME", help="Who approves it at once.")
@@ -42,7 +44,7 @@ _yes = click.option("--yes", is_flag=True, help="Write without asking.")
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.option("--goal", default="", help="The goal, as A/B; the total where it is left out.")
 @click.option("--period", required=True, help="The period, as 2023-10.")
 @click.option(
@@ -92,7 +94,7 @@ def revise(
 ) -> ExitCode:
     """Propose another target in PLAN; shows every change first, then asks."""
     loaded = _load(plan, lang)
-    found = loaded.plan.metric(metric or loaded.plan.metrics[0].id)
+    found = loaded.plan.metric(metric_id(loaded.plan, metric) or loaded.plan.metrics[0].id)
     proposal = propose(
         loaded.plan,
         goal,
@@ -109,7 +111,7 @@ def revise(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("number", type=click.IntRange(min=1))
 @_reason
 @_by
@@ -136,7 +138,7 @@ def revert(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--approve/--refuse", "approved", default=None, help="The decision.")
 @_reason
@@ -164,7 +166,7 @@ def decide(
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("period")
 @_reason
 @_by
@@ -175,7 +177,7 @@ def close(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode:
 
 
 @command.command()
-@_plan
+@plan_argument
 @click.argument("period")
 @_reason
 @_by
@@ -186,8 +188,8 @@ def reopen(plan: Path, period: str, reason: str, by: str, lang: str) -> ExitCode
 
 
 @command.command()
-@_plan
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@plan_argument
+@format_option
 @lang_option
 def history(plan: Path, form: str, lang: str) -> ExitCode:
     """List the revisions of PLAN: who, when, why, and what became of them."""
@@ -196,9 +198,6 @@ def history(plan: Path, form: str, lang: str) -> ExitCode:
     loaded = _load(plan, lang)
     print_book(history_book(loaded), form, loaded.plugins, lang)
     return ExitCode.FINE
-
-
-COMMANDS = (revise, revert, decide, close, reopen, history)
 
 
 def _amount(text: str, metric: Metric) -> Decimal:
@@ -226,12 +225,11 @@ def _decided(approved: bool | None) -> bool:  # noqa: FBT001 - click gives None 
 
 
 def _load(plan: Path, lang: str) -> LoadedPlan:
-    from salesgoal.app.builtins import load_plugins
     from salesgoal.app.load import load_plan
-    from salesgoal.cli.speech import say_problems
 
+    plugins = find_plugins(lang)
     with progress("读取计划……", "reading the plan …", lang):
-        loaded = load_plan(plan, load_plugins())
+        loaded = load_plan(plan, plugins)
     say_problems([each for each in loaded.plan.warnings if "history" in each.code], lang)
     return loaded
 
@@ -283,16 +281,7 @@ def _show(trial: Trial, as_of: date, lang: str) -> None:
 def _write(trial: Trial, lang: str, *, yes: bool) -> ExitCode:
     from salesgoal.app.revise import write_trial
 
-    if not yes and not sys.stdin.isatty():
-        say(
-            lang,
-            "未写入：不是在终端中运行；确认无误后加 --yes 重新运行",
-            "nothing was written: not run in a terminal; run it again with --yes to apply",
-        )
-        return ExitCode.FINDINGS
-    question = "写入调整记录？" if lang == "zh" else "Write it into the history?"
-    if not yes and not click.confirm(question, err=True):
-        say(lang, "未写入", "nothing was written")
+    if not (yes or confirmed(lang, "写入调整记录？", "Write it into the history?")):
         return ExitCode.FINDINGS
     write_trial(trial)
     number = len(trial.loaded.history.events) + len(trial.events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,15 @@ from salesgoal.domain.reconciliation import RowCounts
 if TYPE_CHECKING:
     from salesgoal.app.column_reading import FileReading
 
-__all__ = ["progress", "say", "say_codes", "say_problems", "say_readings", "say_rows"]
+__all__ = [
+    "confirmed",
+    "progress",
+    "say",
+    "say_codes",
+    "say_problems",
+    "say_readings",
+    "say_rows",
+]
 
 MOST_SHOWN = 20
 _IN_THE_REPORT = ("report 的“问题”表列出全部", "the report lists them all")
@@ -33,6 +42,24 @@ _OUTCOMES = {
 def say(lang: str, zh: str, en: str) -> None:
     """Says one line."""
     click.echo(zh if lang == "zh" else en, err=True)
+
+
+def confirmed(lang: str, zh: str, en: str) -> bool:
+    """Returns whether a person at the terminal agrees; elsewhere nobody does.
+
+    Who does not agree is told that nothing was written, and how to go on without a terminal.
+    """
+    if not sys.stdin.isatty():
+        say(
+            lang,
+            "未写入：请核对以上变更，再加 --yes 重新运行",
+            "nothing was written: look at the changes, then run it again with --yes",
+        )
+        return False
+    agreed = click.confirm(zh if lang == "zh" else en, err=True)
+    if not agreed:
+        say(lang, "未写入", "nothing was written")
+    return agreed
 
 
 def say_problems(
@@ -97,8 +124,6 @@ def say_readings(readings: Sequence[FileReading], lang: str) -> None:
 @contextmanager
 def progress(zh: str, en: str, lang: str) -> Iterator[None]:
     """Shows that something is going on; nothing where stderr is no terminal."""
-    import sys
-
     if not sys.stderr.isatty():
         yield
         return

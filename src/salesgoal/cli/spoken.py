@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import click
 
+from salesgoal.cli.help_page import chinese_placeholders, write_rows, write_text
 from salesgoal.cli.help_text import COMMANDS, FRAME, OPTIONS
 
 __all__ = ["NoSuchCommand", "SpokenCommand", "SpokenGroup", "language_of", "refusal_words"]
@@ -36,6 +37,7 @@ class SpokenCommand(click.Command):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes how the command is called."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
+        pieces = chinese_placeholders(pieces) if _is_chinese(ctx) else pieces
         formatter.write_usage(ctx.command_path, pieces, prefix=_frame("Usage: ", ctx))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -44,8 +46,7 @@ class SpokenCommand(click.Command):
         records = [each.get_help_record(ctx) for each in options]
         found = [(name, _option(text, ctx)) for name, text in filter(None, records)]
         if found:
-            with formatter.section(_frame("Options", ctx)):
-                formatter.write_dl(found)
+            _write_section("Options:", found, ctx, formatter)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Returns the line of the command in the list of commands."""
@@ -62,7 +63,7 @@ class SpokenCommand(click.Command):
             return
         formatter.write_paragraph()
         with formatter.indentation():
-            formatter.write_text(text)
+            write_text(formatter, text)
 
 
 class NoSuchCommand(click.UsageError):
@@ -98,8 +99,7 @@ class SpokenGroup(SpokenCommand, click.Group):
         commands = [(name, self.commands[name]) for name in self.list_commands(ctx)]
         limit = formatter.width - 6 - max(len(name) for name, _ in commands)
         rows = [(name, each.get_short_help_str(limit)) for name, each in commands]
-        with formatter.section(_frame("Commands", ctx)):
-            formatter.write_dl(rows)
+        _write_section("Commands:", rows, ctx, formatter)
 
 
 def refusal_words(error: click.ClickException, lang: str) -> str:
@@ -148,6 +148,21 @@ def _is_chinese(ctx: click.Context) -> bool:
 
 def _frame(text: str, ctx: click.Context) -> str:
     return FRAME[text] if _is_chinese(ctx) else text
+
+
+def _write_section(
+    title: str,
+    rows: Sequence[tuple[str, str]],
+    ctx: click.Context,
+    formatter: click.HelpFormatter,
+) -> None:
+    formatter.write_paragraph()
+    formatter.write(f"{_frame(title, ctx)}\n")
+    with formatter.indentation():
+        if _is_chinese(ctx):
+            write_rows(formatter, [(chinese_placeholders(name), text) for name, text in rows])
+        else:
+            formatter.write_dl(rows)
 
 
 def _option(text: str, ctx: click.Context) -> str:

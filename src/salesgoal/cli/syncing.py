@@ -12,12 +12,18 @@ import click
 
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.importing import row_progress, show_sheets
-from salesgoal.cli.options import command, find_plugins, lang_option, plan_argument
+from salesgoal.cli.options import (
+    command,
+    find_plugins,
+    format_option,
+    lang_option,
+    plan_argument,
+)
 from salesgoal.cli.speech import say, say_problems
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
-    from salesgoal.app.syncing import Synced
+    from salesgoal.app.sync.syncing import Synced
     from salesgoal.ports.plugins import Plugins
     from salesgoal.sheets.sheet import Words
 
@@ -31,7 +37,7 @@ _IN_OTHER_FORMATS = ("加 --format markdown 列出全部", "--format markdown li
 @click.option("--source", help="Only this source.")
 @click.option("--full", is_flag=True, help="Read everything; take out what is not there.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--format", "form", default="terminal", show_default=True, help="A renderer.")
+@format_option
 @lang_option
 def sync(
     plan: Path, source: str | None, form: str, lang: str, *, full: bool, dry_run: bool
@@ -42,7 +48,7 @@ def sync(
     """
     from salesgoal.app.deliveries import writing_ledger
     from salesgoal.app.load import load_plan
-    from salesgoal.app.syncing import Syncing, find_services
+    from salesgoal.app.sync.syncing import Syncing, find_services
 
     plugins = find_plugins(lang)
     loaded = load_plan(plan, plugins)

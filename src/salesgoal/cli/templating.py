@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from salesgoal.cli.exit_code import ExitCode
+from salesgoal.cli.named import dimension_id, level_id
 from salesgoal.cli.options import (
     as_of_option,
     command,
@@ -68,8 +69,8 @@ def template(
     _check_options(owner, split_by, output)
     from salesgoal.app.load import load_plan
     from salesgoal.app.output import render, write_file
-    from salesgoal.app.template import TemplateOrder, make_templates
-    from salesgoal.app.template_tables import TemplateTable
+    from salesgoal.app.tracking.template import TemplateOrder, make_templates
+    from salesgoal.app.tracking.template_tables import TemplateTable
     from salesgoal.ports.renderer import RenderOptions
 
     single = output.suffix.lower() == _SUFFIX
@@ -80,9 +81,9 @@ def template(
         order = TemplateOrder(
             period=period,
             tables=tuple(map(TemplateTable, tables)),
-            by=by,
+            by=None if by is None else dimension_id(loaded.plan, level_id(by)),
             owner=owner,
-            split_by=split_by,
+            split_by=None if split_by is None else dimension_id(loaded.plan, split_by),
             lang=lang,
         )
         books = list(make_templates(loaded, order, day_of(as_of)))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import click
-
 from salesgoal.cli.exit_code import ExitCode
 from salesgoal.cli.options import print_book
-from salesgoal.cli.speech import say, say_problems
+from salesgoal.cli.speech import confirmed, say, say_problems
 from salesgoal.domain.problem import Place, Severity
 
 if TYPE_CHECKING:
     from salesgoal.app.load import LoadedPlan
-    from salesgoal.app.tracking_changes import TrackingChanges
+    from salesgoal.app.tracking.changes import TrackingChanges
     from salesgoal.intake.tracking_sheet import TrackedBook
 
 __all__ = ["import_tracking"]
@@ -65,8 +62,8 @@ def _import_one(
     dry_run: bool,
     yes: bool,
 ) -> ExitCode:
-    from salesgoal.app.tracking_changes import plan_tracking_changes
-    from salesgoal.app.tracking_import import apply_tracking
+    from salesgoal.app.tracking.changes import plan_tracking_changes
+    from salesgoal.app.tracking.importing import apply_tracking
 
     changes = plan_tracking_changes(loaded, book, as_of)
     _show(changes, form, lang)
@@ -86,7 +83,7 @@ def _import_one(
     if dry_run:
         say(lang, "只是预览，未写入", "nothing was written: this is a dry run")
         return code
-    if not yes and not _confirmed(lang):
+    if not (yes or confirmed(lang, "导入以上变更？", "Import these changes?")):
         return ExitCode.FINDINGS
     applied = apply_tracking(changes, as_of, datetime.now(UTC), partial=partial)
     for path in applied.paths:
@@ -100,19 +97,6 @@ def _verdict(changes: TrackingChanges) -> ExitCode:
         return ExitCode.PARTLY
     weighty = any(each.severity is Severity.WARNING for each in changes.problems)
     return ExitCode.FINDINGS if weighty else ExitCode.FINE
-
-
-def _confirmed(lang: str) -> bool:
-    """Asks at a terminal; elsewhere says how to go on."""
-    if not sys.stdin.isatty():
-        say(
-            lang,
-            "未写入：请核对以上变更，再加 --yes 导入",
-            "nothing was written; look at the changes, then import with --yes",
-        )
-        return False
-    question = "导入以上变更？" if lang == "zh" else "Import these changes?"
-    return click.confirm(question, default=False, err=True)
 
 
 def _cell(where: Place) -> str:

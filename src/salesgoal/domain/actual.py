@@ -20,6 +20,12 @@ def _credits(credits: Iterable[Credit]) -> tuple[Credit, ...]:  # noqa: A002 - t
     return tuple(credits)
 
 
+def _day_or_period(_: object, __: object, on: date | Period) -> None:
+    if isinstance(on, datetime) or not isinstance(on, date | Period):
+        en = f"on is {on!r} - give a date without a time, or a Period"
+        raise UsageError(en, f"on 为 {on!r} - 给出不带时刻的日期，或一个 Period")
+
+
 def _aware(_: object, __: object, revision: datetime | None) -> None:
     if revision is not None and revision.utcoffset() is None:
         en = f"revision {revision} has no zone - give an aware moment"
@@ -43,7 +49,7 @@ class Actual:
         where: Where it came from.
     """
 
-    on: date | Period
+    on: date | Period = attrs.field(validator=_day_or_period)
     members: Mapping[str, str] = attrs.field(factory=dict, hash=False)
     values: Mapping[str, Decimal | int | str] = attrs.field(hash=False)
     credits: tuple[Credit, ...] = attrs.field(default=(), converter=_credits)

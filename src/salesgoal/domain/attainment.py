@@ -53,7 +53,7 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.domain.metric import Direction, Metric
-from salesgoal.domain.number import Exact
+from salesgoal.domain.number import Exact, require_exact
 
 __all__ = ["Attainment", "Status", "gap", "judge"]
 
@@ -86,7 +86,12 @@ def judge(
         target: In smallest units; None where there is none.
         actual: In smallest units; None where nothing was reported.
         started: Whether the period has begun.
+
+    Raises:
+        FloatRefused, NumberRefused: A target or actual that is not in smallest units.
     """
+    require_exact(target)
+    require_exact(actual)
     if not started:
         return Attainment(None, Status.NOT_STARTED)
     if target is None:

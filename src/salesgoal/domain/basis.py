@@ -25,13 +25,15 @@ from fractions import Fraction
 import attrs
 
 from salesgoal.domain.allocation import refused
-from salesgoal.domain.calendar import Calendar, shift
+from salesgoal.domain.calendar import Calendar
+from salesgoal.domain.comparison import year_before
 from salesgoal.domain.number import Weight, round_units, weigh
 from salesgoal.domain.period import Level, Period
-from salesgoal.errors import CalendarMismatch, FloatRefused, OutOfCalendar
+from salesgoal.errors import FloatRefused
 
 __all__ = [
     "Profile",
+    "counterpart",
     "day_weights",
     "grow",
     "history_weights",
@@ -39,7 +41,6 @@ __all__ = [
     "percent_weights",
     "profile_of_years",
     "trailing_year",
-    "year_before",
 ]
 
 HUNDRED = 100
@@ -160,14 +161,14 @@ def last_year(
     >>> last_year(MonthCalendar(), quarters, lambda period: sold.get(period.label))
     (900, 0, 0, 600)
     """
-    before = [year_before(calendar, period) for period in periods]
+    before = [counterpart(calendar, period) for period in periods]
     known = history_weights([reached(each) for each in before if each is not None])
     mean = Fraction(sum(Fraction(each) for each in known), len(known)) if known else 0
     found = iter(known)
     return tuple(mean if each is None else next(found) for each in before)
 
 
-def year_before(calendar: Calendar, period: Period) -> Period | None:
+def counterpart(calendar: Calendar, period: Period) -> Period | None:
     """Returns the period of the same name a year before; None where there is none.
 
     A week that is cut at the ends of a plan has the whole week as its counterpart, a span the
@@ -176,14 +177,7 @@ def year_before(calendar: Calendar, period: Period) -> Period | None:
     if period.level is Level.SPAN:
         first, stop = _a_year_before(period.start), _a_year_before(period.stop)
         return Period(first, stop, Level.SPAN, f"{first}..{stop - timedelta(days=1)}")
-    try:
-        return shift(calendar, period, years=-1)
-    except CalendarMismatch:
-        try:
-            whole = calendar.at(period.level, period.start)
-        except OutOfCalendar:
-            return None
-        return shift(calendar, whole, years=-1)
+    return year_before(calendar, period)
 
 
 def trailing_year(period: Period) -> Period:

@@ -11,7 +11,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.scope import Codes
 
-__all__ = ["DEFAULT_CAUSES", "Cause", "CauseKind", "Explanation", "find_cause"]
+__all__ = ["DEFAULT_CAUSES", "Cause", "CauseKind", "Explanation", "find_cause", "known_names"]
 
 
 class CauseKind(StrEnum):

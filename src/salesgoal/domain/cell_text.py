@@ -1,4 +1,4 @@
-"""The catalogue of problems, part two: cells, names and layouts of people's tables.
+"""The part of the catalogue of problems that speaks of cells, names and layouts of tables.
 
 Each entry is severity, then message and remedy in Chinese, then in English; `problem_text`
 holds the rest and gives them out together.
@@ -249,9 +249,9 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "unchecked-total": (
         "warning",
         "“{label}”行无法核对：{reason_zh}",
-        "改正有问题的行后再读一次",
+        "改正此单元格或有问题的行（公式用表格软件打开并保存），再读一次",
         'the row "{label}" cannot be checked: {reason}',
-        "correct the faulty rows and read again",
+        "correct this cell or the faulty rows (open and save for a formula), and read again",
     ),
     "unconfirmed-name": (
         "error",

@@ -63,16 +63,16 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "unknown-encoding": (
         "error",
         "无法按 {encoding} 解码：{detail_zh}",
-        "另存为 UTF-8，或设置 encoding{candidates_zh}",
+        "另存为 UTF-8，或在计划的 options 中设置 encoding{candidates_zh}",
         "cannot be decoded as {encoding}: {detail}",
-        "save it as UTF-8, or set encoding{candidates_en}",
+        "save it as UTF-8, or set encoding in the plan's options{candidates_en}",
     ),
     "encoding-unclear": (
         "error",
         "编码不明：可按 {first} 读取，但更像 {other}",
-        "核对后设置 encoding，或另存为 UTF-8",
+        "核对后在计划的 options 中设置 encoding，或另存为 UTF-8",
         "could be {first}, but looks more like {other}",
-        "look at it and set encoding, or save it as UTF-8",
+        "look at it and set encoding in the plan's options, or save it as UTF-8",
     ),
     "unclosed-quote": (
         "error",
@@ -92,9 +92,9 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     "sheet-assumed": (
         "warning",
         "未指定工作表，读取了第一个；另有：{others}",
-        "设置 sheet，指定要读的工作表",
+        '在计划中指定要读的工作表，如 options = {{ sheet = "10月" }}',
         "no sheet was named, so the first was read; there are also {others}",
-        "name the sheet with sheet",
+        'name the sheet in the plan: options = {{ sheet = "Oct" }}',
     ),
     "hidden-cells": (
         "warning",

@@ -56,6 +56,7 @@ _TOML: Mapping[str, str] = {
     "Unescaped": "文本中的反斜杠要写两个",
     "Unterminated": "文本的引号没有结束",
 }
+_CHINESE_SIGNS = "“”‘’，：＝［］｛｝【】"
 _CSV: Mapping[str, str] = {
     "expected after": "引号结束后应是分隔符或换行",
     "unexpected end": "在引号中间结束",
@@ -89,14 +90,16 @@ def os_zh(error: OSError) -> str:
     return f"{said}（{error.filename}）" if error.filename else said
 
 
-def toml_zh(error: Exception) -> str:
+def toml_zh(error: Exception, text: str = "") -> str:
     """Returns why a plan file is no TOML, with the line and column where they are known.
+
+    A sign of a Chinese keyboard is named where ``text``, the file, has one there.
 
     >>> toml_zh(ValueError("Invalid value (at line 3, column 8)"))
     '第3行第8列：值的写法无效（文本要加引号）'
+    >>> toml_zh(ValueError("Invalid value (at line 1, column 5)"), "a = “b”")
+    '第1行第5列：值的写法无效（文本要加引号），此处的 “ 是中文标点，要改用英文的'
     """
-    if isinstance(error, OSError):
-        return os_zh(error)
     if isinstance(error, UnicodeDecodeError):
         return f"第 {error.start + 1} 个字节起不是 UTF-8，{decoding_zh(error.reason)}"
     match = _TOML_PLACE.fullmatch(str(error))
@@ -106,7 +109,11 @@ def toml_zh(error: Exception) -> str:
     said = _TOML[max(starts, key=len)] if starts else "写法无效"
     if match["line"] is None:
         return f"文件末尾：{said}"
-    return f"第{match['line']}行第{match['column']}列：{said}"
+    line, column = int(match["line"]), int(match["column"])
+    sign = "".join(text.split("\n")[line - 1 : line])[column - 1 : column]
+    if sign and sign in _CHINESE_SIGNS:
+        said = f"{said}，此处的 {sign} 是中文标点，要改用英文的"
+    return f"第{line}行第{column}列：{said}"
 
 
 def csv_zh(said: str) -> str:

@@ -22,7 +22,7 @@ import attrs
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.cause import Cause, CauseKind, Explanation
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import Exact, to_amount
+from salesgoal.domain.number import Exact, amount_text
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.scorecard import Scorecard, ScoreRow
@@ -208,7 +208,7 @@ def _over_explained(line: LedgerLine, card: Scorecard) -> Problem:
         goal=row.goal or card.plan.name,
         metric=row.metric.name,
         period=row.period.label,
-        gap=f"{to_amount(gap, decimals):,f}",
-        explained=f"{to_amount(line.explained, decimals):,f}",
-        rest=f"{to_amount(rest if rest > 0 else -rest, decimals):,f}",
+        gap=amount_text(gap, decimals),
+        explained=amount_text(line.explained, decimals),
+        rest=amount_text(rest if rest > 0 else -rest, decimals),
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.dimension import Dimension, nearest_names
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
@@ -121,10 +121,27 @@ class GoalTree:
         if not path:
             return 0
         if path not in self.by_path:
-            raise UnknownName(
-                "goal", path, [each for each in self.path if each.endswith(path)][:3]
-            )
+            raise UnknownName("goal", path, self.nearest(path))
         return self.by_path[path]
+
+    def nearest(self, path: str) -> list[str]:
+        """Returns up to three goals that may have been meant: by their end, else by one step.
+
+        Only the names beside the step that is wrong are compared, whatever the number of goals.
+        """
+        found = [each for each in self.path if each.endswith(path)][:3]
+        steps = path.split("/")
+        above = ["/".join(steps[:at]) for at in range(len(steps))]
+        known = [at for at, upper in enumerate(above) if not upper or upper in self.by_path]
+        while known and not found:
+            at = known.pop()
+            start = f"{above[at]}/" if at else ""
+            beside = self.children(self.node(above[at]))
+            names = [self.path[child].removeprefix(start) for child in beside]
+            near = [f"{start}{name}" for name in nearest_names(steps[at], names)]
+            whole = ["/".join([upper, *steps[at + 1 :]]) for upper in near]
+            found = [each for each in whole if each in self.by_path] or near
+        return found
 
     def children(self, node: int) -> range:
         """Returns the positions of the children, none for a leaf."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import eq
 from typing import Generic, TypeVar, overload
 
-__all__ = ["LazyColumn"]
+__all__ = ["LazyColumn", "have_same_values"]
 
 _Value_co = TypeVar("_Value_co", covariant=True)
 
@@ -59,9 +59,7 @@ class LazyColumn(Sequence[_Value_co], Generic[_Value_co]):
 
     def __eq__(self, other: object) -> bool:
         """Whether another column has the same values."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(map(eq, self, other))
+        return have_same_values(self, other) if isinstance(other, Sequence) else NotImplemented
 
     def __repr__(self) -> str:
         """Says how long it is, without working it out."""
@@ -70,6 +68,11 @@ class LazyColumn(Sequence[_Value_co], Generic[_Value_co]):
     def __reduce__(self) -> tuple[object, ...]:
         """What is kept or sent elsewhere is the column itself."""
         return _given, (self.values,)
+
+
+def have_same_values(one: Sequence[object], other: Sequence[object]) -> bool:
+    """Returns whether two columns are equal, of whatever kind they are."""
+    return len(one) == len(other) and all(map(eq, one, other))
 
 
 def _given(values: Sequence[_Value_co]) -> Sequence[_Value_co]:

@@ -33,7 +33,7 @@ import attrs
 
 from salesgoal.domain.entry import Entry
 from salesgoal.domain.problem import Place, Problem
-from salesgoal.errors import NotConserved, UsageError
+from salesgoal.errors import NotConserved, UnknownName, UsageError
 
 __all__ = [
     "Claim",
@@ -49,6 +49,7 @@ __all__ = [
     "outcome_of",
     "prior_version",
     "standing",
+    "take_back",
 ]
 
 Notice = Callable[[Problem], None]
@@ -273,6 +274,22 @@ def latest_cursor(receipts: Iterable[Receipt], source: str) -> Mapping[str, str]
         if each.document.source == source and each.is_live() and each.cursor is not None:
             found = each.cursor
     return found
+
+
+def take_back(receipts: Iterable[Receipt], undo: Undo) -> Receipt:
+    """Returns the receipt of a document that is taken back.
+
+    Raises:
+        UnknownName: There is no such document.
+        UsageError: It is undone already.
+    """
+    for each in receipts:
+        if each.id == undo.document:
+            if each.undone is not None:
+                en = f"document {each.id} is undone already - import it again instead"
+                raise UsageError(en, f"文件 {each.id} 已撤销 - 请重新导入")
+            return attrs.evolve(each, undone=undo)
+    raise UnknownName("document", str(undo.document))
 
 
 def moment_after(given: datetime, last: datetime | None) -> datetime:

@@ -23,11 +23,11 @@ from salesgoal.domain.reading import READING_RULES, Reading
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.tally import TALLIES, TOTALS, Change, Latest, Tally
 
-__all__ = ["LiveReadings", "Place"]
+__all__ = ["LivePlace", "LiveReadings"]
 
 
 @attrs.frozen
-class Place:
+class LivePlace:
     """Where the facts of one combination of members count.
 
     Attributes:
@@ -57,10 +57,10 @@ class LiveReadings:
     _frozen: dict[tuple[int, Slot], Reading] = attrs.field(factory=dict, init=False)
     _latest: dict[tuple[int, Period], Tally] = attrs.field(factory=dict, init=False)
     _counted: dict[tuple[int, Period], Reading] = attrs.field(factory=dict, init=False)
-    _people: dict[Codes, list[Place]] = attrs.field(factory=dict, init=False)
-    _seats: dict[int, list[Place]] = attrs.field(factory=dict, init=False)
+    _people: dict[Codes, list[LivePlace]] = attrs.field(factory=dict, init=False)
+    _seats: dict[int, list[LivePlace]] = attrs.field(factory=dict, init=False)
 
-    def take_up(self, place: Place, person: Codes) -> None:
+    def take_up(self, place: LivePlace, person: Codes) -> None:
         """Takes up a combination of members; all seats of a person are one group."""
         if self.metric.aggregation is Aggregation.LAST:
             group = self._people.setdefault(person, [])
@@ -69,7 +69,7 @@ class LiveReadings:
 
     def move(
         self,
-        place: Place,
+        place: LivePlace,
         slot: Slot,
         touched: Sequence[Sequence[LiveColumn]],
         value: Any,  # noqa: ANN401 - units or a key
@@ -111,8 +111,8 @@ class LiveReadings:
                     _carry(columns[number], way, changes)
 
     def _settle(
-        self, group: Sequence[Place], period: Period
-    ) -> list[tuple[Place, Sequence[Change]]]:
+        self, group: Sequence[LivePlace], period: Period
+    ) -> list[tuple[LivePlace, Sequence[Change]]]:
         """Counts the balances of the seats with the latest day; returns what changes."""
         tallies = {each.position: self._latest.get((each.position, period)) for each in group}
         readings: dict[int, tuple[date, int]] = {
@@ -121,7 +121,7 @@ class LiveReadings:
             if tally is not None and tally.reading is not None
         }
         newest = max((day for day, _ in readings.values()), default=None)
-        found: list[tuple[Place, Sequence[Change]]] = []
+        found: list[tuple[LivePlace, Sequence[Change]]] = []
         for each in group:
             at = (each.position, period)
             before, after = self._counted.pop(at, None), readings.get(each.position)

@@ -21,7 +21,7 @@ from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.live_cells import LiveCells
 from salesgoal.domain.live_column import LiveColumn, make_divide, ratio_column, sum_column
 from salesgoal.domain.live_fact import LiveFact
-from salesgoal.domain.live_reading import LiveReadings, Place
+from salesgoal.domain.live_reading import LivePlace, LiveReadings
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.period import Period
@@ -84,8 +84,8 @@ class LiveScore:
         self._declared = declared
         self._spans: dict[tuple[str, str], DaySpan] = {}
         self._reported: dict[str, Mapping[Period, bool]] = {}
-        self._places: dict[Codes, Place] = {}
-        self._seated: dict[Codes, Place] = {}
+        self._places: dict[Codes, LivePlace] = {}
+        self._seated: dict[Codes, LivePlace] = {}
         self._slots: dict[date | Period, Slot] = {}
         self._touched: dict[str, dict[Slot, Sequence[Sequence[LiveColumn]]]] = {
             each.id: {} for each in self.cells.metrics
@@ -174,7 +174,7 @@ class LiveScore:
                 if inner and column.unassigned is not None:
                     column.unassigned[way[0]] += units
 
-    def _take_up(self, codes: Codes) -> Place:
+    def _take_up(self, codes: Codes) -> LivePlace:
         """Where the facts of a combination of members count; found once."""
         seated = codes if self._reseat is None else self._reseat(codes)
         place = self._seated.get(seated)
@@ -183,7 +183,7 @@ class LiveScore:
         self._places[codes] = place
         return place
 
-    def _seat(self, codes: Codes) -> Place:
+    def _seat(self, codes: Codes) -> LivePlace:
         base = self.live_cells.take_up(codes)
         dimensions, ways, inner = self.shown.dimensions, [], []
         for tree in self.trees:
@@ -193,7 +193,7 @@ class LiveScore:
                 node = tree.adds_to[node]
             ways.append(tuple(way))
             inner.append(bool(way) and len(tree.counted_children(way[0])) > 0)
-        place = Place(base // self.cells.stride, base, tuple(ways), tuple(inner))
+        place = LivePlace(base // self.cells.stride, base, tuple(ways), tuple(inner))
         people = [
             dimension.seats.person(code) if code >= 0 else code
             for dimension, code in zip(dimensions, codes, strict=True)

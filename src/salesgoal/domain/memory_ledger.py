@@ -24,9 +24,9 @@ from salesgoal.domain.ledger import (
     moment_after,
     prior_version,
     standing,
+    take_back,
 )
 from salesgoal.domain.recording import Found, Judged, NamedRow, Recording, add_claim
-from salesgoal.errors import UnknownName, UsageError
 
 __all__ = ["MemoryLedger"]
 
@@ -129,16 +129,11 @@ class MemoryLedger:
             UnknownName: There is no such document.
             UsageError: It is undone already.
         """
-        receipt = self._receipts.get(document)
-        if receipt is None:
-            raise UnknownName("document", str(document))
-        if receipt.undone is not None:
-            en = f"document {document} is undone already - import it again instead"
-            raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
         moment = moment_after(recorded_at, self._last)
         undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
-        self._receipts[document] = attrs.evolve(receipt, undone=undo)
-        return self._receipts[document]
+        receipt = take_back(self._receipts.values(), undo)
+        self._receipts[document] = receipt
+        return receipt
 
     def entries(
         self, *, source: str | None = None, known_at: datetime | None = None

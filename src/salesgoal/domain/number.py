@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import repeat
 from math import gcd, lcm
+from numbers import Integral, Rational
 from operator import add, mul, sub
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "AMOUNT_LIMIT",
     "EvenSplit",
     "Exact",
     "Weight",
     "Weights",
+    "amount_text",
     "apportion",
     "apportion_each",
     "percent",
+    "require_exact",
+    "require_whole",
     "rescale",
     "round_units",
     "to_amount",
@@ -48,6 +53,36 @@ AMOUNT_LIMIT = 10**13
 
 class EvenSplit(UserWarning):
     """Every weight was zero, so the whole was split evenly."""
+
+
+def require_whole(total: object) -> None:
+    """Refuses a total that is no whole number of smallest units.
+
+    Raises:
+        FloatRefused: It is a float.
+        NumberRefused: It is another kind of number, or none.
+    """
+    if isinstance(total, float):
+        raise FloatRefused(total)
+    if not isinstance(total, Integral):
+        message = "is no whole number of smallest units; to_units makes one of an amount"
+        zh = "不是最小单位（如分）的整数；用 to_units 换算金额"
+        raise NumberRefused(repr(total), message, "not-a-number", zh=zh)
+
+
+def require_exact(number: object) -> None:
+    """Refuses what is neither whole nor a fraction; None is not known, and fine.
+
+    Raises:
+        FloatRefused: It is a float.
+        NumberRefused: It is another kind of number, or none.
+    """
+    if isinstance(number, float):
+        raise FloatRefused(number)
+    if number is not None and not isinstance(number, Rational):
+        message = "is not in smallest units, nor a Fraction; to_units makes units of an amount"
+        zh = "不是最小单位（如分）的整数，也不是 Fraction；用 to_units 换算金额"
+        raise NumberRefused(repr(number), message, "not-a-number", zh=zh)
 
 
 def to_units(amount: Decimal | int, decimals: int) -> int:
@@ -98,6 +133,15 @@ def to_amount(value: Exact, decimals: int) -> Decimal:
     return Decimal(f"{units}e-{decimals}")
 
 
+def amount_text(value: Exact, decimals: int) -> str:
+    """Returns a number of smallest units as people read it in a sentence, half up.
+
+    >>> amount_text(123450, 2)
+    '1,234.50'
+    """
+    return f"{to_amount(value, decimals):,f}"
+
+
 def round_units(value: Exact) -> int:
     """Returns the nearest whole number, a half away from zero (the rule of invoices).
 
@@ -114,9 +158,14 @@ def round_units(value: Exact) -> int:
 def percent(ratio: Exact) -> Decimal:
     """Returns a ratio as percent with two decimals, half up.
 
+    Raises:
+        FloatRefused: The ratio is a float.
+
     >>> percent(Fraction(690_000, 800_000))
     Decimal('86.25')
     """
+    if isinstance(ratio, float):
+        raise FloatRefused(ratio)
     return to_amount(Fraction(ratio) * 10_000, 2)
 
 
@@ -220,14 +269,16 @@ def apportion(total: int, weights: Sequence[Weight] | Weights) -> list[int]:
             for many totals.
 
     Raises:
-        FloatRefused: A weight is a float.
-        NumberRefused: No weights, or one that is negative or not finite.
+        FloatRefused: The total or a weight is a float.
+        NumberRefused: A total that is not whole; no weights, or a negative or infinite one.
 
     Source: the largest-remainder (Hamilton) method.
 
     >>> apportion(100, [1, 1, 1])
     [34, 33, 33]
     """
+    if type(total) is not int:
+        require_whole(total)
     held = weights if isinstance(weights, Weights) else weigh(weights)
     if not held.whole:
         warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)

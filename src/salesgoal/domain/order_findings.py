@@ -8,12 +8,12 @@ from itertools import combinations
 import attrs
 
 from salesgoal.domain.metric import Direction, Metric, Ratio
-from salesgoal.domain.number import Exact
+from salesgoal.domain.number import Exact, amount_text
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.target import Measure
-from salesgoal.domain.tie_findings import MEASURE_WORDS, amount_text, goal_place, tiles_of
+from salesgoal.domain.tie_findings import MEASURE_WORDS, goal_place, tiles_of
 
 __all__ = ["find_disorder"]
 
@@ -100,10 +100,10 @@ class _Judge:
             goal_place(self.card.plan, source, path, self.metric, period.label),
             low_zh=MEASURE_WORDS[low][0],
             low_en=MEASURE_WORDS[low][1],
-            low=amount_text(columns[low][node] or 0, self.metric),
+            low=amount_text(columns[low][node] or 0, self.metric.decimals),
             high_zh=MEASURE_WORDS[high][0],
             high_en=MEASURE_WORDS[high][1],
-            high=amount_text(columns[high][node] or 0, self.metric),
+            high=amount_text(columns[high][node] or 0, self.metric.decimals),
             order_zh="、".join(zh for zh, _ in words),
             order_en=", ".join(en for _, en in words),
         )

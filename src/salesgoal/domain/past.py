@@ -1,4 +1,4 @@
-"""History: past periods cut at a share of their days, to learn from.
+"""The past: periods that are over, cut at a share of their days, to learn from.
 
 >>> from salesgoal.domain.month_calendar import MonthCalendar
 >>> from salesgoal.domain.period import Level

@@ -13,7 +13,7 @@ from salesgoal.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Level", "Period"]
+__all__ = ["Level", "Period", "require_day"]
 
 
 class Level(StrEnum):
@@ -58,10 +58,19 @@ _CHINESE = {
 }
 
 
-def _plain_date(_: object, attribute: attrs.Attribute[date], value: date) -> None:
+def require_day(name: str, value: object) -> None:
+    """Refuses what is no day.
+
+    Raises:
+        UsageError: It has a time, or is no date.
+    """
     if isinstance(value, datetime) or not isinstance(value, date):
-        message = f"{attribute.name} is {value!r} - give a date without a time"
-        raise UsageError(message, f"{attribute.name} 为 {value!r} - 给出不带时刻的日期")
+        message = f"{name} is {value!r} - give a date without a time"
+        raise UsageError(message, f"{name} 为 {value!r} - 给出不带时刻的日期")
+
+
+def _plain_date(_: object, attribute: attrs.Attribute[date], value: date) -> None:
+    require_day(attribute.name, value)
 
 
 @attrs.frozen(cache_hash=True)

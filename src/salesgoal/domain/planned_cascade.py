@@ -15,7 +15,7 @@ import attrs
 from salesgoal.domain.cascade import MemberStep, Step, cascade_each
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import EvenSplit, to_amount
+from salesgoal.domain.number import EvenSplit, amount_text, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
@@ -111,7 +111,7 @@ def run_cascades(
 def allocation_problem(error: AllocationRefused, metric: Metric, where: Place) -> Problem:
     """Returns the problem of an error, with its amounts in whole units of the metric."""
     facts = {
-        name: f"{to_amount(fact, metric.decimals):,f}" if isinstance(fact, int) else fact
+        name: amount_text(fact, metric.decimals) if isinstance(fact, int) else fact
         for name, fact in error.facts.items()
     }
     return problem(error.code, where, **facts)

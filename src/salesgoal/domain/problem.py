@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import attrs
 
+from salesgoal.domain.file_name import readable_name
 from salesgoal.domain.problem_text import TEXTS
 
 __all__ = ["Place", "Problem", "Severity", "problem", "shorten"]
@@ -31,7 +32,7 @@ class Place:
     """Where something stands: a file or source, a sheet, a row (1-based, as Excel shows it).
 
     ``key`` is the table and key of a plan file, or the id of a record in a CRM; ``cell`` the
-    one cell of a sheet that is meant, as people look it up.
+    one cell of a sheet that is meant, as people look it up. A file's name is made readable.
 
     >>> str(Place("日报.xlsx", sheet="10月", row=17))
     '日报.xlsx, 10月, row 17'
@@ -39,7 +40,7 @@ class Place:
     '10月跟踪表.xlsx 个人版!E7'
     """
 
-    source: str
+    source: str = attrs.field(converter=readable_name)
     sheet: str | None = None
     row: int | None = None
     key: str | None = None

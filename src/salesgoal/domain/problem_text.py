@@ -54,6 +54,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "there is no such file",
         "{hint}",
     ),
+    "file-unreadable": _error(
+        "无法读取：{detail_zh}",
+        "若正被其他程序打开，请先关闭；否则检查文件的权限和磁盘",
+        "cannot be read: {detail}",
+        "if another program has it open, close it there; else look at its permissions and disk",
+    ),
     "file-empty": _error(
         "文件为空（0 字节）",
         "重新导出该文件",
@@ -62,9 +68,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "encoding-assumed": _warning(
         "不是 UTF-8，按 {encoding} 读取",
-        "核对中文是否正确；设置 encoding 可消除此提示",
+        '核对中文是否正确；写上 options = {{ encoding = "{encoding}" }} 就不再提示',
         "is not UTF-8 and was read as {encoding}",
-        "check the names; set encoding to silence this",
+        'check the names; options = {{ encoding = "{encoding}" }} silences this',
     ),
     "csv-syntax": _error(
         "CSV 语法错误：{detail_zh}",
@@ -74,9 +80,9 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "no-importer": _error(
         "没有导入器能读取此文件",
-        "可用的导入器：{known}；用 importer 指定一个",
+        "可用的导入器：{known}；用 importer 指定一个{hint_zh}",
         "no importer reads this file",
-        "the importers are {known}; name one with importer",
+        "the importers are {known}; name one with importer{hint}",
     ),
     "two-importers": _error(
         "多个导入器都认领此文件：{names}",
@@ -98,15 +104,21 @@ TEXTS: Mapping[str, ProblemText] = {
     ),
     "missing-sheet": _error(
         "没有这个工作表；现有：{found}",
-        "改正 sheet",
+        "改正计划 options 中的 sheet，或工作表的名称",
         "there is no such sheet; it has {found}",
-        "correct sheet",
+        "correct sheet in the plan's options, or rename the sheet",
     ),
     "missing-column": _error(
         "表头中没有这一列；现有：{found}",
-        "补上该列，或在 columns 中写对列名",
+        '补上该列；列名不同时在计划中写明，如 columns = {{ on = "成交日期" }}',
         "the header has no such column; it has {found}",
-        "add the column, or name the right one under columns",
+        'add the column, or name the right one in the plan: columns = {{ on = "Closed" }}',
+    ),
+    "no-period": _error(
+        "没有“期间”列，表头也不是期间；现有：{found}",
+        '加上“期间”列，或以期间作表头，或在 [[targets]] 中写 period = "2026Q2"',
+        "has no column of periods and no periods as headers; it has {found}",
+        'add the column, or write period = "2026Q2" in [[targets]]',
     ),
     "duplicate-column": _error(
         "表头中此列出现了 {count} 次",
@@ -187,6 +199,12 @@ TEXTS: Mapping[str, ProblemText] = {
         "改正该行",
         "is not valid TOML: {detail}",
         "correct that line",
+    ),
+    "plan-not-text": _error(
+        "不是 UTF-8 文本：{detail_zh}",
+        "请给出 plan.toml 或它的文件夹；计划文件要以 UTF-8 编码保存",
+        "is not UTF-8 text: {detail}",
+        "name a plan.toml or its folder; a plan file is saved as UTF-8",
     ),
     "unknown-key": _error(
         "没有这个键{nearest_zh}",

@@ -12,7 +12,7 @@ import attrs
 
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import rescale, to_amount, to_units
+from salesgoal.domain.number import amount_text, rescale, to_units
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, problem
@@ -123,7 +123,7 @@ class Task:
 
     def shown(self, units: int | None) -> str:
         """Returns units as people read them."""
-        return "-" if units is None else f"{to_amount(units, self.metric.decimals):,f}"
+        return "-" if units is None else amount_text(units, self.metric.decimals)
 
     def refusal(self, code: str, **facts: str) -> RevisionRefused:
         """Returns the refusal with its address."""

@@ -37,7 +37,15 @@ from salesgoal.domain.target import (
     derive_targets,
 )
 
-__all__ = ["Retargeted", "changed_scopes", "retarget", "retarget_mismatch", "retarget_ratio"]
+__all__ = [
+    "Expecting",
+    "Retargeted",
+    "Scopes",
+    "changed_scopes",
+    "retarget",
+    "retarget_mismatch",
+    "retarget_ratio",
+]
 
 Scopes = Mapping[Period, frozenset[Codes]]
 """Typed period -> the scopes whose value changed."""

@@ -29,7 +29,7 @@ from salesgoal.domain.review import Review
 from salesgoal.domain.scope import Codes, decode_scope, encode_scope
 from salesgoal.errors import LabelRefused, NumberRefused, UnknownName
 
-__all__ = ["ReviewBook", "book_reviews"]
+__all__ = ["NOTHING", "ReviewBook", "book_reviews"]
 
 NOTHING = frozenset({None, "", "-"})
 """What people write where there is nothing to say."""

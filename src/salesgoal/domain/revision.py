@@ -242,8 +242,8 @@ def _scope_of(plan: Plan, goal: str | Scope) -> Scope:
         if goal in tree.by_path:
             scope = decode_scope(tree.scope[tree.by_path[goal]], plan.dimensions)
             return {name: scope[name] for name in tree.breakdown.by if name in scope}
-    paths = [path for tree in plan.trees for path in tree.path]
-    raise UnknownName("goal", goal, [path for path in paths if path.endswith(goal)][:3])
+    near = [path for tree in plan.trees for path in tree.nearest(goal)]
+    raise UnknownName("goal", goal, near[:3])
 
 
 def _shown(amount: Decimal | int | None) -> str:

@@ -80,13 +80,13 @@ class Scorecard:
         kernel: How the columns were worked out.
     """
 
-    plan: Plan
-    tree: GoalTree
+    plan: Plan = attrs.field(repr=lambda plan: repr(plan.name))
+    tree: GoalTree = attrs.field(repr=lambda tree: f"<{len(tree)} goals>")
     as_of: date
-    cells: Condensed
-    coverage: Coverage
-    periods: tuple[Period, ...]
-    columns: Mapping[tuple[str, Period], ScoreColumn]
+    cells: Condensed = attrs.field(repr=False)
+    coverage: Coverage = attrs.field(repr=False)
+    periods: tuple[Period, ...] = attrs.field(repr=lambda periods: f"<{len(periods)}>")
+    columns: Mapping[tuple[str, Period], ScoreColumn] = attrs.field(repr=False)
     kernel: Kernel = attrs.field(default=LISTS, eq=False, repr=False)
 
     def rows(
@@ -155,9 +155,9 @@ class Scorecard:
         """Returns the rows as a frame: one row a goal, metric and period, in their order.
 
         Amounts are decimals in the metric's unit (yuan), exact; ratios, averages and what is
-        expected of a running period are rounded half up, four places beyond the metric's
-        decimals, the attainment to six. ``status`` is judged on the exact figures. What is
-        absent is null.
+        expected, projected and required of a running period are rounded half up, four places
+        beyond the metric's decimals, the attainment to six. ``status`` and ``pace`` are judged
+        on the exact figures. What is absent is null.
 
         Args:
             engine: ``polars``, ``pandas`` (with pyarrow types) or ``pyarrow``.

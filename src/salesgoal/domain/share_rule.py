@@ -20,6 +20,7 @@ from salesgoal.domain.number import (
     Weights,
     apportion,
     apportion_each,
+    require_whole,
     round_units,
     weigh,
 )
@@ -86,7 +87,7 @@ def split(
     Raises:
         AllocationRefused: No parts keep to the rule and add up.
         UnknownName: The rule names somebody who is not among them, or lacks a weight.
-        FloatRefused, NumberRefused: A weight that is none.
+        FloatRefused, NumberRefused: A total that is not whole, a weight that is none.
 
     Source: seed.txt, 目标分解.
 
@@ -138,6 +139,7 @@ def share_out(total: int, parts: Sequence[Hashable], rule: ShareRule) -> list[in
     Raises:
         AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
     """
+    require_whole(total)
     return make_ready(rule, parts).share(total)
 
 
@@ -179,7 +181,7 @@ class Sharing:
 
         Raises:
             AllocationRefused: No parts keep to the rule and add up.
-            FloatRefused, NumberRefused: A weight that is none.
+            FloatRefused, NumberRefused: A total that is not whole, a weight that is none.
         """
         held = self.weights if weights is None else weigh(weights)
         if self.plain and not typed:
@@ -212,7 +214,7 @@ def make_ready(rule: ShareRule, parts: Sequence[Hashable]) -> Sharing:
         AllocationRefused: More or fewer weights than parts.
         UnknownName: It names what is no part, or lacks the weight of one that is not typed.
         UsageError: A part comes twice.
-        FloatRefused, NumberRefused: A weight that is none.
+        FloatRefused, NumberRefused: A total that is not whole, a weight that is none.
     """
     known = {str(part): at for at, part in enumerate(parts)}
     if len(known) < len(parts):

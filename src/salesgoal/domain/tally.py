@@ -27,7 +27,7 @@ from salesgoal.domain.metric import Aggregation
 from salesgoal.domain.number import Exact
 from salesgoal.domain.reading import Reading
 
-__all__ = ["TALLIES", "TOTALS", "Change", "DaySpan", "Tally"]
+__all__ = ["TALLIES", "TOTALS", "Change", "DaySpan", "Latest", "Tally"]
 
 Change = tuple[Reading, int]
 """A reading, and 1 where it comes or -1 where it goes."""

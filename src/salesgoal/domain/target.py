@@ -36,11 +36,14 @@ if TYPE_CHECKING:
     from salesgoal.domain.goal_tree import GoalTree
 
 __all__ = [
+    "MEASURES",
+    "Column",
     "Measure",
     "Ownership",
     "SubPeriods",
     "Target",
     "TargetTable",
+    "Typed",
     "add_sub_periods",
     "derive_target",
     "derive_targets",

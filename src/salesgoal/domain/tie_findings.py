@@ -14,7 +14,7 @@ import attrs
 
 from salesgoal.domain.kernel import find_mismatch
 from salesgoal.domain.metric import Aggregation, Metric
-from salesgoal.domain.number import Exact, percent, to_amount
+from salesgoal.domain.number import Exact, amount_text, percent
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
@@ -22,7 +22,7 @@ from salesgoal.domain.scope import Codes
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.target import MEASURES, Measure, add_sub_periods
 
-__all__ = ["MEASURE_WORDS", "amount_text", "find_untied", "goal_place", "path_of", "tiles_of"]
+__all__ = ["MEASURE_WORDS", "find_untied", "goal_place", "path_of", "tiles_of"]
 
 MEASURE_WORDS: Mapping[Measure, tuple[str, str]] = {
     "target": ("目标值", "target"),
@@ -78,15 +78,6 @@ def goal_place(plan: Plan, source: str, path: str, metric: Metric, *periods: str
     """Returns the address of a finding: goal, metric and period."""
     key = ", ".join((path or plan.name, metric.name, *filter(None, periods)))
     return Place(source, key=key)
-
-
-def amount_text(units: Exact, metric: Metric) -> str:
-    """Returns an amount as people read it, with all its decimals.
-
-    >>> amount_text(123450, Metric(id="sales", decimals=2))
-    '1,234.50'
-    """
-    return f"{to_amount(units, metric.decimals):,f}"
 
 
 def tiles_of(periods: Sequence[Period]) -> dict[Period, list[Period]]:
@@ -212,7 +203,7 @@ class _Teller:
         return goal_place(self.plan, self.source, path, self.metric, period.label, tree)
 
     def _amount(self, units: Exact) -> str:
-        return amount_text(units, self.metric)
+        return amount_text(units, self.metric.decimals)
 
 
 def _share(own: Exact, mismatch: Exact) -> dict[str, str]:

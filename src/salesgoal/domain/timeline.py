@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from salesgoal.domain.period import Period
+from salesgoal.domain.period import Period, require_day
 
 __all__ = ["Coverage", "Timeline", "covers", "make_timeline"]
 
@@ -76,7 +76,11 @@ def make_timeline(periods: Iterable[Period], as_of: date) -> Timeline:
 
     Only days inside one of them matter, but gaps between them are atoms too, so that no day in
     the whole stretch is without one.
+
+    Raises:
+        UsageError: ``as_of`` is no day.
     """
+    require_day("as_of", as_of)
     spans = list(periods)
     borders = {each.start for each in spans} | {each.stop for each in spans}
     cut = as_of + timedelta(days=1)

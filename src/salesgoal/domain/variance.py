@@ -28,7 +28,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.errors import UsageError
 
-__all__ = ["PartKind", "Variance", "VariancePart", "split_by_child"]
+__all__ = ["PartKind", "Variance", "VariancePart", "adds_over_tree", "split_by_child"]
 
 
 class PartKind(StrEnum):

@@ -32,7 +32,7 @@ __all__ = [
     "find_rows",
     "from_cells",
     "make_array_cells",
-    "to_cells",
+    "positions_of",
     "unique_rows",
 ]
 
@@ -110,7 +110,7 @@ class ArrayCells:
     @cached_property
     def combos(self) -> Mapping[Codes, int]:
         """Member codes -> position of the combination; one tuple a combination, made once."""
-        return {tuple(codes): at for at, codes in enumerate(self.codes.tolist())}
+        return positions_of(self.codes)
 
     def slot(self, on: date | Period) -> Slot:
         """Returns the slot of a day or a period; `outside` where it does not count."""
@@ -218,17 +218,9 @@ def from_cells(cells: Cells) -> ArrayCells:
     )
 
 
-def to_cells(cells: ArrayCells) -> Cells:
-    """Returns the same facts as Python values; positions stay what they are."""
-    found = Cells(cells.timeline, cells.metrics, cells.width)
-    for codes in cells.combos:
-        found.base(codes)
-    for name in cells.sums:
-        found.units(name)[:] = cells.units(name)
-        found.spans[name].update(cells.spans[name])
-    for name, readings in cells.readings.items():
-        found.readings[name].update(readings)
-    return found
+def positions_of(matrix: CodeMatrix) -> dict[Codes, int]:
+    """Returns row of codes -> where it stands."""
+    return {tuple(codes): at for at, codes in enumerate(matrix.tolist())}
 
 
 def unique_rows(matrix: CodeMatrix) -> tuple[CodeMatrix, NDArray[np.intp]]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from operator import eq
 from typing import Any, overload
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from salesgoal.domain.lazy_column import LazyColumn
+from salesgoal.domain.lazy_column import LazyColumn, have_same_values
 from salesgoal.domain.number import Exact
 from salesgoal.frames.exact_sum import Units, narrow
 
@@ -74,9 +73,7 @@ class ArrayColumn(Sequence[Any]):
 
     def __eq__(self, other: object) -> bool:
         """Whether another column has the same values."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(map(eq, self, other))
+        return have_same_values(self, other) if isinstance(other, Sequence) else NotImplemented
 
     def __repr__(self) -> str:
         """Says how long it is."""

@@ -7,7 +7,6 @@ columns of the tree are read as tuples would be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from operator import eq
 from typing import Any, Generic, TypeVar, overload
 
 import attrs
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
+from salesgoal.domain.lazy_column import have_same_values
 from salesgoal.domain.scope import ANY
 from salesgoal.frames.array_cells import CodeMatrix
 from salesgoal.frames.tree_arrays import Nodes, padded_chains
@@ -64,9 +64,7 @@ class ArrayRows(Sequence[_Row], Generic[_Row]):
         """Whether another column has the same rows."""
         if isinstance(other, ArrayRows):
             return np.array_equal(self.rows, other.rows)
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(map(eq, self, other))
+        return have_same_values(self, other) if isinstance(other, Sequence) else NotImplemented
 
     def __repr__(self) -> str:
         """Says how long it is."""
@@ -118,9 +116,7 @@ class PathRows(Sequence[str]):
 
     def __eq__(self, other: object) -> bool:
         """Whether another column has the same paths."""
-        if not isinstance(other, Sequence):
-            return NotImplemented
-        return len(self) == len(other) and all(map(eq, self, other))
+        return have_same_values(self, other) if isinstance(other, Sequence) else NotImplemented
 
     def __repr__(self) -> str:
         """Says how many there are."""

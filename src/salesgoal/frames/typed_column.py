@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 
 from salesgoal.domain.scope import Codes
-from salesgoal.frames.array_cells import CodeMatrix
+from salesgoal.frames.array_cells import CodeMatrix, positions_of
 from salesgoal.frames.array_column import Known
 from salesgoal.frames.exact_sum import Units
 
@@ -29,7 +29,7 @@ class ScopeIndex:
     @cached_property
     def positions(self) -> Mapping[Codes, int]:
         """Scope -> row; made when a single scope is first asked for."""
-        return {tuple(codes): at for at, codes in enumerate(self.codes.tolist())}
+        return positions_of(self.codes)
 
 
 @attrs.frozen(eq=False, repr=False)

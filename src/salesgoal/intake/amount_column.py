@@ -24,6 +24,8 @@ __all__ = ["EXACT", "AmountColumn"]
 EXACT = Context(prec=60, traps=[Inexact])
 """Whole columns are scaled in this context; what it would round is read cell by cell."""
 
+_WHOLE: set[type] = {int}
+_NUMBERS: set[type] = {int, Decimal}
 
 _PLAIN_NUMBERS = re.compile(r"(?:-?[0-9]{1,40}(?:\.[0-9]{1,20})?(?:\n|\Z))+")
 """A column of texts, one a line, in none of which there is anything to interpret."""
@@ -45,10 +47,13 @@ class AmountColumn:
     factor: Fraction
     round_excess: bool
     _scale: int | None = attrs.field(init=False, eq=False, repr=False)
+    _limit: int = attrs.field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Finds how many smallest units one unit of the source is, where that is whole."""
-        scale = self.factor * 10**self.metric.decimals
+        units = 10**self.metric.decimals
+        object.__setattr__(self, "_limit", int(AMOUNT_LIMIT) * units)
+        scale = self.factor * units
         object.__setattr__(self, "_scale", int(scale) if scale.denominator == 1 else None)
 
     def units(self, value: RawValue) -> int | str | None:
@@ -71,37 +76,35 @@ class AmountColumn:
             Inexact: A number with more digits than the context keeps.
         """
         scale = self._scale
-        values = self._as_numbers(values)
-        if scale is not None and self._is_exact(values):
+        values, kinds = self._as_numbers(values)
+        if scale is not None and self._is_exact(values, kinds):
             units: Sequence[Any] = values
-            if scale != 1:
-                units = list(map(mul, values, repeat(scale)))
-            if Decimal in set(map(type, units)):
-                units = list(map(int, units))
-            limit = AMOUNT_LIMIT * 10**self.metric.decimals
-            if not units or -limit < min(units) <= max(units) < limit:
+            if scale != 1 or kinds != _WHOLE:
+                factor = scale if kinds == _WHOLE else Decimal(scale)
+                units = list(map(int, map(mul, values, repeat(factor))))
+            if not units or -self._limit < min(units) <= max(units) < self._limit:
                 return units
         found = [self.units(value) for value in values]
         if None in found:
             raise CellRefused("blank-required")
         return found
 
-    def _as_numbers(self, values: Sequence[Any]) -> Sequence[Any]:
-        """A column of texts that are plain numbers as these; any other as it is."""
-        if self.metric.aggregation is Aggregation.DISTINCT or set(map(type, values)) != {str}:
-            return values
+    def _as_numbers(self, values: Sequence[Any]) -> tuple[Sequence[Any], set[type]]:
+        """A column and its types; of texts that are plain numbers, these instead."""
+        kinds = set(map(type, values))
+        if self.metric.aggregation is Aggregation.DISTINCT or kinds != {str}:
+            return values, kinds
         column = "\n".join(values)
         if column.count("\n") != len(values) - 1 or not _PLAIN_NUMBERS.fullmatch(column):
-            return values
-        return list(map(Decimal, values))
+            return values, kinds
+        return list(map(Decimal, values)), {Decimal}
 
-    def _is_exact(self, values: Sequence[Any]) -> bool:
+    def _is_exact(self, values: Sequence[Any], kinds: set[type]) -> bool:
         """Whether every cell is a number that comes to whole units, and needs no second look.
 
         An exact sum has as many decimals as the term with the most: one look at it is enough.
         """
-        kinds = set(map(type, values))
-        if not kinds <= {int, Decimal} or self.metric.aggregation is Aggregation.DISTINCT:
+        if not kinds <= _NUMBERS or self.metric.aggregation is Aggregation.DISTINCT:
             return False
         exponent = sum(values, Decimal(0)).as_tuple().exponent if Decimal in kinds else 0
         if not isinstance(exponent, int) or -exponent > self.metric.decimals:

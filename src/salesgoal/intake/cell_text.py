@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from salesgoal.errors import SalesgoalError
 
-__all__ = ["CellRefused", "even_out", "is_blank", "is_filled"]
+__all__ = [
+    "CellRefused",
+    "cell_text",
+    "even_out",
+    "is_blank",
+    "is_filled",
+    "is_writable",
+    "plain_text",
+]
 
 # Full-width signs only: NFKC would also turn the footnote of 1200² into a digit.
 _NARROW: dict[int, int | str | None] = {
@@ -16,6 +25,8 @@ _NARROW: dict[int, int | str | None] = {
     0x2212: "-",
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),
 }
+
+_MOST_DIGITS = 300
 
 
 class CellRefused(SalesgoalError):
@@ -36,6 +47,20 @@ def even_out(text: str) -> str:
     return text.translate(_NARROW).strip()
 
 
+def plain_text(cell: object) -> str:
+    """Returns a cell as text, without outer spaces; "" where it is blank."""
+    return "" if cell is None else str(cell).strip()
+
+
+def cell_text(cell: object) -> str | None:
+    """Returns a cell as text; None where it is blank.
+
+    >>> cell_text(" 华东 "), cell_text(" "), cell_text(0)
+    ('华东', None, '0')
+    """
+    return plain_text(cell) or None
+
+
 def is_filled(cell: object) -> bool:
     """Returns whether a cell holds more than spaces.
 
@@ -52,3 +77,12 @@ def is_blank(cells: Iterable[object]) -> bool:
     True
     """
     return not any(map(is_filled, cells))
+
+
+def is_writable(number: Decimal) -> bool:
+    """Returns whether a number can be written digit by digit: in 300 of them, and not as NaN.
+
+    >>> is_writable(Decimal("0.10")), is_writable(Decimal("1E+999999"))
+    (True, False)
+    """
+    return number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 
-from salesgoal.intake.cell_text import CellRefused, even_out
+from salesgoal.intake.cell_text import CellRefused, even_out, is_writable
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["read_day"]
@@ -67,10 +67,10 @@ def read_day(raw: RawValue, form: str | None = None, zone: tzinfo | None = None)
 
 
 def _from_number(raw: Decimal | int, form: str | None) -> date:
-    whole = int(raw) if not isinstance(raw, Decimal) or raw.is_finite() else 0
+    whole = int(raw) if not isinstance(raw, Decimal) or is_writable(raw) else 0
     if whole in _SERIALS:
         return _SERIAL_ZERO + timedelta(days=whole)
-    if whole == raw and (form or whole in _DIGITS):
+    if whole and whole == raw and (form or whole in _DIGITS):
         return _from_text(str(whole), form, None)
     raise CellRefused("no-such-date", format=form or "2023-10-06")
 

@@ -20,8 +20,8 @@ from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.cell_text import CellRefused
-from salesgoal.intake.readable import readable
+from salesgoal.intake.cell_text import CellRefused, is_writable
+from salesgoal.intake.readable import readable, whole
 from salesgoal.intake.row_reader import RowReader, is_row
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import Page, RawRow, RawValue
@@ -81,9 +81,9 @@ def read_key(raw: RawValue) -> str | None:
     >>> read_key(Decimal("1001.0")), read_key(" 1001 "), read_key("")
     ('1001', '1001', None)
     """
-    readable(raw)
-    if isinstance(raw, Decimal) and raw.is_finite():
-        raw = int(raw) if raw == int(raw) else raw.normalize()
+    raw = whole(readable(raw))
+    if isinstance(raw, Decimal) and is_writable(raw):
+        raw = raw.normalize()
     return None if raw is None else fold_name(str(raw)) or None
 
 

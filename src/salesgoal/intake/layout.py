@@ -15,7 +15,7 @@ import attrs
 
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.cell_text import CellRefused
+from salesgoal.intake.cell_text import CellRefused, plain_text
 from salesgoal.intake.parse import read_number
 from salesgoal.intake.synonyms import fold_header, synonyms_of
 from salesgoal.intake.units import find_unit_line, split_unit
@@ -140,11 +140,11 @@ def lay_out(
         warnings += page.warnings
         if len(head) >= max(_HEAD, form.header_row or 0) + 1:
             break
-    if not any(any(_text(cell) for cell in row.values) for row in head):
+    if not any(any(map(plain_text, row.values)) for row in head):
         raise SourceRefused([problem("no-rows", place)])
     place = attrs.evolve(head[0].where, row=None)
     header = _find_header(head, form, words, place)
-    above = (_text(cell) for row in head[: header.first] for cell in row.values)
+    above = (plain_text(cell) for row in head[: header.first] for cell in row.values)
     kept, beside = _columns(header, form, words, place)
     if beside:
         warnings.append(problem("beside-table", place, columns="、".join(beside)))
@@ -172,7 +172,7 @@ def _find_header(
     if at is not None:
         starts = [number for number, row in enumerate(head) if row.where.row == at]
     else:
-        filled = (n for n, row in enumerate(head[:_HEAD]) if any(map(_text, row.values)))
+        filled = (n for n, row in enumerate(head[:_HEAD]) if any(map(plain_text, row.values)))
         starts = list(filled)
     sizes = (form.header_rows,) if form.header_rows else (1, 2)
     found = [_candidate(head, first, size, words) for size in sizes for first in starts]
@@ -185,7 +185,7 @@ def _find_header(
 def _candidate(
     head: Sequence[RawRow], first: int, size: int, words: Vocabulary
 ) -> _Header | None:
-    rows = [[_text(cell) for cell in row.values] for row in head[first : first + size]]
+    rows = [[plain_text(cell) for cell in row.values] for row in head[first : first + size]]
     if len(rows) < size:
         return None
     top = _cut(rows[0])
@@ -347,7 +347,7 @@ def _fitted(
 ) -> tuple[RawValue, ...]:
     if grid is Grid.CELLS:
         values = (*values[:width], *[None] * (width - len(values)))
-    elif len(values) > width and not any(map(_text, values[width:])):
+    elif len(values) > width and not any(map(plain_text, values[width:])):
         values = values[:width]
     if len(values) == width and len(kept) < width:
         values = tuple(values[at] for at in kept)
@@ -365,10 +365,6 @@ def _moved(row: RawRow, kept: Sequence[int], last: int) -> RawRow:
         if at in row.merged and row.merged[at].row > last
     }
     return attrs.evolve(row, merged=merged)
-
-
-def _text(cell: RawValue) -> str:
-    return "" if cell is None else str(cell).strip()
 
 
 def _is_number(text: str) -> bool:

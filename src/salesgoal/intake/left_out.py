@@ -14,7 +14,7 @@ from decimal import localcontext
 import attrs
 
 from salesgoal.domain.dimension import fold_name
-from salesgoal.domain.number import to_amount
+from salesgoal.domain.number import amount_text
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import EXACT, AmountColumn
@@ -341,8 +341,8 @@ class LeftOut:
             column=self.header[column.at],
             value=row.values[column.at],
             label=label.strip(),
-            stated=f"{to_amount(stated, decimals):,f}",
-            computed=f"{to_amount(computed, decimals):,f}",
+            stated=amount_text(stated, decimals),
+            computed=amount_text(computed, decimals),
         )
         self.problems.append(fault)
 

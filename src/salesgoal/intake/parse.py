@@ -6,7 +6,6 @@ never guesses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -241,7 +240,3 @@ def read_period(
     except (LabelRefused, OutOfCalendar) as error:
         facts = {"reason": str(error), "reason_zh": error.message("zh")}
         raise CellRefused("no-such-period", **facts) from error
-
-
-AmountReader = Callable[[RawValue], int | None]
-"""Raw cell -> smallest units, for one column."""

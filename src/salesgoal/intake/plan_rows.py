@@ -14,10 +14,11 @@ from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.target import MEASURES, Target
 from salesgoal.errors import UsageError
+from salesgoal.intake.cell_text import cell_text
 from salesgoal.intake.columns import ROLE_NAMES, find_columns, roles_of
 from salesgoal.intake.parse import read_flag
 from salesgoal.intake.source_map import missing_columns
-from salesgoal.intake.table import CellReader, Table, cell_text
+from salesgoal.intake.table import CellReader, Table
 from salesgoal.intake.target_rows import TargetForm, TargetReader
 
 __all__ = ["PlanRows"]
@@ -136,11 +137,14 @@ class PlanRows:
         )
         timed = "period" in found or {"since", "until"} <= found.keys()
         wide = {} if timed else reader.wide_columns(table.columns)
-        missing = None if wide or found.keys() & set(MEASURES) else "target / 目标"
-        missing = missing if wide or timed else "period / 期间"
-        if missing:
-            shown = ", ".join(table.columns)
-            fault = problem("missing-column", table.place, column=missing, found=shown)
+        timed = timed or form.period is not None
+        shown = ", ".join(table.columns)
+        if not wide and not timed:
+            self.problems.append(problem("no-period", table.place, found=shown))
+            return
+        if not wide and not found.keys() & set(MEASURES):
+            column = "target / 目标"
+            fault = problem("missing-column", table.place, column=column, found=shown)
             self.problems.append(fault)
             return
         yield from reader.wide(wide) if wide else reader.long()

@@ -14,10 +14,11 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
 from salesgoal.domain.review import Review
+from salesgoal.intake.cell_text import cell_text
 from salesgoal.intake.columns import ROLE_NAMES, roles_of
 from salesgoal.intake.parse import UNITS, CellRefused, read_amount
 from salesgoal.intake.plan_rows import PlanRows
-from salesgoal.intake.table import Record, Table, cell_text, scope_of
+from salesgoal.intake.table import Record, Table, scope_of
 from salesgoal.ports.importer import RawValue
 
 __all__ = ["KIND_NAMES", "REVIEW_NAMES", "STATE_NAMES", "read_reviews"]

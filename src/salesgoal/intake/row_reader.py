@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
 import attrs
@@ -30,7 +29,7 @@ from salesgoal.intake.parse import (
     read_name,
     read_period,
 )
-from salesgoal.intake.readable import readable
+from salesgoal.intake.readable import readable, whole
 from salesgoal.intake.share_text import read_shares
 from salesgoal.intake.source_map import SourceMap, missing_columns
 from salesgoal.ports.importer import RawRow, RawValue
@@ -287,9 +286,7 @@ def find_member(dimension: Dimension, raw: RawValue) -> int | None:
     Raises:
         CellRefused: It holds what no name may hold.
     """
-    readable(raw)
-    if isinstance(raw, Decimal | bool) and raw == int(raw):
-        raw = int(raw)
+    raw = int(raw) if isinstance(raw, bool) else whole(readable(raw))
     text = read_name(str(raw)) if is_filled(raw) else None
     return ANY if text is None else dimension.find(text)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import attrs
 
-from salesgoal.domain.number import to_amount
+from salesgoal.domain.number import amount_text
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused, is_filled
@@ -106,6 +106,6 @@ def _fault(row: RawRow, total: SideTotal) -> Problem | None:
         column=total.label,
         value=values[total.column.at],
         label=total.label,
-        stated=f"{to_amount(int(stated), decimals):,f}",
-        computed=f"{to_amount(sums[0], decimals):,f}",
+        stated=amount_text(int(stated), decimals),
+        computed=amount_text(sums[0], decimals),
     )

@@ -13,12 +13,12 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import Scope
 from salesgoal.errors import SourceRefused
-from salesgoal.intake.cell_text import CellRefused, is_blank
+from salesgoal.intake.cell_text import CellRefused, cell_text, is_blank
 from salesgoal.intake.parse import read_day
 from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import Page, RawValue
 
-__all__ = ["CellReader", "Record", "Table", "cell_text", "make_table", "scope_of"]
+__all__ = ["CellReader", "Record", "Table", "make_table", "scope_of"]
 
 T = TypeVar("T")
 
@@ -125,16 +125,6 @@ class CellReader:
             fault = problem(refused.code, row.where, column=column, value=raw, **refused.facts)
             self.problems.append(fault)
             return None
-
-
-def cell_text(raw: RawValue) -> str | None:
-    """Returns a cell as text; None where it is blank.
-
-    >>> cell_text(" 华东 "), cell_text(" "), cell_text(0)
-    ('华东', None, '0')
-    """
-    text = "" if raw is None else str(raw).strip()
-    return text or None
 
 
 def scope_of(texts: Mapping[str, str | None], dimensions: Sequence[Dimension]) -> Scope:

@@ -29,10 +29,10 @@ from salesgoal.domain.scope import Scope
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target
 from salesgoal.errors import SourceRefused, UsageError
 from salesgoal.intake.amount_column import EXACT, AmountColumn
-from salesgoal.intake.cell_text import is_filled
+from salesgoal.intake.cell_text import cell_text, is_filled
 from salesgoal.intake.parse import CellRefused, read_amount, read_period
 from salesgoal.intake.readable import readable
-from salesgoal.intake.table import CellReader, Record, Table, cell_text, scope_of
+from salesgoal.intake.table import CellReader, Record, Table, scope_of
 from salesgoal.intake.units import column_factor
 from salesgoal.ports.importer import RawValue
 
@@ -52,6 +52,7 @@ class TargetForm:
     Attributes:
         metric: The metric of a table without a metric column.
         members: Dimension id -> member, for a table that speaks of one member only.
+        period: The label of the period of a table without such a column.
         period_format: Of texts that name a day in the period; with ``period_level``.
         period_level: Which period of that day is meant.
         unit: The unit that the plan gives; blank where it gives none.
@@ -60,6 +61,7 @@ class TargetForm:
 
     metric: str | None = None
     members: Mapping[str, str] = attrs.field(factory=dict)
+    period: str | None = None
     period_format: str | None = None
     period_level: Level | None = None
     unit: str = ""
@@ -238,7 +240,7 @@ class TargetReader:
             yield self._target(row, metric, period, amounts)
 
     def _period(self, row: Record) -> Period | str | None:
-        """The period that a row names, else the one from its first to its last day."""
+        """The period of a row: named, else of its first and last day, else the table's."""
         column = self.found.get("period")
         written = cell_text(row.values.get(column)) if column else None
         if column and written and self.form.period_level is None:
@@ -247,6 +249,8 @@ class TargetReader:
             return self.cells.cell(row, column, self._period_of)
         ends = [self.found[role] for role in ("since", "until") if role in self.found]
         blank = [each for each in ends if cell_text(row.values.get(each)) is None]
+        if self.form.period and not ends:
+            return self.form.period
         if len(ends) < len(("since", "until")) or blank:
             self.cells.blank(row, column or blank[0])
             return None

@@ -13,7 +13,7 @@ import attrs
 
 from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.problem import Place, Problem, problem
-from salesgoal.intake.cell_text import is_filled
+from salesgoal.intake.cell_text import is_filled, plain_text
 from salesgoal.ports.importer import Page, RawValue
 from salesgoal.sheets.form_meanings import Meaning
 from salesgoal.sheets.identity_sheet import MARK
@@ -67,7 +67,7 @@ class TrackedLine:
     def text(self, column: str) -> str:
         """Returns what a cell says as text, blank where it says nothing."""
         cell = self.cells.get(column)
-        return _text(cell.value) if cell is not None else ""
+        return "" if cell is None else plain_text(cell.value)
 
 
 @attrs.define(kw_only=True)
@@ -137,7 +137,7 @@ def _is_identity(rows: _Rows) -> bool:
 
 def _read_identity(book: TrackedBook, rows: _Rows) -> None:
     for _, values in rows:
-        match [_text(value) for value in values]:
+        match [plain_text(value) for value in values]:
             case ["fact", name, *rest]:
                 book.facts[name] = "".join(rest[:1])
             case ["column", place, title, role, *rest]:
@@ -189,7 +189,7 @@ def _positions(
     book: TrackedBook, name: str, header: Sequence[RawValue], place: Place
 ) -> Iterator[tuple[str, int]]:
     """Where each column stands; one that is needed and is not there is a problem."""
-    titles = [fold_name(_text(value)) for value in header]
+    titles = [fold_name(plain_text(value)) for value in header]
     for column, form in book.columns[name].items():
         found = [at for at, title in enumerate(titles) if title == fold_name(form.title)]
         if len(found) == 1:
@@ -220,16 +220,12 @@ def _line(
         where = attrs.evolve(place, cell=f"{_letters(position)}{place.row}")
         cells[column] = TrackedCell(value, columns[column].title, where)
     roles = {form.meaning.role: column for column, form in columns.items()}
-    key = _text(cells[roles["key"]].value)
+    key = plain_text(cells[roles["key"]].value)
     said = [cell for column, cell in cells.items() if is_filled(cell.value)]
     if key in _ASIDE or not said:
         return None
-    metric = _text(cells[roles["metric"]].value) if "metric" in roles else ""
+    metric = plain_text(cells[roles["metric"]].value) if "metric" in roles else ""
     return TrackedLine(sheet=name, key=key, metric=metric, cells=cells, where=place)
-
-
-def _text(value: RawValue) -> str:
-    return "" if value is None else str(value).strip()
 
 
 def _letters(position: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import attrs
@@ -63,33 +64,47 @@ def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
     )
     for sheet in book.sheets:
         if sheet.lines and not sheet.is_hidden:
-            view = _View(sheet, options.lang, options.scale, console.width)
-            console.print(view.draw())
+            console.print(_draw(sheet, options, console.width))
             console.print()
     lines = (line.rstrip() for line in text.getvalue().splitlines())
     stream.write("".join(f"{line}\n" for line in lines).encode())
 
 
+def _draw(sheet: Sheet, options: RenderOptions, width: int) -> Table | Text:
+    """A sheet as a table; where it does not fit, without blank columns; else as blocks."""
+    shown = [at for at in sheet.shown if not sheet.columns[at].is_hidden]
+    view = _View(sheet, options.lang, options.scale, width, shown)
+    if view.needed > width:
+        filled = [at for at in shown if not view.is_blank(at)]
+        view = attrs.evolve(view, columns=filled or shown)
+    return view.draw()
+
+
 @attrs.frozen
 class _View:
-    """One sheet, as wide as the terminal."""
+    """One sheet, as wide as the terminal, with these of its columns."""
 
     sheet: Sheet
     lang: str
     scale: Scale
     width: int
+    columns: list[int]
+
+    @cached_property
+    def needed(self) -> int:
+        """How wide a table of the columns is at least."""
+        least = [self._least(at) for at in self.columns]
+        return sum(least) + _FRAME * len(least) + 1
+
+    def is_blank(self, at: int) -> bool:
+        """Whether no line says anything in a column."""
+        return not any(self._cell(line, at)[0].strip() for line in self.sheet.lines)
 
     def draw(self) -> Table | Text:
         """A table where its figures fit, with bars where these fit too; else blocks."""
-        columns = [self._least(at) for at in self._shown()]
-        needed = sum(columns) + _FRAME * len(columns) + 1
-        if self.sheet.layout is Layout.CARDS or needed > self.width:
+        if self.sheet.layout is Layout.CARDS or self.needed > self.width:
             return self._blocks()
-        return self._table(bars=needed + BAR_CELLS + 1 + _FRAME <= self.width)
-
-    def _shown(self) -> list[int]:
-        columns = self.sheet.columns
-        return [at for at in self.sheet.shown if not columns[at].is_hidden]
+        return self._table(bars=self.needed + BAR_CELLS + 1 + _FRAME <= self.width)
 
     def _header(self, at: int) -> str:
         titles = self.sheet.header(self.lang, self.scale)
@@ -110,7 +125,7 @@ class _View:
         bullets = find_bullets(sheet) if bars else None
         behind = self._rate() if bullets else None
         room = self.width - (BAR_CELLS + 1 + _FRAME if bullets else 0)
-        for at, width in zip(self._shown(), self._widths(room), strict=True):
+        for at, width in zip(self.columns, self._widths(room), strict=True):
             right = sheet.columns[at].kind in _FIGURES
             justify: Literal["left", "right"] = "right" if right else "left"
             header = Text(_plain(self._header(at)))
@@ -119,7 +134,7 @@ class _View:
                 table.add_column(Text(""), width=BAR_CELLS + 1)
         for number, line in enumerate(sheet.lines):
             cells = []
-            for at in self._shown():
+            for at in self.columns:
                 cells.append(Text(*self._cell(line, at)))
                 if bullets is not None and at == behind:
                     style = _COLOURS[line.cells[at].flag]
@@ -131,7 +146,7 @@ class _View:
         """What each column takes: the least, and what is left goes to those that lack least."""
         from rich.cells import cell_len
 
-        shown = self._shown()
+        shown = self.columns
         widths = {at: self._least(at) for at in shown}
         rest = room - sum(widths.values()) - _FRAME * len(shown) - 1
         lacking = {}
@@ -146,7 +161,7 @@ class _View:
 
     def _rate(self) -> int:
         """The column that bars stand behind: the first rate, else the last column."""
-        shown = self._shown()
+        shown = self.columns
         rates = [at for at in shown if self.sheet.columns[at].kind is Kind.PERCENT]
         return (rates or shown[-1:])[0]
 
@@ -160,7 +175,7 @@ class _View:
         bullets = find_bullets(sheet)
         names = self._names()
         rates = [self._rate()] if bullets else []
-        others = [at for at in self._shown() if at not in {*names, *rates}]
+        others = [at for at in self.columns if at not in {*names, *rates}]
         for number, line in enumerate(sheet.lines):
             named = (self._cell(line, at)[0].strip() for at in names)
             indent = "  " * line.depth
@@ -176,7 +191,7 @@ class _View:
 
     def _names(self) -> list[int]:
         """The columns that name a line: the texts before the first figure, or the first."""
-        shown = self._shown()
+        shown = self.columns
         found: list[int] = []
         for at in shown:
             if self.sheet.columns[at].kind not in {Kind.TEXT, Kind.SCOPE}:
@@ -206,9 +221,14 @@ class _View:
             used += size
 
     def _least(self, at: int) -> int:
-        """Figures and days are never broken; texts may be, from ten columns on."""
+        """Figures and days are never broken; texts may be, from ten columns on.
+
+        A column without a text to break its header by is as wide as its header.
+        """
         from rich.cells import cell_len
 
+        if self.is_blank(at):
+            return cell_len(_plain(self._header(at)))
         widest = max(cell_len(self._cell(line, at)[0]) for line in self.sheet.lines)
         return widest if self.sheet.columns[at].kind in _FIGURES else min(widest, _TEXT)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from salesgoal.domain.metric import Metric
-from salesgoal.domain.number import to_amount
+from salesgoal.domain.number import amount_text
 from salesgoal.sheets.sheet import Cell, Column, Kind, Line, Role, Sheet, Total, Words
 
 __all__ = ["allocation_sheet"]
@@ -49,10 +49,10 @@ def allocation_sheet(
         Cell(whole, formula=Total()),
         Cell(_share(whole, total)),
     )
-    amount = f"{to_amount(total, metric.decimals):,f}"
+    amount = amount_text(total, metric.decimals)
     notes = [Words(f"总额：{amount}", f"total: {amount}")]
     if whole != total:
-        more = f"{to_amount(whole - total, metric.decimals):,f}"
+        more = amount_text(whole - total, metric.decimals)
         notes.append(Words(f"超额分配：{more}", f"over-assigned: {more}"))
     return Sheet(
         id="allocation",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salesgoal.domain.metric import Metric
-from salesgoal.domain.number import Exact, percent, to_amount
+from salesgoal.domain.number import Exact, amount_text, percent
 from salesgoal.domain.problem import Place
 from salesgoal.domain.statement import Figure, Rule, Statement, StatementKind
 from salesgoal.domain.workday_count import DayBasis
@@ -190,7 +190,7 @@ def _figure(figure: Exact | None, one: Statement) -> str:
 
 
 def _amount(figure: Exact, metric: Metric) -> str:
-    return f"{to_amount(figure, metric.decimals):,f}"
+    return amount_text(figure, metric.decimals)
 
 
 def _fact(name: str, value: Any, metric: Metric, lang: str) -> str:  # noqa: ANN401 - any fact

@@ -9,6 +9,7 @@ from salesgoal.domain.entry import Entry
 from salesgoal.domain.ledger import Outcome, Receipt
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_amount
+from salesgoal.sheets.plain_columns import count_column, day_column, text_column
 from salesgoal.sheets.sheet import (
     Cell,
     Column,
@@ -59,22 +60,10 @@ _RESULT_WORDS = {
 }
 
 
-def _text(key: str, zh: str, en: str) -> Column:
-    return Column(key=key, title=Words(zh, en))
-
-
-def _day(key: str, zh: str, en: str) -> Column:
-    return Column(key=key, title=Words(zh, en), kind=Kind.DATE)
-
-
-def _rows(key: str, words: Words) -> Column:
-    return Column(key=key, title=words, kind=Kind.AMOUNT, decimals=0)
-
-
 _COUNTS = (
-    _rows("read", Words("读入行数", "Rows read")),
-    *(_rows(each.value, OUTCOME_WORDS[each]) for each in Outcome),
-    _rows(_WITHDRAWN, _CHANGE_WORDS[_WITHDRAWN]),
+    count_column("read", Words("读入行数", "Rows read")),
+    *(count_column(each.value, OUTCOME_WORDS[each]) for each in Outcome),
+    count_column(_WITHDRAWN, _CHANGE_WORDS[_WITHDRAWN]),
 )
 
 
@@ -93,8 +82,8 @@ def imported_sheet(
             outcome, and facts withdrawn.
     """
     columns = (
-        _text("source", "数据来源", "Source"),
-        _text("document", "单据", "Document"),
+        text_column("source", "数据来源", "Source"),
+        text_column("document", "单据", "Document"),
         Column(key="result", title=Words("结果", "Result"), words=_RESULT_WORDS),
         *_COUNTS,
     )
@@ -121,7 +110,7 @@ def amounts_sheet(metrics: Sequence[Metric], found: Mapping[str, Mapping[str, in
     names = ("read", *(each.value for each in Outcome if each is not Outcome.IGNORED))
     words = {"read": Words("读入合计", "Read"), **OUTCOME_WORDS}
     columns = (
-        _text("metric", "指标", "Metric"),
+        text_column("metric", "指标", "Metric"),
         *(Column(key=name, title=words[name], kind=Kind.AMOUNT) for name in names),
     )
     lines = tuple(
@@ -145,16 +134,16 @@ def documents_sheet(receipts: Iterable[Receipt], moment: Callable[[datetime], st
         moment: How moments are written for people.
     """
     columns = (
-        _rows("id", Words("编号", "Id")),
-        _text("source", "数据来源", "Source"),
-        _text("document", "单据", "Document"),
-        _text("as_of", "截至", "As of"),
+        count_column("id", Words("编号", "Id")),
+        text_column("source", "数据来源", "Source"),
+        text_column("document", "单据", "Document"),
+        text_column("as_of", "截至", "As of"),
         Column(key="recorded", title=Words("入账时刻", "Recorded at"), machine=False),
         Column(key="recorded_at", title=None),
         *_COUNTS,
-        _text("undone_at", "撤销时刻", "Undone at"),
-        _text("undone_by", "撤销人", "Undone by"),
-        _text("reason", "撤销原因", "Reason"),
+        text_column("undone_at", "撤销时刻", "Undone at"),
+        text_column("undone_by", "撤销人", "Undone by"),
+        text_column("reason", "撤销原因", "Reason"),
     )
     lines = []
     for each in receipts:
@@ -186,14 +175,14 @@ def missing_sheet(
     """
     columns = (
         Column(key="state", title=Words("状态", "State"), words=STATE_WORDS),
-        _text("source", "数据来源", "Source"),
-        _text("dimension", "维度", "Dimension"),
-        _text("member", "成员", "Member"),
-        _day("first", "开始日期", "First day"),
-        _day("last", "结束日期", "Last day"),
-        _day("due_on", "应交日", "Due on"),
-        _day("deadline", "宽限至", "Deadline"),
-        _day("received_on", "收到日", "Received on"),
+        text_column("source", "数据来源", "Source"),
+        text_column("dimension", "维度", "Dimension"),
+        text_column("member", "成员", "Member"),
+        day_column("first", "开始日期", "First day"),
+        day_column("last", "结束日期", "Last day"),
+        day_column("due_on", "应交日", "Due on"),
+        day_column("deadline", "宽限至", "Deadline"),
+        day_column("received_on", "收到日", "Received on"),
     )
     lines = []
     for source, dimension, member, first, last, due_on, deadline, state, received_on in found:
@@ -230,9 +219,9 @@ def changes_sheet(
     """
     columns = (
         Column(key="change", title=Words("变化", "Change"), words=_CHANGE_WORDS),
-        _text("key", "编号", "Key"),
-        _text("before", "之前", "Before"),
-        _text("after", "之后", "After"),
+        text_column("key", "编号", "Key"),
+        text_column("before", "之前", "Before"),
+        text_column("after", "之后", "After"),
         Column(key="where", title=Words("位置", "Where")),
     )
     lines = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from salesgoal.sheets.plain_columns import text_column
 from salesgoal.sheets.sheet import Cell, Column, Flag, Line, Sheet, Value, Words
 
 __all__ = ["failures_sheet", "offered_sheet", "options_sheet"]
@@ -30,10 +31,6 @@ _TYPES = {
 _YES = {"yes": Words("是", "yes"), "no": Words("否", "no")}
 
 
-def _text(key: str, zh: str, en: str) -> Column:
-    return Column(key=key, title=Words(zh, en))
-
-
 def offered_sheet(found: Iterable[tuple[str, str, str, str, str, str]]) -> Sheet:
     """Returns one line an importer or renderer.
 
@@ -43,10 +40,10 @@ def offered_sheet(found: Iterable[tuple[str, str, str, str, str, str]]) -> Sheet
     """
     columns = (
         Column(key="kind", title=Words("种类", "Kind"), words=_KIND_WORDS),
-        _text("name", "名称", "Name"),
-        _text("distribution", "软件包", "Distribution"),
-        _text("version", "版本", "Version"),
-        _text("title", "说明", "Title"),
+        text_column("name", "名称", "Name"),
+        text_column("distribution", "软件包", "Distribution"),
+        text_column("version", "版本", "Version"),
+        text_column("title", "说明", "Title"),
         Column(key="reads", title=Words("读取", "Reads"), words=_READ_WORDS),
     )
     return _sheet("plugins", Words("插件", "Plugins"), columns, found)
@@ -60,13 +57,13 @@ def options_sheet(found: Iterable[tuple[str, str, str, str, str, str, Words]]) -
             secret (``yes`` or ``no``), and what it means.
     """
     columns = (
-        _text("importer", "导入器", "Importer"),
-        _text("option", "选项", "Option"),
-        _text("type", "类型", "Type"),
-        _text("default", "默认", "Default"),
+        text_column("importer", "导入器", "Importer"),
+        text_column("option", "选项", "Option"),
+        text_column("type", "类型", "Type"),
+        text_column("default", "默认", "Default"),
         Column(key="required", title=Words("必填", "Required"), words=_YES),
         Column(key="secret", title=Words("密钥", "Secret"), words=_YES),
-        _text("doc", "含义", "Meaning"),
+        text_column("doc", "含义", "Meaning"),
     )
     lines = ((*each[:2], _kind_words(each[2]), *each[3:]) for each in found)
     return _sheet("options", Words("导入器的选项", "Options of importers"), columns, lines)
@@ -75,11 +72,11 @@ def options_sheet(found: Iterable[tuple[str, str, str, str, str, str, Words]]) -
 def failures_sheet(found: Iterable[tuple[str, str, str, str, str]]) -> Sheet:
     """Returns one line a plugin that failed: name, distribution, version, stage, why."""
     columns = (
-        _text("plugin", "插件", "Plugin"),
-        _text("distribution", "软件包", "Distribution"),
-        _text("version", "版本", "Version"),
-        _text("stage", "环节", "Stage"),
-        _text("detail", "原因", "Detail"),
+        text_column("plugin", "插件", "Plugin"),
+        text_column("distribution", "软件包", "Distribution"),
+        text_column("version", "版本", "Version"),
+        text_column("stage", "环节", "Stage"),
+        text_column("detail", "原因", "Detail"),
     )
     return _sheet(
         "failures", Words("出错的插件", "Plugins that failed"), columns, found, Flag.PROBLEM

@@ -90,7 +90,8 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
     """Returns the rows as a sheet, in their order.
 
     People see floors, stretches and commits where a row has one, original targets where a
-    revision has changed one, and the pace of what still runs.
+    revision has changed one, the pace of what still runs, and what each workday left must bring
+    where the plan says which days are worked.
 
     Args:
         rows: From `Scorecard.rows`.
@@ -106,9 +107,12 @@ def score_sheet(rows: Iterable[ScoreRow], root: str) -> Sheet:
             row.progress.pace is not None and row.progress.expected != row.target
         )
         provisional = provisional or row.progress.provisional
+        seen |= {"required"} if row.progress.required is not None else set()
     wanted = seen if "revised" in seen else seen - {"original"}
     titles = {key: words for key, words in _SOMETIMES.items() if key in wanted}
     titles |= _PACE_TITLES if running else {}
+    if "required" not in seen:
+        titles.pop("required_per_workday", None)
     columns = (attrs.evolve(each, title=titles.get(each.key, each.title)) for each in _COLUMNS)
     return Sheet(
         id="rows",

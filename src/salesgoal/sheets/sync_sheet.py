@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from salesgoal.domain.ledger import Outcome
 from salesgoal.sheets.ledger_sheets import OUTCOME_WORDS
-from salesgoal.sheets.sheet import Cell, Column, Flag, Kind, Line, Sheet, Words
+from salesgoal.sheets.plain_columns import count_column
+from salesgoal.sheets.sheet import Cell, Column, Flag, Line, Sheet, Words
 
 __all__ = ["RESULT_WORDS", "synced_sheet"]
 
@@ -27,10 +28,6 @@ _SCOPE_WORDS: Mapping[str, Words] = {
 }
 
 
-def _rows(key: str, words: Words) -> Column:
-    return Column(key=key, title=words, kind=Kind.AMOUNT, decimals=0)
-
-
 def synced_sheet(
     found: Sequence[tuple[str, str, str, str, int, Mapping[Outcome, int], int]],
 ) -> Sheet:
@@ -45,10 +42,10 @@ def synced_sheet(
         Column(key="importer", title=Words("导入器", "Importer")),
         Column(key="result", title=Words("结果", "Result"), words=RESULT_WORDS),
         Column(key="scope", title=Words("读取范围", "Scope"), words=_SCOPE_WORDS),
-        _rows("pages", Words("页数", "Pages")),
-        _rows("read", Words("读入行数", "Rows read")),
-        *(_rows(each.value, OUTCOME_WORDS[each]) for each in Outcome),
-        _rows("withdrawn", Words("撤回", "withdrawn")),
+        count_column("pages", Words("页数", "Pages")),
+        count_column("read", Words("读入行数", "Rows read")),
+        *(count_column(each.value, OUTCOME_WORDS[each]) for each in Outcome),
+        count_column("withdrawn", Words("撤回", "withdrawn")),
     )
     lines = []
     for source, importer, result, scope, pages, counts, withdrawn in found:

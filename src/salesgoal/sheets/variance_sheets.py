@@ -15,7 +15,7 @@ from salesgoal.domain.cause import CauseKind, Explanation
 from salesgoal.domain.driver import DriverSplit
 from salesgoal.domain.gap_ledger import LedgerLine
 from salesgoal.domain.metric import Direction, Metric
-from salesgoal.domain.number import to_amount
+from salesgoal.domain.number import amount_text
 from salesgoal.domain.period import Period
 from salesgoal.domain.review_book import NOTHING
 from salesgoal.domain.variance import PartKind, Variance, VariancePart
@@ -254,7 +254,7 @@ def _cause_text(one: Explanation, metric: Metric) -> Words:
     words = cause_words(one.cause, one.text)
     if one.amount_units is None:
         return words
-    amount = f"{to_amount(one.amount_units, metric.decimals):,f}"
+    amount = amount_text(one.amount_units, metric.decimals)
     return Words(f"{words.zh} {amount}", f"{words.en} {amount}")
 
 

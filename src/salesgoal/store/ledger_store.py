@@ -28,11 +28,11 @@ from salesgoal.domain.ledger import (
     moment_after,
     prior_version,
     standing,
+    take_back,
 )
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Problem
 from salesgoal.domain.recording import Judged, Recording
-from salesgoal.errors import UnknownName, UsageError
 from salesgoal.store import schema
 from salesgoal.store.changes import Change, Changes, TakenBack
 from salesgoal.store.check import find_damage
@@ -50,8 +50,11 @@ from salesgoal.store.view import fill_standing, select_counting, select_said
 
 __all__ = ["LedgerStore", "has_ledger", "open_ledger"]
 
+_WAIT = 30
+"""How many seconds a call waits for another writer."""
 
-def open_ledger(target: str | Path, *, create: bool = True, wait: int = 30) -> LedgerStore:
+
+def open_ledger(target: str | Path, *, create: bool = True, wait: int = _WAIT) -> LedgerStore:
     """Returns the ledger in a SQLite file, or in a PostgreSQL database by its URL.
 
     Args:
@@ -75,7 +78,7 @@ def open_ledger(target: str | Path, *, create: bool = True, wait: int = 30) -> L
     return LedgerStore(database)
 
 
-def has_ledger(target: str | Path, *, wait: int = 30) -> bool:
+def has_ledger(target: str | Path) -> bool:
     """Returns whether there is a ledger yet; nothing is made.
 
     Raises:
@@ -86,7 +89,7 @@ def has_ledger(target: str | Path, *, wait: int = 30) -> bool:
     """
     if isinstance(target, Path) and not target.exists():
         return False
-    database = connect_to(target, wait=wait, create=False)
+    database = connect_to(target, wait=_WAIT, create=False)
     with database.reading() as connection:
         return schema.is_there(connection, database.name)
 
@@ -217,14 +220,9 @@ class LedgerStore:
         """
         with self._database.writing() as connection:
             schema.known_version(connection, self._database.name)
-            receipts = {each.id: each for each in read_receipts(connection)}
-            if document not in receipts:
-                raise UnknownName("document", str(document))
-            if receipts[document].undone is not None:
-                en = f"document {document} is undone already - import it again"
-                raise UsageError(en, f"文件 {document} 已撤销 - 请重新导入")
             moment = moment_after(recorded_at, last_moment(connection))
             undo = Undo(document=document, by=by, reason=reason, recorded_at=moment)
+            receipt = take_back(read_receipts(connection), undo)
             connection.execute(
                 insert(schema.undos).values(
                     document=document,
@@ -233,8 +231,8 @@ class LedgerStore:
                     recorded_at=to_ticks(moment),
                 )
             )
-            _start_over(connection, receipts[document].document.source)
-            return attrs.evolve(receipts[document], undone=undo)
+            _start_over(connection, receipt.document.source)
+            return receipt
 
     def entries(
         self, *, source: str | None = None, known_at: datetime | None = None

@@ -17,7 +17,7 @@ from salesgoal.ports.http import JsonClient, Reply, Verdict
 from salesgoal.ports.secret import Secret
 from salesgoal_feishu import FeishuOptions
 
-__all__ = ["Field", "Scan", "Table", "open_client"]
+__all__ = ["SOURCE", "Field", "Record", "Scan", "Table", "open_client"]
 
 SOURCE = "feishu"
 MOST = 500

@@ -11,7 +11,7 @@ import attrs
 from salesgoal.errors import BadResponse
 from salesgoal.ports.http import JsonClient
 
-__all__ = ["Account", "Record", "needed", "next_after", "results"]
+__all__ = ["SOURCE", "Account", "Record", "needed", "next_after", "results"]
 
 Record = Mapping[str, Any]
 

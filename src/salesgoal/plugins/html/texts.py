@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salesgoal.sheets.sheet import Words
 
-__all__ = ["META_WORDS", "PAGE_WORDS", "meta_line"]
+__all__ = ["META_WORDS", "PAGE_WORDS", "hidden_lines", "meta_line"]
 
 PAGE_WORDS: Mapping[str, Words] = {
     "skip": Words("跳到正文", "Skip to the content"),
@@ -16,8 +16,8 @@ PAGE_WORDS: Mapping[str, Words] = {
     "print": Words("打印", "Print"),
     "empty": Words("没有内容。", "Nothing to show."),
     "bullet": Words(
-        "横条是实际，竖线是目标，横条上的细缝是到今天应完成的。",
-        "The bar is the actual, the line the target, the notch what is expected by now.",
+        "横条是实际，竖线是目标，横条上的细缝是到截止日应完成的。",
+        "The bar is the actual, the line the target, the notch what is expected by that day.",
     ),
     "all": Words("全部", "All"),
     "choose": Words("筛选和排序", "Filter and sort"),

@@ -12,12 +12,15 @@ import xlsxwriter
 from salesgoal.plugins.xlsx.look import plain
 from salesgoal.sheets.chart import Chart, ChartKind
 from salesgoal.sheets.scale import Scale
-from salesgoal.sheets.sheet import Sheet, is_money
+from salesgoal.sheets.sheet import Kind, Sheet, is_money
 
 __all__ = ["ChartPlace", "draw_bars", "draw_charts"]
 
 WIDTH, HEIGHT = 480, 288
 """Pixels of a chart."""
+
+_WHOLE = 115
+"""Where the axis of rates ends: behind 100 %, with room for the figure beside a full bar."""
 
 _GAP = 16
 _SIDE_BY_SIDE = 2
@@ -91,6 +94,7 @@ def _make(
         "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}},
         "line": {"none": True},
         **({} if _goes_below_zero(sheet, chart) else {"min": 0}),
+        **({"max": _WHOLE} if _are_parts_of_a_whole(sheet, chart) else {}),
     }
     names = {"line": {"color": "#B7C3D0"}}
     if chart.kind is ChartKind.BARS:
@@ -110,6 +114,16 @@ def _make(
 def _title(chart: Chart, lang: str) -> str:
     """The title as a text, also where XlsxWriter would take it for a formula."""
     return plain(chart.title.of(lang)).replace("!", "！")
+
+
+def _are_parts_of_a_whole(sheet: Sheet, chart: Chart) -> bool:
+    """Whether rates up to 100 % are drawn: they are seen against it, so that 20 % looks it."""
+    places = [sheet.position(key) for key in chart.series]
+    if any(sheet.columns[at].kind is not Kind.PERCENT for at in places):
+        return False
+    values = [sheet.lines[line].cells[at].value for line in chart.lines for at in places]
+    rates = [value for value in values if isinstance(value, int | Fraction)]
+    return all(value <= 1 for value in rates)
 
 
 def _goes_below_zero(sheet: Sheet, chart: Chart) -> bool:

@@ -78,13 +78,7 @@ def feed(parser: XMLParserType, package: Package, part: str) -> Iterator[None]:
     yield
 
 
-def walk(
-    package: Package,
-    part: str,
-    root: str,
-    start: Walk,
-    text: Callable[[str], None] | None = None,
-) -> None:
+def walk(package: Package, part: str, root: str, start: Walk) -> None:
     """Reads a small part as a whole.
 
     Raises:
@@ -107,7 +101,5 @@ def walk(
 
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
-    if text is not None:
-        parser.CharacterDataHandler = text
     for _ in feed(parser, package, part):
         pass

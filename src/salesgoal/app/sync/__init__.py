@@ -1,0 +1,1 @@
+"""Synchronising a ledger with a service: runs, checkpoints, and the rows of a plan."""
