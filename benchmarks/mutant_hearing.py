@@ -8,7 +8,7 @@ import json
 import mmap
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from time import process_time
 from types import FrameType, FunctionType
@@ -60,7 +60,12 @@ def hear_all(
     fresh = [item for item in session.items if not is_known(item)]
     if fresh:
         print(f"hearing {len(fresh)} tests")
-        known["tests"] |= hear(fresh, functions, stamps)
+        steady = {
+            name
+            for name, old in known["tests"].items()
+            if old["steady"] and old["stamp"] in stamps.values()
+        }
+        known["tests"] |= hear(fresh, functions, stamps, steady)
     HEARD.write_text(json.dumps({"modules": now, "tests": known["tests"]}), encoding="utf-8")
     heard = {}
     for item in session.items:
@@ -75,8 +80,12 @@ def hear(
     items: Sequence[pytest.Item],
     functions: Mapping[str, FunctionType],
     stamps: Mapping[Path, str],
+    steady: Collection[str],
 ) -> dict[str, Any]:
-    """Runs tests in a fork of their own, each once, and again one by one without ears."""
+    """Runs tests in a fork of their own, each once, and again one by one without ears.
+
+    Those of ``steady`` stood alone before, and are not asked again.
+    """
     told = SCRATCH / "told.json"
     pid = os.fork()
     if not pid:
@@ -103,8 +112,9 @@ def hear(
     for name in rooms:
         importlib.import_module(name)
     for item in items:
-        seconds = found[item.nodeid]["seconds"]
-        end = alone([item], [seconds], mmap.mmap(-1, 8)) if seconds < TOO_SLOW else -1
+        seconds, end = found[item.nodeid]["seconds"], SURVIVED
+        if item.nodeid not in steady:
+            end = alone([item], [seconds], mmap.mmap(-1, 8)) if seconds < TOO_SLOW else -1
         found[item.nodeid]["steady"] = end == SURVIVED
     return found
 
