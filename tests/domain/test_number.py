@@ -12,6 +12,8 @@ from salesgoal.domain.number import (
     apportion,
     apportion_each,
     percent,
+    require_exact,
+    require_whole,
     round_units,
     to_amount,
     to_units,
@@ -235,3 +237,26 @@ def test_an_even_split_is_said_where_it_was_asked_for(share):
     with pytest.warns(EvenSplit) as said:
         share()
     assert [Path(each.filename) for each in said] == [Path(__file__)]
+
+
+@pytest.mark.parametrize("require", [require_whole, require_exact])
+@pytest.mark.parametrize("wrong", [Decimal("1.5"), "7", 2j])
+def test_what_is_not_in_smallest_units_is_named_and_told_how_to_become_so(require, wrong):
+    with pytest.raises(NumberRefused) as refused:
+        require(wrong)
+    error = refused.value
+    assert (error.code, error.value) == ("not-a-number", repr(wrong))
+    assert str(error).startswith(f"{wrong!r} is no")
+    assert "to_units" in str(error)
+    assert error.zh.startswith(f"{wrong!r} 不是最小单位")
+
+
+def test_whole_numbers_fractions_and_what_is_not_known_are_exact():
+    for number in (0, -7, True, Fraction(1, 3), None):
+        require_exact(number)
+    require_whole(0)
+    with pytest.raises(NumberRefused):
+        require_whole(Fraction(1, 3))
+    for require in (require_whole, require_exact):
+        with pytest.raises(FloatRefused, match=r"Decimal\('0.1'\)"):
+            require(0.1)
