@@ -40,7 +40,7 @@ from .worlds import worlds
 def breaks(law, *strategies):
     """Whether the law, run on its own body, finds a counterexample."""
     search = settings(
-        max_examples=100,
+        max_examples=500,
         deadline=None,
         database=None,
         derandomize=True,
