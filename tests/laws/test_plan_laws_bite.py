@@ -12,7 +12,7 @@ from . import test_plan_laws as laws
 
 CHILDREN = GoalTree.children
 SEARCH = settings(
-    max_examples=60,
+    max_examples=300,
     deadline=None,
     database=None,
     derandomize=True,
