@@ -101,7 +101,9 @@ def scores(paths: Sequence[Path]) -> Iterator[Score]:
 
 def survivors(paths: Sequence[Path]) -> Iterator[Survivor]:
     """Yields every survivor, in the order of the sources."""
-    refused = frozenset(json.loads(REFUSED.read_text()) if REFUSED.exists() else ())
+    refused = frozenset(
+        json.loads(REFUSED.read_text(encoding="utf-8")) if REFUSED.exists() else ()
+    )
     for path in paths:
         found = SourceFileMutationData(path=path)
         found.load()

@@ -28,7 +28,7 @@ ERROR = re.compile(r"^(?P<path>.*?):(?P<line>\d+): error:")
 
 def set_beside(path: Path) -> tuple[str, dict[int, str]]:
     """Returns a module with its survivors in it, and the name that stands at each line."""
-    lines, owner = path.read_text().splitlines(), dict[int, str]()
+    lines, owner = path.read_text(encoding="utf-8").splitlines(), dict[int, str]()
     found = SourceFileMutationData(path=path)
     found.load()
     alive = [name for name, code in found.exit_code_by_key.items() if code in ALIVE]
