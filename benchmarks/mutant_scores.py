@@ -233,6 +233,8 @@ def main() -> None:
         sum(each.alive for each in found),
         sum(each.untried for each in found),
     )
+    if not total.mutants:
+        sys.exit("nothing was tried yet: run benchmarks/mutants.py first")
     print("\n".join(tables(found, total)))
     if asked.write and not asked.modules:
         write(asked.write, "scores", tables(found, total))
