@@ -33,7 +33,7 @@ def target(name, house, **more):
     """Runs a target of the Makefile in a checkout, with the tools of this environment."""
     bin_folder = Path(sys.executable).parent
     return subprocess.run(
-        ["make", "-o", ".venv/ready", f"BIN={bin_folder}", name],
+        ["make", "--no-print-directory", "-o", ".venv/ready", f"BIN={bin_folder}", name],
         cwd=house,
         capture_output=True,
         encoding="utf-8",
