@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.condense import credit_actual, empty_cells
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation
-from salesgoal.domain.number import to_units
+from salesgoal.domain.number import round_units, to_units
 from salesgoal.domain.reconciliation import RowCounts, reconcile
 from salesgoal.domain.scope import ANY
 from salesgoal.domain.scorecard import score
 from salesgoal.errors import NumberRefused
 
-__all__ = ["expected"]
+__all__ = ["expected", "shown"]
 
 
 def expected(plan, rows, *, as_of, view=View.AS_WAS, on="on", factor=1):
@@ -70,3 +71,10 @@ def read_values(row, metrics, factor):
         except NumberRefused:
             bad = True
     return values, bad
+
+
+def shown(value, decimals, places):
+    """A figure of a row as a frame shows it: half away from zero."""
+    if value is None:
+        return None
+    return Decimal(round_units(Fraction(value) * 10 ** (places - decimals))).scaleb(-places)

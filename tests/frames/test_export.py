@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import polars as pl
 import pytest
@@ -23,13 +22,14 @@ from salesgoal import (
     hold_against,
     make_plan,
 )
-from salesgoal.domain.number import round_units
 from salesgoal.domain.scorecard import score
 from salesgoal.errors import MissingExtra, UnknownName
 from salesgoal.frames.array_cells import from_cells
 from salesgoal.frames.export import export_batches
 from salesgoal.frames.export_figures import SCORED
 from salesgoal.frames.kernel import ArrayKernel
+
+from .oracle import shown
 
 METRICS = [
     Metric(id="sales", name="销售额", unit="元", decimals=2),
@@ -95,13 +95,6 @@ def cards(plan=None):
         lists.plan, from_cells(lists.cells), lists.coverage, AS_OF, kernel=ArrayKernel()
     )
     return lists, arrays
-
-
-def shown(value, decimals, places):
-    """A figure as the frame shows it: half away from zero."""
-    if value is None:
-        return None
-    return Decimal(round_units(Fraction(value) * 10 ** (places - decimals))).scaleb(-places)
 
 
 def rows_of(card, **asked):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 
 import pytest
@@ -22,12 +21,13 @@ from salesgoal import (
     hold_against,
     make_plan,
 )
-from salesgoal.domain.number import round_units
 from salesgoal.domain.pace import PaceBasis, PaceSettings
 from salesgoal.domain.scorecard import score
 from salesgoal.domain.work_calendar import Weekdays
 from salesgoal.frames.array_cells import from_cells
 from salesgoal.frames.kernel import ArrayKernel
+
+from .oracle import shown
 
 MINIMISE = Direction.MINIMISE
 SUM = Metric(id="sum", decimals=2, negative=True)
@@ -120,13 +120,6 @@ def cards(draw, metrics):
     return lists, arrays
 
 
-def figure(value, decimals, places):
-    """A figure of a row as a frame shows it: half away from zero."""
-    if value is None:
-        return None
-    return Decimal(round_units(Fraction(value) * 10 ** (places - decimals))).scaleb(-places)
-
-
 @pytest.mark.parametrize("metrics", METRICS, ids=["sums", "baselines", "ratios", "extremes"])
 @settings(max_examples=40)
 @given(data=st.data())
@@ -139,7 +132,7 @@ def test_a_frame_says_of_progress_what_the_rows_say(metrics, data):
             "goal": row.goal,
             "pace": row.progress.pace and str(row.progress.pace),
             **{
-                name: figure(getattr(row.progress, name), row.metric.decimals, places)
+                name: shown(getattr(row.progress, name), row.metric.decimals, places)
                 for name in FIGURES
             },
         }

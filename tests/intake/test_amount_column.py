@@ -16,7 +16,7 @@ from salesgoal.intake.parse import UNITS, CellRefused
 
 SALES = Metric(id="sales", decimals=2)
 PIECES = Metric(id="pieces")
-LAST = int(AMOUNT_LIMIT) - 1
+LAST = AMOUNT_LIMIT - 1
 
 
 def column(metric, unit=""):

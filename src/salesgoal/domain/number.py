@@ -51,6 +51,10 @@ AMOUNT_LIMIT = 10**13
 """Amounts stay below this many whole units (yuan), so that a spreadsheet holds them exactly."""
 
 
+_EXACT = frozenset({int, Fraction})
+"""What nearly every number is; other kinds of numbers are looked at more closely."""
+
+
 class EvenSplit(UserWarning):
     """Every weight was zero, so the whole was split evenly."""
 
@@ -77,9 +81,11 @@ def require_exact(number: object) -> None:
         FloatRefused: It is a float.
         NumberRefused: It is another kind of number, or none.
     """
+    if number is None or type(number) in _EXACT:
+        return
     if isinstance(number, float):
         raise FloatRefused(number)
-    if number is not None and not isinstance(number, Rational):
+    if not isinstance(number, Rational):
         message = "is not in smallest units, nor a Fraction; to_units makes units of an amount"
         zh = "不是最小单位（如分）的整数，也不是 Fraction；用 to_units 换算金额"
         raise NumberRefused(repr(number), message, "not-a-number", zh=zh)

@@ -52,7 +52,7 @@ class AmountColumn:
     def __attrs_post_init__(self) -> None:
         """Finds how many smallest units one unit of the source is, where that is whole."""
         units = 10**self.metric.decimals
-        object.__setattr__(self, "_limit", int(AMOUNT_LIMIT) * units)
+        object.__setattr__(self, "_limit", AMOUNT_LIMIT * units)
         scale = self.factor * units
         object.__setattr__(self, "_scale", int(scale) if scale.denominator == 1 else None)
 
