@@ -227,8 +227,14 @@ def test_a_frame_holds_the_rows_that_are_asked_for():
     asked = {"goal": "华南", "level": "quarter", "metric": "sales"}
     for chosen in ({"goal": "华东"}, {"level": "month"}, {"metric": "cash"}, asked):
         assert len(CARD.to_frame(**chosen)) == len(list(CARD.rows(**chosen)))
-    assert CARD.to_frame("pyarrow").num_rows == 64
     assert type(CARD.to_frame()).__module__.startswith("polars")
+
+
+def test_a_frame_is_of_the_engine_that_is_asked_for():
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    table = CARD.to_frame("pyarrow")
+    assert isinstance(table, pyarrow.Table)
+    assert table.num_rows == 64
 
 
 def test_unassigned_is_shown_where_no_child_matches():
