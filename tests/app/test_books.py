@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import attrs
 import pytest
 
 from salesgoal.app.books import Selection, report_book, tables_book, track_book
@@ -129,6 +130,17 @@ def test_a_book_says_what_it_speaks_of(tracked):
         "target_version": "original",
         "view": "as_was",
     }
+
+
+def test_a_book_of_several_plans_says_what_it_speaks_of_plan_by_plan(tracked):
+    one, other = tracked(), tracked()
+    plan = attrs.evolve(other.plan, name="乙队", version="v2")
+    other = attrs.evolve(other, loaded=attrs.evolve(other.loaded, plan=plan), portion="张三")
+    meta = report_book([one, other]).meta
+    assert meta["plan"] == "团队、乙队"
+    assert meta["target_version"] == "original、v2"
+    assert (meta["as_of"], meta["known_at"]) == ("2023-11-15", None)
+    assert report_book([other, one]).meta["portion"] == "张三、-"
 
 
 def test_a_goal_is_looked_for_in_every_breakdown(tracked):

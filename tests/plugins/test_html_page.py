@@ -126,6 +126,24 @@ def test_the_head_says_what_the_book_speaks_of_and_that_it_balances():
     assert "<dt>As of</dt><dd>2026-11-30</dd>" in english
 
 
+def test_the_head_says_of_every_plan_that_it_balances():
+    (line,) = RECONCILIATION.lines
+    at = RECONCILIATION.position("read")
+    hidden = attrs.evolve(RECONCILIATION, id="reconciliation_3", is_hidden=True)
+    second = attrs.evolve(
+        RECONCILIATION, id="reconciliation_2", title=Words("对账 · 乙队", "B")
+    )
+    meta = {"plan": "甲队、乙队", "target_version": "original、v2"}
+    sheets = (RECONCILIATION, second, hidden)
+    page = draw(Book(title=Words("书", "Book"), sheets=sheets, meta=meta))
+    read = shown(RECONCILIATION, line, at)
+    assert re.findall(r'class="balance">(.*?)：读入合计 ([\d,.]+) =', page) == [
+        ("对账 · 销售额", read),
+        ("对账 · 乙队 · 销售额", read),
+    ]
+    assert "<dt>目标版本</dt><dd>原始、v2</dd>" in page
+
+
 @pytest.mark.parametrize(("lang", "head"), [("zh", "销售额(元)："), ("en", "销售额 (元): ")])
 def test_in_another_scale_the_head_still_balances_exactly(lang, head):
     (line,) = RECONCILIATION.lines

@@ -99,7 +99,7 @@ def tables_book(trackings: Sequence[Tracking], *, overview: bool = False) -> Boo
 
 def _book(trackings: Sequence[Tracking], sheets: Sequence[Sheet]) -> Book:
     names = "、".join(each.title for each in trackings)
-    return Book(title=Words(names, names), sheets=_apart(sheets), meta=_meta(trackings[0]))
+    return Book(title=Words(names, names), sheets=_apart(sheets), meta=_meta(trackings))
 
 
 def _first(trackings: Sequence[Tracking]) -> Iterator[Sheet]:
@@ -167,7 +167,17 @@ def _scores(tracking: Tracking) -> Sheet:
     return comment_scores(score_sheet((row for _, row in rows), name), found, name)
 
 
-def _meta(tracking: Tracking) -> dict[str, str | None]:
+def _meta(trackings: Sequence[Tracking]) -> dict[str, str | None]:
+    """What the plans have in common; where they differ, each one's in their order."""
+    metas = [_meta_of_one(each) for each in trackings]
+    return {key: _in_common([meta.get(key) for meta in metas]) for key in metas[0]}
+
+
+def _in_common(values: Sequence[str | None]) -> str | None:
+    return values[0] if len(set(values)) == 1 else "、".join(each or "-" for each in values)
+
+
+def _meta_of_one(tracking: Tracking) -> dict[str, str | None]:
     meta = {**plan_meta(tracking.loaded, tracking.as_of), "view": str(tracking.view)}
     return meta if tracking.portion is None else {**meta, "portion": tracking.portion}
 

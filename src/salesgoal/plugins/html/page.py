@@ -21,7 +21,7 @@ from salesgoal.plugins.html.texts import PAGE_WORDS, meta_line
 from salesgoal.ports.renderer import RenderOptions
 from salesgoal.sheets.bilingual import Words
 from salesgoal.sheets.scale import MONEY, Scale
-from salesgoal.sheets.sheet import Add, Book, Sheet, is_money, shown
+from salesgoal.sheets.sheet import Add, Book, Line, Sheet, is_money, shown
 from salesgoal.sheets.shown_book import show_book
 
 __all__ = ["write"]
@@ -59,7 +59,7 @@ def write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
             lang=_LANGUAGES[lang],
             title=book.title.of(lang),
             meta=meta_line(book.meta, lang),
-            balances=[line for sheet in book.sheets for line in _balances(sheet, options)],
+            balances=_balances(book, options),
             sections=sections,
             words={key: words.of(lang) for key, words in PAGE_WORDS.items()},
             packed_sections=",".join(sections[number].id for number in longest),
@@ -151,33 +151,44 @@ def _told_apart(sections: Sequence[Section]) -> list[Section]:
     return named
 
 
-def _balances(sheet: Sheet, options: RenderOptions) -> list[str]:
-    """What was read and where it went, a line a metric; parts of zero are left to the table.
+def _balances(book: Book, options: RenderOptions) -> list[str]:
+    """What was read and where it went, a line a metric; of several plans, each says which.
 
-    Amounts are exact in every scale, with their unit: rounded parts need not add up.
+    Parts of zero are left to the table. Amounts are exact in every scale, with their unit:
+    rounded parts need not add up.
     """
-    if sheet.id != "reconciliation" or sheet.is_hidden:
-        return []
+    lang = options.lang
+    sheets = [
+        sheet
+        for sheet in book.sheets
+        if sheet.id.partition("_")[0] == "reconciliation" and not sheet.is_hidden
+    ]
+    lines = []
+    for sheet in sheets:
+        of_plan = f"{sheet.title.of(lang)} · " if len(sheets) > 1 else ""
+        for line in sheet.lines:
+            lines += [of_plan + said for said in _balance(sheet, line, options)]
+    return lines
+
+
+def _balance(sheet: Sheet, line: Line, options: RenderOptions) -> Iterator[str]:
     lang = options.lang
     titles = {column.key: column.title for column in sheet.columns}
-    lines = []
-    for line in sheet.lines:
-        for at, cell in enumerate(line.cells):
-            if isinstance(cell.formula, Add):
-                root, *others = cell.formula.columns
-                lost = (key for key in others if line.cells[sheet.position(key)].value)
-                keys = (sheet.columns[at].key, root, *lost)
-                said = [
-                    f"{title.of(lang)} {shown(sheet, line, sheet.position(key), lang)}"
-                    for key in keys
-                    for title in [titles[key]]
-                    if title
-                ]
-                name = shown(sheet, line, sheet.shown[0], lang)
-                if options.scale is not Scale.YUAN and is_money(sheet, line, at):
-                    name = Words(f"{name}({MONEY})", f"{name} ({MONEY})").of(lang)
-                lines.append(f"{name}{_COLON[lang]}{said[0]} = {' + '.join(said[1:])}")
-    return lines
+    for at, cell in enumerate(line.cells):
+        if isinstance(cell.formula, Add):
+            root, *others = cell.formula.columns
+            lost = (key for key in others if line.cells[sheet.position(key)].value)
+            keys = (sheet.columns[at].key, root, *lost)
+            said = [
+                f"{title.of(lang)} {shown(sheet, line, sheet.position(key), lang)}"
+                for key in keys
+                for title in [titles[key]]
+                if title
+            ]
+            name = shown(sheet, line, sheet.shown[0], lang)
+            if options.scale is not Scale.YUAN and is_money(sheet, line, at):
+                name = Words(f"{name}({MONEY})", f"{name} ({MONEY})").of(lang)
+            yield f"{name}{_COLON[lang]}{said[0]} = {' + '.join(said[1:])}"
 
 
 _COLON = {"zh": "：", "en": ": "}

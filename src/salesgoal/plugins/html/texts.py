@@ -53,11 +53,17 @@ _META_VALUES: Mapping[tuple[str, str], Words] = {
 
 
 def meta_line(meta: Mapping[str, str | None], lang: str) -> list[tuple[str, str]]:
-    """Returns what a book speaks of, as labels and values; what is not known is left out."""
+    """Returns what a book speaks of, as labels and values; what is not known is left out.
+
+    Of several plans that differ, one value each, in their order.
+    """
     return [
         (
             META_WORDS.get(key, Words(key, key)).of(lang),
-            _META_VALUES.get((key, value), Words(value, value)).of(lang),
+            "、".join(
+                _META_VALUES.get((key, each), Words(each, each)).of(lang)
+                for each in value.split("、")
+            ),
         )
         for key, value in meta.items()
         if value
