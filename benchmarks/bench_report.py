@@ -75,15 +75,15 @@ def make_book(folder: Path, rows: int) -> Book:
     people = [f"销售{number:04}" for number in range(count)]
     regions = [f"大区{number:02}" for number in range(max(count // 30, 1))]
     seats = [(regions[at % len(regions)], person) for at, person in enumerate(people)]
-    (folder / "plan.toml").write_text(PLAN.format(regions=regions, people=people))
-    with (folder / "targets.csv").open("w") as targets:
+    (folder / "plan.toml").write_text(PLAN.format(regions=regions, people=people), "utf-8")
+    with (folder / "targets.csv").open("w", encoding="utf-8") as targets:
         targets.write("region,person,period,target,owner\n")
         for region, person in seats:
             for month in range(1, 13):
                 amount = chance.randrange(10**6, 10**8)
                 row = f"{region},{person},2023-{month:02},{amount // 100}.{amount % 100:02}"
                 targets.write(f"{row},{person}\n")
-    with (folder / "records.csv").open("w") as records:
+    with (folder / "records.csv").open("w", encoding="utf-8") as records:
         records.write("date,region,person,sales\n")
         for region, person in seats:
             for month in range(1, 10):

@@ -104,11 +104,11 @@ def hear(
                 "stamp": stamps[item.path],
             }
         rooms = [name for name in sys.modules if name.startswith(("salesgoal", "hypothesis"))]
-        told.write_text(json.dumps([found, rooms]))
+        told.write_text(json.dumps([found, rooms]), "utf-8")
         os._exit(0)
     if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
         sys.exit("the tests fail without any mutant")
-    found, rooms = json.loads(told.read_text())
+    found, rooms = json.loads(told.read_text("utf-8"))
     for name in rooms:
         importlib.import_module(name)
     for item in items:

@@ -68,7 +68,7 @@ def refused() -> Iterator[str]:
     owners = {}
     for path in sorted(DOMAIN.glob("*.py")):
         text, owners[str(path)] = set_beside(path)
-        (COPY / path).write_text(text)
+        (COPY / path).write_text(text, "utf-8")
     shutil.copy("pyproject.toml", COPY)
     command = [sys.executable, "-m", "mypy", "--cache-dir=.mypy_cache", "src/salesgoal/domain"]
     said = subprocess.run(command, cwd=COPY, capture_output=True, text=True, check=False)
@@ -83,7 +83,7 @@ def refused() -> Iterator[str]:
 def main() -> None:
     said = set(refused())
     found = sorted(name for name in said if itself(name) not in said)
-    REFUSED.write_text(json.dumps(found, indent=1))
+    REFUSED.write_text(json.dumps(found, indent=1), "utf-8")
     print(f"mypy refuses {len(found)} of the survivors")
 
 

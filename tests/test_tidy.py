@@ -132,6 +132,42 @@ def test_every_problem_of_the_catalogue_can_arise():
     assert not [each for each in TEXTS if f'"{each}"' not in code]
 
 
+def test_text_files_name_their_encoding():
+    """The linter sees this only where it knows that something is a path."""
+    house = SOURCE.parent.parent
+    rooms = ("src", "tests", "connectors", "examples", "benchmarks", "docs")
+    paths = [path for room in rooms for path in (house / room).rglob("*.py")]
+    assert not [at(path, node) for path in paths for node in nodes_of(path) if guesses(node)]
+
+
+TEXT_FILE = {"read_text": 0, "write_text": 1}
+"""Method -> the place of its argument `encoding`."""
+
+
+def guesses(node):
+    """Whether a text file is read or written in whatever encoding the machine has."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    place = TEXT_FILE.get(node.func.attr)
+    named = any(each.arg in {"encoding", None} for each in node.keywords)
+    return place is not None and len(node.args) <= place and not named
+
+
+def test_a_guess_is_seen():
+    seen = [
+        guesses(ast.parse(code, mode="eval").body)
+        for code in (
+            "path.read_text()",
+            "path.write_text(x)",
+            "path.read_text('utf-8')",
+            "path.write_text(x, 'utf-8')",
+            "path.write_text(x, encoding='utf-8')",
+            "read_text()",
+        )
+    ]
+    assert seen == [True, True, False, False, False, False]
+
+
 SAID_BY_CONNECTORS = {"AuthError", "BadResponse", "ConfigError", "Unavailable"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 """Three words of English in a row."""

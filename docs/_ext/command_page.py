@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -36,7 +37,8 @@ def _section(name: str, one: click.Command) -> Iterator[str]:
     pieces = " ".join(one.collect_usage_pieces(context))
     yield f"## `salesgoal {name}`\n"
     yield f"`salesgoal {name} {pieces}`\n"
-    yield f"{one.help} {COMMANDS[name]}\n"
+    # Python 3.13 hands a docstring over without its indentation, as `cleandoc` does.
+    yield f"{cleandoc(str(one.help))}\n\n{COMMANDS[name]}\n"
     yield "| option | value | default | meaning | 说明 |\n|---|---|---|---|---|"
     for each in one.params:
         if isinstance(each, click.Option):

@@ -138,7 +138,8 @@ def test_a_wrong_key_is_said_with_its_path(write, text, words):
 
 def test_a_work_calendar_is_a_table(write):
     path = write("")
-    path.write_text(path.read_text("utf-8").replace("[metrics", 'workdays = "china"\n[metrics'))
+    text = path.read_text("utf-8").replace("[metrics", 'workdays = "china"\n[metrics')
+    path.write_text(text, "utf-8")
     assert refusal(path) == [
         "plan.toml, plan.workdays: give a table - correct the value [bad-value]"
     ]

@@ -106,9 +106,9 @@ def test_parquet_goes_into_the_ledger(tmp_path, capsys):
     (folder / "日报").mkdir(exist_ok=True)
     plan = LEDGER_PLAN.replace("*.csv", "*.parquet")
     (folder / "plan.toml").write_text(plan, "utf-8")
-    pl.DataFrame(
-        {"日期": ["2023-10-06"], "区域": ["华东"], "产品": ["A"], "销售额": [1.5]}
-    ).write_parquet(folder / "日报" / "1006.parquet")
+    row = {"日期": ["2023-10-06"], "区域": ["华东"], "产品": ["A"], "销售额": [1.5]}
+    with (folder / "日报" / "1006.parquet").open("wb") as file:
+        pl.DataFrame(row).write_parquet(file)
     code, found, _ = imported(capsys, folder)
     assert (code, found["日报/1006.parquet"]) == (0, {"added": 1, "result": "recorded"})
 

@@ -227,7 +227,7 @@ def test_a_report_as_known_before_the_approval_shows_the_old_target(desk, capsys
 def test_a_changed_old_line_is_reported_with_its_row(desk, capsys):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
     path = desk / HISTORY
-    path.write_text(path.read_text(encoding="utf-8").replace("竞品降价", "另有原因", 1))
+    path.write_text(path.read_text("utf-8").replace("竞品降价", "另有原因", 1), "utf-8")
     code, printed, said = call(capsys, "track", desk, *AS_OF)
     assert (code, printed) == (3, "")
     assert f"{HISTORY}, 第1行" in said
@@ -254,7 +254,8 @@ def test_a_changed_old_line_is_reported_with_its_row(desk, capsys):
 def test_removed_doubled_moved_and_broken_lines_are_reported(desk, capsys, edit, code):
     call(capsys, "revise", desk, *CUT, "--approve", "销售经理", "--yes")
     path = desk / HISTORY
-    path.write_text("".join(edit(path.read_text(encoding="utf-8").splitlines(keepends=True))))
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(edit(lines)), "utf-8")
     found, _, said = call(capsys, "check", desk)
     assert (found, f"[{code}]" in said) == (3, True)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -29,6 +30,13 @@ def write(path, **columns):
 def column(path, values, kind=None):
     write(path, c=pl.Series(values, dtype=kind))
     return [row.values[0] for page in read(path) for row in page.rows]
+
+
+def test_a_file_whose_name_is_no_utf_8_is_read(tmp_path):
+    path = tmp_path / os.fsdecode("十月.parquet".encode("gbk"))
+    with path.open("wb") as file:
+        pl.DataFrame({"c": [1]}).write_parquet(file)
+    assert [row.values for page in read(path) for row in page.rows] == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,15 @@ def test_a_python_may_be_named(monkeypatch, tmp_path):
 
 
 def test_a_lane_keeps_no_place_of_whoever_runs_it(monkeypatch):
-    for name in ("LANG", "LC_TIME", "PYTHONUTF8", "PYTHONPATH", "TZ", "SALESGOAL_LANG"):
+    for name in (
+        "LANG",
+        "LC_TIME",
+        "PYTHONUTF8",
+        "PYTHONPATH",
+        "TZ",
+        "LOCPATH",
+        "SALESGOAL_LANG",
+    ):
         monkeypatch.setenv(name, "x")
     environment = LANES[1].environment(Path("/nowhere"))
     assert environment["TZ"] == "America/St_Johns"

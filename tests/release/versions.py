@@ -56,7 +56,17 @@ class Lane:
 
     def environment(self, locales: Path) -> dict[str, str]:
         """Returns the variables of the process; nothing of ours but where things are."""
-        ours = ("LC_", "LANG", "TZ", "PYTHON", "VIRTUAL_ENV", "COVERAGE", "PYTEST", "SALESGOAL")
+        ours = (
+            "LC_",
+            "LANG",
+            "LOCPATH",
+            "TZ",
+            "PYTHON",
+            "VIRTUAL_ENV",
+            "COVERAGE",
+            "PYTEST",
+            "SALESGOAL",
+        )
         kept = {key: each for key, each in os.environ.items() if not key.startswith(ours)}
         told = {"LC_ALL": self.locale, "TZ": self.zone, "PYTHONHASHSEED": self.seed}
         made = {"LOCPATH": str(locales)} if (locales / self.locale).exists() else {}

@@ -113,8 +113,10 @@ def _load(request: ReadRequest) -> pl.DataFrame:
     assert path is not None
     options: ParquetOptions = request.options or ParquetOptions()
     try:
-        _refuse_too_many(pl.scan_parquet(path, glob=False), options.limits, path)
-        frame = pl.read_parquet(path, glob=False)
+        # Opened here, since Polars takes every name for UTF-8.
+        with path.open("rb") as file:
+            _refuse_too_many(pl.scan_parquet(file), options.limits, path)
+            frame = pl.read_parquet(file)
     except (pl.exceptions.PolarsError, OSError) as error:
         detail = str(error).partition("\n")[0]
         raise SourceRefused(
