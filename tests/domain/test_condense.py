@@ -66,6 +66,14 @@ def test_a_period_total_covers_its_whole_period():
     assert card.row(metric="sales", period="2023-10w1").actual == 0
 
 
+def test_the_total_of_a_period_that_is_not_over_neither_counts_nor_covers():
+    before = date(2023, 10, 30)
+    card = hold(fact(on=OCTOBER, sales=60), fact(cash=1), as_of=before)
+    row = card.row(metric="sales", period=OCTOBER)
+    assert card.coverage == {"cash": [(OCT_6, OCT_6)]}
+    assert (row.actual, row.status) == (None, "no_data")
+
+
 def test_a_fact_may_name_no_member():
     card = hold(Actual(on=OCT_6, values={"sales": 5}))
     assert card.row(metric="sales", period=OCTOBER).unassigned == 500

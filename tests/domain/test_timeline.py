@@ -78,6 +78,34 @@ def test_a_period_is_held_when_it_is_inside_and_over(as_of, held):
 
 
 @pytest.mark.parametrize(
+    ("as_of", "cut", "said"),
+    [
+        (date(2023, 9, 30), False, False),
+        (date(2023, 10, 1), True, False),
+        (date(2023, 10, 30), True, False),
+        (date(2023, 10, 31), False, True),
+        (date(2023, 11, 30), False, True),
+    ],
+)
+def test_a_total_that_is_not_over_is_cut_and_says_nothing_of_any_day(as_of, cut, said):
+    timeline = make_timeline([OCTOBER], as_of)
+    assert timeline.cut(OCTOBER) == ((OCTOBER,) if cut else ())
+    assert timeline.said_days(OCTOBER) == ((OCTOBER.start, OCTOBER.last) if said else None)
+    so_far = timeline.until(OCTOBER)
+    assert (so_far.start, so_far.last) == (OCTOBER.start, as_of if cut else OCTOBER.last)
+    assert timeline.holds(so_far) is (cut or said)
+    assert not timeline.cut(as_of)
+    assert timeline.until(as_of) == as_of
+    assert timeline.said_days(as_of) == (as_of, as_of)
+
+
+def test_a_period_elsewhere_is_not_cut():
+    assert not make_timeline([OCTOBER], DECEMBER.start).cut(DECEMBER)
+    assert not make_timeline([OCTOBER], ISO_44.start).cut(ISO_44)
+    assert not make_timeline([OCTOBER], OCTOBER.start).cut(None)
+
+
+@pytest.mark.parametrize(
     ("spans", "spoken"),
     [
         ([], False),

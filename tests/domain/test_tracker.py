@@ -251,6 +251,17 @@ def test_a_source_speaks_from_its_first_to_its_last_day():
     assert tracker.snapshot()[0].coverage == {"sales": [(NOV_6, NOV_6)]}
 
 
+def test_a_total_that_is_not_over_says_nothing():
+    november = PLAN.parse("2023-11")
+    tracker = tracker_of(fact(), fact("SO-2", on=november))
+    assert figures(tracker) == [50, 50, None]
+    assert tracker.reconciliation()["sales"].outside_period == 50
+    tracker.remove("crm", "SO-1")
+    assert figures(tracker) == [None, None, None]
+    tracker.remove("crm", "SO-2")
+    assert tracker.reconciliation()["sales"].read == 0
+
+
 def test_each_source_speaks_of_its_own_days():
     october = (date(2023, 10, 1), date(2023, 10, 31))
     tracker = tracker_of(coverage={"erp": {"sales": [october], "cash": [october]}})

@@ -205,6 +205,27 @@ def test_a_report_of_a_month_spans_its_days():
     assert spans["2023Q4"] == 700
 
 
+@pytest.mark.parametrize("fault", [(), (("2023年10月", "?"),)])
+@pytest.mark.parametrize("to_date", [False, True])
+def test_the_total_of_a_month_that_is_not_over_counts_where_the_source_says_so(fault, to_date):
+    columns, as_of = ("月份", "sales"), date(2023, 11, 15)
+    source = SourceMap(
+        name="月报", period="月份", metrics={"sales": "sales"}, totals_to_date=to_date
+    )
+    given = [("2023年10月", "5"), ("2023年11月", "7"), ("2023-11", "8"), ("2023-12", "9")]
+    rows = tuple(row(*each, columns=columns) for each in (*given, *fault))
+    booking = Booking(PLAN, empty_cells(PLAN, as_of), source, columns)
+    booking.take(Page(rows, columns))
+    november = PLAN.parse("2023-11")
+    assert booking.cut == ({} if to_date else {november: 2})
+    assert booking.counts.outside_period == (1 if to_date else 3)
+    assert booking.days == [date(2023, 10, 1), as_of if to_date else date(2023, 10, 31)]
+    found = {key[2]: units for key, units in counted(booking).items()}
+    outside, november_so_far = booking.cells.outside, booking.cells.timeline.atom(as_of)
+    assert found.pop(outside) == (900 if to_date else 2400)
+    assert found.get(november_so_far) == (1500 if to_date else None)
+
+
 @pytest.mark.parametrize(
     ("unit", "text", "units"),
     [("万元", "1.5", 1_500_000), ("分", "150", 150), ("元", "1.5", 150)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -12,14 +12,15 @@ from salesgoal.app.plan_parts import Source
 from salesgoal.app.source_rows import SourceRows, open_rows
 from salesgoal.app.sources import FileSource
 from salesgoal.domain.cells import Cells
+from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
-from salesgoal.domain.problem import Problem
+from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.reconciliation import RowCounts
 from salesgoal.domain.timeline import Coverage
 from salesgoal.intake.booking import Booking
 from salesgoal.ports.plugins import Plugins
 
-__all__ = ["BookedFile", "book_file", "book_sources", "find_coverage"]
+__all__ = ["BookedFile", "book_file", "book_sources", "cut_totals", "find_coverage"]
 
 
 @attrs.frozen(kw_only=True)
@@ -44,7 +45,8 @@ class BookedFile:
     @property
     def problems(self) -> list[Problem]:
         """Every fault of the file."""
-        return [*self.booking.problems, *self.rows.left_out.problems]
+        cut = cut_totals(self.booking.cut, self.rows.left_out.place)
+        return [*self.booking.problems, *self.rows.left_out.problems, *cut]
 
 
 def book_sources(
@@ -83,6 +85,20 @@ def book_file(
         for page in rows.pages:
             booking.take(page)
     return BookedFile(rows=rows, booking=booking, reading=reading)
+
+
+def cut_totals(cut: Mapping[Period, int], where: Place) -> list[Problem]:
+    """Returns what is said of totals that do not count, as their period is not over.
+
+    Args:
+        cut: Period -> rows that give its total.
+        where: Where they stand.
+    """
+    if not cut:
+        return []
+    first = min(cut, key=lambda period: period.days)
+    rows, last = sum(cut.values()), first.last.isoformat()
+    return [problem("period-not-over", where, count=rows, period=first.label, last=last)]
 
 
 def find_coverage(files: Sequence[BookedFile]) -> Coverage:

@@ -8,7 +8,7 @@ from datetime import datetime
 import attrs
 
 from salesgoal.app.deliveries import reading_ledger
-from salesgoal.app.ledger_cells import BookedLedger
+from salesgoal.app.ledger_cells import BookedLedger, feeds_to_date
 from salesgoal.app.plan_parts import Source
 from salesgoal.app.source_rows import open_rows
 from salesgoal.app.track import Tracking
@@ -124,6 +124,7 @@ def gather_contributions(
 def _take_files(book: ContributionBook, tracking: Tracking, source: Source) -> None:
     """Every row of the files of a source."""
     plan, plugins = tracking.loaded.plan, tracking.loaded.plugins
+    until = book.card.cells.timeline.until
     for file in source.files:
         control: dict[str, int] = {}
         rows = open_rows(plan, source, file, plugins, control.copy)
@@ -138,7 +139,8 @@ def _take_files(book: ContributionBook, tracking: Tracking, source: Source) -> N
                     if read.is_faulty or read.on is None:
                         book.reject(row.where, read.on, metric, value, why)
                     else:
-                        book.take(row.where, read.credits, read.on, metric, value)
+                        on = until(read.on) if rows.map.totals_to_date else read.on
+                        book.take(row.where, read.credits, on, metric, value)
 
 
 def _take_ledger(book: ContributionBook, tracking: Tracking, feeds: Iterable[str]) -> None:
@@ -147,6 +149,7 @@ def _take_ledger(book: ContributionBook, tracking: Tracking, feeds: Iterable[str
     names = list(feeds)
     if not names:
         return
+    to_date = feeds_to_date(loaded.sources)
     cells = empty_cells(loaded.plan, tracking.as_of)
     metrics = {each.id: each for each in cells.metrics}
     booked = BookedLedger(loaded.plan, cells)
@@ -155,17 +158,17 @@ def _take_ledger(book: ContributionBook, tracking: Tracking, feeds: Iterable[str
             return
         for feed in names:
             for entry in ledger.entries(source=feed, known_at=loaded.known_at):
-                assert entry.on is not None
-                groups, faults = booked.credit(entry, entry.on)
+                on = booked.counts_on(entry, to_date=feed in to_date)
+                groups, faults = booked.credit(entry, on)
                 wrong = any(each.severity is Severity.ERROR for each in faults)
                 for name, value in entry.values.items():
                     if name not in metrics:
                         continue
                     if wrong:
                         why = [each.code for each in faults]
-                        book.reject(entry.where, entry.on, metrics[name], value, why)
+                        book.reject(entry.where, on, metrics[name], value, why)
                     else:
-                        book.take(entry.where, groups, entry.on, metrics[name], value)
+                        book.take(entry.where, groups, on, metrics[name], value)
 
 
 def trace_revisions(tracking: Tracking, row: ScoreRow) -> tuple[Statement, ...]:

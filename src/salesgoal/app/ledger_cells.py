@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
 import attrs
 
-from salesgoal.app.booked import BookedFile, book_sources, find_coverage
+from salesgoal.app.booked import BookedFile, book_sources, cut_totals, find_coverage
 from salesgoal.app.column_reading import FileReading
 from salesgoal.app.deliveries import reading_ledger, reading_of
 from salesgoal.app.load import LoadedPlan
@@ -29,7 +30,7 @@ from salesgoal.errors import NumberRefused
 from salesgoal.intake.entries import read_credits
 from salesgoal.store import Feed
 
-__all__ = ["BookedFacts", "BookedLedger", "book_facts", "book_ledger"]
+__all__ = ["BookedFacts", "BookedLedger", "book_facts", "book_ledger", "feeds_to_date"]
 
 _Found = tuple[tuple[CreditGroup, ...], tuple[tuple[str, str, Mapping[str, object]], ...]]
 """To whom a fact counts; dimension, code and facts of what is to be said about it."""
@@ -63,10 +64,18 @@ class BookedLedger:
         self._metrics = {each.id: each for each in self.cells.metrics}
         self._moving = any(each.seats.timetable for each in self.plan.dimensions)
 
-    def take(self, entry: Entry) -> str:
-        """Books one fact and returns what became of it: accepted, outside_period, rejected."""
-        on = entry.on
-        assert on is not None
+    def counts_on(self, entry: Entry, *, to_date: bool) -> date | Period:
+        """Returns the day or period of a fact; ``to_date`` as `SourceMap.totals_to_date`."""
+        assert entry.on is not None
+        return self.cells.timeline.until(entry.on) if to_date else entry.on
+
+    def take(self, entry: Entry, on: date | Period) -> str:
+        """Books one fact and returns what became of it: accepted, outside_period, rejected.
+
+        Args:
+            entry: The fact.
+            on: From `counts_on`.
+        """
         last = on.last if isinstance(on, Period) else on
         groups, faults = self.credit(entry, on)
         values = [
@@ -248,7 +257,7 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
     """
     booked = BookedLedger(loaded.plan, cells)
     sources = [each for each in loaded.sources if each.in_ledger]
-    known_at = loaded.known_at
+    known_at, to_date = loaded.known_at, feeds_to_date(sources)
     if not sources:
         return booked
     with reading_ledger(loaded) as ledger:
@@ -261,9 +270,15 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
             ]
             counts = dict.fromkeys(("accepted", "outside_period", "rejected"), 0)
             days: dict[tuple[str, str], tuple[date, date]] = {}
+            cut: Counter[Period] = Counter()
             for entry in ledger.entries(source=feed, known_at=known_at):
-                counts[booked.take(entry)] += 1
-                _note_days(days, entry)
+                on = booked.counts_on(entry, to_date=feed in to_date)
+                outcome = booked.take(entry, on)
+                counts[outcome] += 1
+                if outcome == "outside_period":
+                    cut.update(cells.timeline.cut(on))
+                _note_days(days, entry, cells.timeline.said_days(on))
+            booked.problems += cut_totals(cut, Place(feed))
             services = [each for each in sources if each.map.name == feed and each.service]
             if services:
                 checkpoint = booked.take_service(
@@ -282,12 +297,20 @@ def book_ledger(loaded: LoadedPlan, cells: Cells) -> BookedLedger:
     return booked
 
 
-def _note_days(days: dict[tuple[str, str], tuple[date, date]], entry: Entry) -> None:
+def feeds_to_date(sources: Sequence[Source]) -> frozenset[str]:
+    """Returns the feeds whose totals of what is not over count; see `SourceMap`."""
+    return frozenset(each.map.name for each in sources if each.map.totals_to_date)
+
+
+def _note_days(
+    days: dict[tuple[str, str], tuple[date, date]],
+    entry: Entry,
+    said: tuple[date, date] | None,
+) -> None:
     """The first and last day of each file and metric."""
-    on = entry.on
-    first, last = (on.start, on.last) if isinstance(on, Period) else (on, on)
-    assert first is not None
-    assert last is not None
+    if said is None:
+        return
+    first, last = said
     for metric in entry.values:
         key = (entry.where.source, metric)
         known = days.get(key)

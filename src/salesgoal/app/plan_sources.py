@@ -125,6 +125,7 @@ def _source(
             zone=zone,
             round_excess=table.excess_decimals is Excess.ROUND,
             coverage=(span.since, span.until) if span else None,
+            totals_to_date=table.totals_to_date,
         ),
     )
 

@@ -37,7 +37,8 @@ class Actual:
     """One fact, as Python code gives it.
 
     Attributes:
-        on: The business day, or the period of a report that gives only a total.
+        on: The business day, or the period of a report that gives only a total; it counts once
+            the period is over.
         members: Dimension id -> name or alias; dimensions left out are unknown.
         values: Metric id -> amount in whole units (yuan), or the key of a `DISTINCT` metric.
         credits: Where several members of one dimension share the fact, or overlay members stand

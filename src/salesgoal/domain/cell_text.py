@@ -253,6 +253,13 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         'the row "{label}" cannot be checked: {reason}',
         "correct this cell or the faulty rows (open and save for a formula), and read again",
     ),
+    "period-not-over": (
+        "warning",
+        "{count} 行是尚未结束的期间的合计，没有计入（{period} 到 {last} 为止）",
+        "期末再看，或按日给出；若合计是截至当日的，设置 totals_to_date = true",
+        "{count} rows are totals of a period that is not over, left out ({period}, to {last})",
+        "report as of its end, or give days; where totals are so far, totals_to_date = true",
+    ),
     "unconfirmed-name": (
         "error",
         "确认的名称 {confirmed} 不是{dimension}的成员{nearest_zh}",

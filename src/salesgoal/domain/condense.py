@@ -45,8 +45,10 @@ def hold_against(
 ) -> tuple[Scorecard, ...]:
     """Returns the plan's scorecards, one a breakdown, for facts given as values.
 
-    A metric is covered from its first to its last day given. Facts count to the seat that a
-    member has on their day; without one they count to the goal above, unassigned.
+    A metric is covered from its first to its last day given. The total of a period that is not
+    over at ``as_of`` does not count and covers nothing: how much came by then is unknown.
+    Facts count to the seat that a member has on their day; without one they count to the goal
+    above, unassigned.
 
     Args:
         plan: What was to be reached.
@@ -79,15 +81,15 @@ def hold_against(
         groups = _groups(actual, plan.dimensions, static=static)
         slot = cells.slot(actual.on)
         last = actual.on.last if isinstance(actual.on, Period) else actual.on
-        first = actual.on.start if isinstance(actual.on, Period) else actual.on
+        said = cells.timeline.said_days(actual.on) or ()
         for name, amount in actual.values.items():
             metric = metrics.get(name) or plan.metric(name)
             value = read_value(metric, amount)
             cells.credit(groups, slot, metric, value, last)
-            days.setdefault(name, []).extend((first, last))
+            days.setdefault(name, []).extend(said)
             if name in control and isinstance(value, int):
                 control[name] += value
-    coverage: Coverage = {name: [(min(each), max(each))] for name, each in days.items()}
+    coverage: Coverage = {name: [(min(each), max(each))] for name, each in days.items() if each}
     cards = score(plan, cells, coverage, as_of, view)
     reconcile(cards[0], control)
     return cards

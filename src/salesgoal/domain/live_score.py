@@ -119,7 +119,7 @@ class LiveScore:
         slot = cells.rejected if fact.rejected else self._slots.get(on)
         if slot is None:
             slot = self._slots[on] = cells.slot(on)
-        first, last = (on.start, on.last) if isinstance(on, Period) else (on, on)
+        last = on.last if isinstance(on, Period) else on
         groups = fact.groups
         plain = len(groups) == len(groups[0].credits) == 1
         for metric, value in fact.values:
@@ -134,8 +134,10 @@ class LiveScore:
                 parts = parts_of(metric, value, [share for _, share in group.credits])
                 for (codes, share), part in zip(group.credits, parts, strict=True):
                     self._move(codes, slot, metric, part, last, share, sign)
-        for metric, _ in fact.values:
-            self._span(fact.source, metric.id, first, last, sign)
+        said = cells.timeline.said_days(on)
+        if said is not None:
+            for metric, _ in fact.values:
+                self._span(fact.source, metric.id, *said, sign)
 
     def _move(
         self,

@@ -17,6 +17,9 @@ from salesgoal.domain.period import Period, require_day
 
 __all__ = ["Coverage", "Timeline", "covers", "make_timeline"]
 
+Days = tuple[date, date]
+"""First and last day."""
+
 
 @attrs.frozen
 class Timeline:
@@ -67,8 +70,37 @@ class Timeline:
 
     def holds(self, period: Period) -> bool:
         """Whether the whole period lies in the timeline and is over at ``as_of``."""
-        inside = self.borders[0] <= period.start and period.stop <= self.borders[-1]
-        return inside and period.last <= self.as_of
+        return self._has(period) and period.last <= self.as_of
+
+    def cut(self, on: date | Period | None) -> Sequence[Period]:
+        """Returns the period, where it has begun and is not over at ``as_of``; else nothing.
+
+        Nobody knows how much of its total came by then, so the total does not count.
+        """
+        if not isinstance(on, Period) or not self._has(on):
+            return ()
+        return (on,) if on.start <= self.as_of < on.last else ()
+
+    def until(self, on: date | Period) -> date | Period:
+        """Returns a day or period; of one that is not over, the days up to ``as_of``.
+
+        For totals that say what came so far: a month to date.
+        """
+        for period in self.cut(on):
+            return attrs.evolve(period, stop=self.as_of + timedelta(days=1))
+        return on
+
+    def _has(self, period: Period) -> bool:
+        return self.borders[0] <= period.start and period.stop <= self.borders[-1]
+
+    def said_days(self, on: date | Period) -> Days | None:
+        """Returns the first and last day that a fact speaks of; None of a total to come.
+
+        The total of a period that is not over at ``as_of`` says nothing of the days until then.
+        """
+        if not isinstance(on, Period):
+            return on, on
+        return (on.start, on.last) if on.last <= self.as_of else None
 
 
 def make_timeline(periods: Iterable[Period], as_of: date) -> Timeline:
@@ -89,7 +121,7 @@ def make_timeline(periods: Iterable[Period], as_of: date) -> Timeline:
     return Timeline(tuple(sorted(borders)), as_of)
 
 
-Coverage = Mapping[str, Sequence[tuple[date, date]]]
+Coverage = Mapping[str, Sequence[Days]]
 """Metric id -> first and last day of each stretch that a source speaks of."""
 
 

@@ -8,6 +8,7 @@ problems and its amounts go to the rejected cell.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import localcontext
@@ -64,6 +65,8 @@ class Booking:
         problems: Every fault found.
         control: `SUM` metric -> units read, added up apart from the cells.
         days: The first and last day read, or empty.
+        cut: Period that is not over at the day of the report -> rows that give its total; they
+            lie outside.
         rejected: The faulty rows as they came, with their problems.
         reader: Reads rows one by one.
     """
@@ -75,6 +78,7 @@ class Booking:
     problems: list[Problem] = attrs.field(factory=list, init=False)
     control: dict[str, int] = attrs.field(init=False)
     days: list[date] = attrs.field(factory=list, init=False)
+    cut: Counter[Period] = attrs.field(factory=Counter, init=False)
     rejected: list[tuple[RawRow, tuple[Problem, ...]]] = attrs.field(factory=list, init=False)
     reader: RowReader = attrs.field(init=False)
     _counts: dict[str, int] = attrs.field(factory=dict, init=False)
@@ -146,6 +150,13 @@ class Booking:
         """Counts rows of an outcome."""
         self._counts[outcome] = self._counts.get(outcome, 0) + rows
 
+    def count_cut(self, times: Iterable[RawValue]) -> None:
+        """Counts rows, by their raw days and periods, that give a total that is not over."""
+        cut = self.cells.timeline.cut
+        known = {raw: each for raw, when in self._times.items() for each in cut(when)}
+        if known and not self.source.totals_to_date:
+            self.cut.update(known[raw] for raw in times if raw in known)
+
     # What raw values mean; all raise, of what only their row can explain, one of `ODD`.
 
     def slot_of(self, raw: RawValue) -> int:
@@ -199,6 +210,8 @@ class Booking:
                 for place, slot, time, unit in facts:
                     self.cells.book(place - slot, slot, metric, unit, self._days[time])
         outside = slots.count(self.cells.outside)
+        if outside:
+            self.count_cut(times)
         self.count("outside_period", outside)
         self.count("accepted", len(rows) - outside)
 
@@ -224,6 +237,8 @@ class Booking:
         self.problems += read.problems
         if read.is_faulty:
             self.rejected.append((row, read.problems))
+        elif not self.source.totals_to_date:
+            self.cut.update(self.cells.timeline.cut(read.on))
         outside = slot == self.cells.outside
         self.count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
@@ -279,11 +294,14 @@ class Booking:
         return slot
 
     def _slot(self, when: date | Period) -> tuple[Slot, date]:
-        last = when.last if isinstance(when, Period) else when
-        first = when.start if isinstance(when, Period) else when
-        known = self.days or [first, last]
-        self.days = [min(known[0], first), max(known[1], last)]
-        return self.cells.slot(when), last
+        timeline = self.cells.timeline
+        if self.source.totals_to_date:
+            when = timeline.until(when)
+        said = timeline.said_days(when)
+        if said is not None:
+            known = self.days or said
+            self.days = [min(known[0], said[0]), max(known[1], said[1])]
+        return self.cells.slot(when), when.last if isinstance(when, Period) else when
 
 
 def _known_member(dimension: Dimension, raw: RawValue) -> int:

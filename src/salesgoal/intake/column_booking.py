@@ -246,6 +246,8 @@ def _book_plain(booking: Booking, columns: _Resolved, base: pl.Series) -> None:
             value = unit if keys is None else keys[unit]
             booking.cells.book(place, at, metric, value, days[when])
     outside = int((slot == booking.cells.outside).sum())
+    if outside:
+        booking.count_cut(map(columns.times.__getitem__, time.to_list()))
     booking.count("read", len(slot))
     booking.count("outside_period", outside)
     booking.count("accepted", len(slot) - outside)

@@ -38,6 +38,7 @@ class SourceMap:
         zone: Where the business days of moments are; None where the plan names none.
         round_excess: Round surplus decimals half up instead of refusing them.
         coverage: The first and last day the source speaks of; None for those read.
+        totals_to_date: The total of a period that is not over is what came so far, and counts.
     """
 
     name: str
@@ -57,6 +58,7 @@ class SourceMap:
     zone: tzinfo | None = None
     round_excess: bool = False
     coverage: tuple[date, date] | None = None
+    totals_to_date: bool = False
 
     @property
     def time_column(self) -> str:

@@ -326,6 +326,10 @@ class ActualsTable:
     coverage: SpanTable | None = plan_key(
         "the days it speaks of; else those read", default=None
     )
+    totals_to_date: bool = plan_key(
+        "totals of a month or week that is not over are what came so far, and count",
+        default=False,
+    )
     key: list[str] = plan_key("columns that tell its facts apart, such as 订单号", factory=list)
     ledger: bool = plan_key("whether it goes through the plan's ledger", default=True)
 

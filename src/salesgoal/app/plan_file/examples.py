@@ -136,6 +136,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "ignore": '[{ column = "客户", equals = ["测试"] }]',
         "counts": '{ column = "阶段", equals = ["赢单"] }',
         "zone": '"Asia/Shanghai"',
+        "totals_to_date": "true",
         "key": '["订单号"]',
         "ledger": "false",
     },
