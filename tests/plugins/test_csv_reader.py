@@ -371,6 +371,18 @@ def test_a_limit_is_reached_and_not_passed(file, limits, content):
     assert (problem.code, problem.facts["limit"]) == ("limit-exceeded", name)
 
 
+def test_a_grid_has_no_more_columns_than_its_limit(file):
+    def grid(content):
+        options = CsvOptions(limits=CsvLimits(columns=3))
+        return list(SPEC.read(ReadRequest(source=file(content), options=options, grid=True)))
+
+    assert rows_of(grid("a,b,c\n1,2,3\n")) == [(1, "a", "b", "c"), (2, "1", "2", "3")]
+    with pytest.raises(SourceRefused) as refused:
+        grid("a,b,c\n1,2,3,4\n")
+    (problem,) = refused.value.problems
+    assert (problem.facts["limit"], problem.where.row) == ("columns", 2)
+
+
 def test_a_cell_may_be_as_long_as_a_row_and_no_setting_of_others_changes(file):
     before = csv.field_size_limit()
     content = f"a,b\n{'x' * 900_000},1\n"
