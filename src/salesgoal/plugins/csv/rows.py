@@ -127,7 +127,11 @@ class Rows(Iterator[list[str]]):
         self._reader = csv.reader(self._lines(), delimiter=delimiter, strict=True)
 
     def many(self, size: int) -> list[list[str]]:
-        """The next rows, as fast as can be; `csv.Error` or `_TooMuch` where one is odd."""
+        """The next rows, as fast as can be.
+
+        Raises:
+            csv.Error, _TooMuch: One of them is odd.
+        """
         self._is_closer, self._size = False, 0
         lines = self._reader.line_num
         with self._whole_cells():
