@@ -88,7 +88,7 @@ def project_expected(
 def _source(plan: Plan, dimensions: Sequence[str]) -> GoalTree | None:
     """The first of the breakdowns that hold most of the dimensions.
 
-    What it does not hold has no targets of its own; the goals above, the root first, keep theirs.
+    What it does not hold has no targets; the goals above that, the root first, keep theirs.
     """
     wanted = set(dimensions)
     return max(plan.trees, key=lambda each: len(wanted & {*each.breakdown.by}), default=None)
