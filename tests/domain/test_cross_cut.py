@@ -97,10 +97,18 @@ def test_every_cut_has_the_same_root():
     assert roots == {30}
 
 
-def test_without_a_breakdown_that_holds_the_dimension_targets_are_absent():
+def test_a_dimension_of_no_breakdown_has_no_targets_and_the_root_keeps_its_own():
     by_channel = CARD.by("channel")
-    assert shown(by_channel) == {"": None, "web": None}
+    assert shown(by_channel) == {"": 13, "web": None}
+    rows = by_channel.rows(metric="sales", level="month")
+    assert [each.progress.expected for each in rows] == [13, None]
+    assert shown(by_channel, "mismatch") == {"": None, "web": None}
     assert shown(by_channel, "actual") == {"": 30, "web": 16}
+
+
+def test_goals_of_a_breakdown_keep_their_targets_where_a_cut_goes_on_below_them():
+    found = shown(CARD.by("region", "channel"))
+    assert found == {"": 13, "华东": 12, "华东/上海": 10, "华南": 1, "华南/web": None}
 
 
 def test_a_parent_target_is_counted_once():

@@ -29,6 +29,8 @@ REGION = Dimension(
         ("North \t America", "North America"),
         ("Ａ１", "A1"),
         ("华\u200b东\ufeff", "华东"),
+        ("华\u00ad东\ufe0f", "华东"),
+        ("\u3164华\u2063东", "华东"),
         ("华东 A", "华东 A"),
     ],
 )

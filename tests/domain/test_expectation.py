@@ -287,7 +287,7 @@ def test_a_week_without_a_workday_counts_its_days():
     assert Pace.ACHIEVED.value == "achieved"
 
 
-def test_a_cut_that_no_breakdown_holds_expects_nothing():
+def test_a_cut_that_no_breakdown_holds_expects_of_its_root_what_the_plan_does():
     plan = make_plan(
         name="2023Q4",
         period="2023Q4",
@@ -301,7 +301,7 @@ def test_a_cut_that_no_breakdown_holds_expects_nothing():
         each.row(metric="sales", period="2023Q4").progress
         for each in (card, card.by("region"), card.by("product"))
     ]
-    assert [each.expected for each in stands] == [31, 31, None]
+    assert [each.expected for each in stands] == [31, 31, 31]
 
 
 def test_gaps_of_unlike_length_share_by_their_days():

@@ -11,8 +11,9 @@ from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.problem import Place
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
-from salesgoal.intake.left_out import IgnoreRule, LeftOut, total_kind
+from salesgoal.intake.left_out import IgnoreRule, LeftOut
 from salesgoal.intake.parse import UNITS
+from salesgoal.intake.total_label import total_kind
 from salesgoal.ports.importer import Page, RawRow
 
 SALES = Metric(id="sales", name="销售额", unit="元", decimals=2)
@@ -75,6 +76,12 @@ def total(amount, label="合计", at=2):
         ("华东小计", "part"),
         ("华东合计", "part"),
         ("East Total", "part"),
+        ("【合计】", "whole"),
+        ("*合計*", "whole"),
+        ("总计（万元）", "whole"),
+        ("汇总", "whole"),
+        ("华东汇总", "part"),
+        ("合计" * 20, None),
         ("统计", None),
         ("合计科技有限公司", None),
         ("Totalenergies", None),
@@ -101,6 +108,39 @@ def test_a_total_stands_where_a_name_or_a_day_would(row, is_left_out):
     left_out = sieve()
     assert sifted(left_out, row) == ([] if is_left_out else [row])
     assert left_out.counts == ({"total": 1} if is_left_out else {})
+
+
+@pytest.mark.parametrize(
+    ("row", "is_left_out"),
+    [
+        (("1", "2023-10-31", "", "7", "合计"), True),
+        (("1", "2023-10-31", None, "7", "【总计】"), True),
+        (("合计", "2023-10-31", " ", "7", "云帆"), True),
+        (("1", "2023-10-31", "华东", "7", "合计"), False),  # a customer of that name
+        (("1", "2023-10-31", "", "7", "华东小计"), False),
+        (("1", "2023-10-31", "", "7", "云帆"), False),
+    ],
+)
+def test_a_row_that_names_nobody_may_be_a_total_in_any_column(row, is_left_out):
+    left_out = sieve()
+    assert sifted(left_out, fact("7"), row) == [fact("7"), *([] if is_left_out else [row])]
+    assert left_out.counts == ({"total": 1} if is_left_out else {})
+    assert left_out.problems == []
+    columns = list(zip(fact("7"), row, strict=True))
+    assert sieve().leaves_all(columns.__getitem__) is not is_left_out
+
+
+def test_a_plan_without_dimensions_sees_a_dated_total_too():
+    left_out = LeftOut(
+        header=("日期", "客户", "销售额"),
+        place=PLACE,
+        labels={0: lambda _: False},
+        time=0,
+        amounts=[AmountColumn(SALES, 2, UNITS[""], round_excess=False)],
+    )
+    rows = [("2023-10-06", "云帆", "7"), ("2023-10-31", "合计", "8")]
+    assert sifted(left_out, *rows) == rows[:1]
+    assert [each.code for each in left_out.problems] == ["control-total"]
 
 
 def test_blank_rows_are_counted_where_every_row_is_looked_at():

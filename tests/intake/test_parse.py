@@ -338,6 +338,7 @@ def test_a_refused_day_says_the_form_that_is_wanted():
         ("2023-10-31T15:59:59Z", date(2023, 10, 31)),
         ("2023-10-31T16:00:00Z", date(2023, 11, 1)),
         ("2023-10-31T23:59:59-02:00", date(2023, 11, 1)),
+        ("2023-10-31 23:59:59-02", date(2023, 11, 1)),  # as PostgreSQL writes it
         ("2023-10-31 23:59", date(2023, 10, 31)),
         (datetime(2023, 10, 31, 16, tzinfo=UTC), date(2023, 11, 1)),
     ],

@@ -196,6 +196,18 @@ REFUSED = [
         ["1. plan.toml: is not valid TOML: Expected ']'", "- correct that line [toml-syntax]"],
         ["1. plan.toml: TOML 语法错误：第1行第6列：表名后面缺少 ]", "- 改正该行 [toml-syntax]"],
     ),
+    (
+        "brackets without end",
+        {"plan": PLAN + "x = " + "[" * 5_000 + "]" * 5_000 + "\n"},
+        ["1. plan.toml: is not valid TOML: brackets are nested too deeply - correct"],
+        ["1. plan.toml: TOML 语法错误：括号嵌套太深 - 改正该行 [toml-syntax]"],
+    ),
+    (
+        "a number without end",
+        {"plan": PLAN + "x = " + "9" * 10_000 + "\n"},
+        ["1. plan.toml: is not valid TOML: a number has too many digits - correct"],
+        ["1. plan.toml: TOML 语法错误：有数字的位数太多 - 改正该行 [toml-syntax]"],
+    ),
 ]
 LANGUAGES = [("en", 2), ("zh", 3)]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 
 import pytest
 
@@ -49,6 +50,29 @@ def test_encodings_that_say_what_they_are_read_without_a_word(file, content):
     assert page.columns == ("日期", "金额")
     assert rows_of([page]) == [(2, "2023-10-06", "1")]
     assert not page.warnings
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_wide_texts_without_a_mark_may_hold_signs_whose_lower_byte_is_zero(file, encoding):
+    signs = [chr(sign) for sign in range(0x4E00, 0xA000, 256)]  # 一 and 销 among them
+    for at in range(0, len(signs), 6):
+        name = "".join(signs[at : at + 6])
+        text = f"销售日期,销售额\n2023-10-06,{name}\n"
+        (page,) = read(file(text.encode(encoding)))
+        assert (page.columns, page.warnings) == (("销售日期", "销售额"), ())
+        assert [row[1:] for row in rows_of([page])] == [("2023-10-06", name)]
+
+
+def test_a_stray_nul_makes_no_wide_text(file):
+    ((_, day, cell),) = rows_of(read(file("日期,客户名称与备注\n2023-10-06,销售一部\0\n")))
+    assert (day, cell.code) == ("2023-10-06", "control-char")
+
+
+def test_broken_chinese_is_told_by_its_own_place(file):
+    line = "2023-10-06,1\n".encode("gb18030")
+    problem = refusal(file(TEXT.encode("gb18030") + line + b"\x80,2\n"))
+    assert (problem.code, problem.facts["encoding"]) == ("unknown-encoding", "GB18030")
+    assert problem.facts["detail"].startswith("line 4, byte ")
 
 
 def test_gb18030_is_read_with_a_warning(file):
@@ -129,6 +153,18 @@ def test_a_byte_is_found_far_behind(file):
         (b"PK\x03\x04", "a zip package (an .xlsx workbook perhaps)"),
         (b"\xd0\xcf\x11\xe0", "an old .xls workbook"),
         (b"%PDF-1.7", "a PDF document"),
+        (b"BZh91AY", "bzip2 data"),
+        (b"\xfd7zXZ\0", "xz data"),
+        (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+        (b"Rar!\x1a\x07\0", "a RAR archive"),
+        (rb"{\rtf1\ansi", "an RTF document"),
+        (b"\x89PNG\r\n", "a picture (PNG)"),
+        (b"\xff\xd8\xff\xe0", "a picture (JPEG)"),
+        (b"GIF89a", "a picture (GIF)"),
+        (b"PAR1\x15", "a Parquet file"),
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"\0" * 512, "a file of NUL bytes only"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><table>", "a web page (a login page perhaps)"),
     ],
 )
@@ -283,6 +319,29 @@ def test_the_line_of_an_open_quote_is_told(file, content, row, line):
     )
 
 
+@pytest.mark.parametrize(
+    ("content", "row", "line"),
+    [
+        ('a,b,c\n2023-10-06,"x,5\n2023-10-07,y",6\n', 2, 2),
+        ('a,b,c\n1,x,2\n2023-10-06,"x,5\r\n2023-10-07,y,7\r\n2023-10-08,z",6\n', 3, 3),
+    ],
+)
+def test_a_quote_that_swallows_whole_rows_is_open(file, content, row, line):
+    problem = refusal(file(content))
+    assert (problem.code, problem.where.row, problem.facts["line"]) == (
+        *("unclosed-quote", row, line),
+    )
+
+
+@pytest.mark.parametrize(
+    "cell", ["x\ny", "x,5\ny", "2023-10-06,x,5\n2023-10-07,y,6", "a,b\nc,d"]
+)
+def test_a_cell_of_several_lines_that_are_no_rows_is_one_cell(file, cell):
+    assert rows_of(read(file(f'a,b,c\n2023-10-06,"{cell}",6\n'))) == [
+        (2, "2023-10-06", cell, "6")
+    ]
+
+
 def test_a_fault_behind_a_quote_tells_both_lines(file):
     problem = refusal(file('a,b\n"1\n2"3,4\n'))
     assert (problem.code, problem.where.row) == ("csv-syntax", 2)
@@ -312,9 +371,25 @@ def test_a_limit_is_reached_and_not_passed(file, limits, content):
     assert (problem.code, problem.facts["limit"]) == ("limit-exceeded", name)
 
 
-def test_a_field_longer_than_any_is_refused(file):
-    content = f"a,b\n{'x' * 131_073},1\n"
-    assert refusal(file(content)).facts["limit"] == "row_chars"
+def test_a_grid_has_no_more_columns_than_its_limit(file):
+    def grid(content):
+        options = CsvOptions(limits=CsvLimits(columns=3))
+        return list(SPEC.read(ReadRequest(source=file(content), options=options, grid=True)))
+
+    assert rows_of(grid("a,b,c\n1,2,3\n")) == [(1, "a", "b", "c"), (2, "1", "2", "3")]
+    with pytest.raises(SourceRefused) as refused:
+        grid("a,b,c\n1,2,3,4\n")
+    (problem,) = refused.value.problems
+    assert (problem.facts["limit"], problem.where.row) == ("columns", 2)
+
+
+def test_a_cell_may_be_as_long_as_a_row_and_no_setting_of_others_changes(file):
+    before = csv.field_size_limit()
+    content = f"a,b\n{'x' * 900_000},1\n"
+    ((_, cell, _),) = rows_of(read(file(content)))
+    assert len(cell) == 900_000
+    assert refusal(file(content * 2), limits=CsvLimits(row_chars=899_999))
+    assert csv.field_size_limit() == before
 
 
 def test_limits_begin_at_one():

@@ -221,6 +221,45 @@ def test_days_are_counted_from_1900_or_1904(cell, serial, is_1904, day):
     assert cell(f"<v>{serial}</v>", 's="0"', formats=[14], is_1904=is_1904) == day
 
 
+def test_pages_say_where_bare_numbers_of_days_count_from(file):
+    for is_1904 in (True, False):
+        (page,) = read(file('<row r="2"><c r="A2"><v>7</v></c></row>', is_1904=is_1904))
+        assert page.from_1904 is is_1904
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('0"万元"', "-12.5万元"),
+        ("0.0万", "-12.5万"),
+        ('General"亿"', "-12.5亿"),
+        ('"约"0.0" 万元"_ ', "-12.5万元"),
+        ('"¥"#,##0.0"万元";[Red]-0', "-12.5万元"),
+        ('_("$"* #,##0.00_);_("$"* \\(#,##0.00\\)', "$-12.5"),
+        ("[$€-2] #,##0.00", "€-12.5"),
+        (r"\$0.0", "$-12.5"),
+        ("£0.0", "£-12.5"),
+        ("[$HK$-C04]0.0", "HK$-12.5"),
+        ("[$¥-411]0", "日元-12.5"),
+        ('0.0" USD"', "-12.5USD"),
+    ],
+)
+def test_a_unit_that_people_see_beside_a_number_comes_with_it(cell, code, shown):
+    assert cell("<v>-12.5</v>", 's="0"', formats=[code]) == shown
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("General", "#,##0.00", "[$¥-804]#,##0", '_ "¥"* #,##0.00_ ', '0"元"', '0"个"'),
+        *('0!.0,"万元"', '0.0,"万"', "#,##0,", '0.00,,"百万"', "[$-409]0.00", "[DBNum2]0"),
+        *("[Red]-0", "0.00E+00", "# ?/?", '0"万元/月"', '"$"', '0;0"万元"', "0_)"),
+    ],
+)
+def test_a_format_that_states_no_unit_of_the_number_leaves_it(cell, code):
+    assert cell("<v>-12.5</v>", 's="0"', formats=[code]) == Decimal("-12.5")
+
+
 @pytest.mark.parametrize(
     ("serial", "is_1904"),
     [

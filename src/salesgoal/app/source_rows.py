@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from salesgoal.errors import SourceRefused
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.columns import ACTUAL, ROLE_NAMES, find_columns, map_source, source_names
+from salesgoal.intake.epoch import count_from_1900
 from salesgoal.intake.layout import LaidOut, LayoutForm, Vocabulary
 from salesgoal.intake.left_out import LeftOut
 from salesgoal.intake.merged import fill_down, warn_of_merged
@@ -126,7 +127,8 @@ def open_rows(
         date_format=mapped.date_format,
         read_so_far=read_so_far if wide is None else None,
     )
-    filled = fill_down(laid.pages, _amount_positions(left_out.amounts, wide))
+    days = _from_1900(laid, [mapped.time_column])
+    filled = fill_down(days, _amount_positions(left_out.amounts, wide))
     pages = warn_of_merged(left_out.sift(filled), laid.place)
     if wide is not None:
         totals = find_side_totals(wide, left_out.amounts)
@@ -193,7 +195,9 @@ def read_targets(
         time=laid.columns.index(time) if time else None,
         amounts=amounts,
     )
-    filled = fill_down(laid.pages, _amount_positions(amounts, wide))
+    timely = [*_folded(_role_names((*_TIMES, "due_on"))), *explicit.values()]
+    days = _from_1900(laid, timely)
+    filled = fill_down(days, _amount_positions(amounts, wide))
     pages = warn_of_merged(left_out.sift(filled), laid.place)
     if wide is not None:
         totals = find_side_totals(wide, amounts)
@@ -202,6 +206,15 @@ def read_targets(
     whole = [attrs.evolve(page, columns=columns) for page in _warned(pages, laid)]
     table = make_table(whole, laid.place, explicit, laid.lines)
     return table, [*table.warnings, *left_out.problems]
+
+
+def _from_1900(laid: LaidOut, names: Collection[str]) -> Iterator[Page]:
+    """The pages of a table with the days of these columns counted from 1900."""
+    if not laid.from_1904:
+        return laid.pages
+    wanted = {fold_header(name) for name in names}
+    columns = {at for at, name in enumerate(laid.columns) if fold_header(name) in wanted}
+    return count_from_1900(laid.pages, columns)
 
 
 def _role_names(roles: Iterable[str]) -> list[str]:

@@ -37,7 +37,8 @@ def cross_cut(
     The tree has a goal for every member combination that a goal or a fact names; where both a
     member and one below it are named, the upper one is not cut by the next dimension, and what
     names it stays with it as unassigned. A goal's target counts where the goal is the first on
-    its path to fix its members of these dimensions, so each counts once.
+    its path to fix its members of these dimensions, so each counts once. Where no breakdown
+    holds all of them, the goals that one holds keep their targets, and the others have none.
 
     Raises:
         UnknownName: No such dimension.
@@ -85,9 +86,12 @@ def project_expected(
 
 
 def _source(plan: Plan, dimensions: Sequence[str]) -> GoalTree | None:
-    """The first breakdown that holds all the dimensions."""
+    """The first of the breakdowns that hold most of the dimensions.
+
+    What it does not hold has no targets; the goals above that, the root first, keep theirs.
+    """
     wanted = set(dimensions)
-    return next((each for each in plan.trees if wanted <= set(each.breakdown.by)), None)
+    return max(plan.trees, key=lambda each: len(wanted & {*each.breakdown.by}), default=None)
 
 
 def _fixing(

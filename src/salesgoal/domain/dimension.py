@@ -22,21 +22,36 @@ from salesgoal.domain.membership import MAX_DEPTH, Member, Seats, arrange_seats,
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import PlanRefused, UnknownName
 
-__all__ = ["Dimension", "Member", "fold_name", "nearest_names"]
+__all__ = ["INVISIBLE", "Dimension", "Member", "fold_name", "nearest_names"]
 
 SHORT = 2
-_ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+INVISIBLE = "".join(
+    map(
+        chr,
+        (
+            *(0xAD, 0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, *range(0x180B, 0x1810)),
+            *(0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), *range(0x206A, 0x2070)),
+            *(0x3164, *range(0xFE00, 0xFE10), 0xFEFF, 0xFFA0),
+        ),
+    )
+)
+"""Characters that show nothing and mean nothing in a name: soft hyphens, joiners, fillers,
+selectors of a glyph. Those that turn the direction of a text are refused instead.
+
+Source: the property Default_Ignorable_Code_Point of Unicode.
+"""
+_NOTHING = dict.fromkeys(map(ord, INVISIBLE))
 _CJK = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _SPACE_IN_CJK = re.compile(rf"(?<={_CJK})\s+(?={_CJK})")
 
 
 def fold_name(text: str) -> str:
-    """Returns a name with width, zero-width characters and stray spaces evened out.
+    """Returns a name with width, invisible characters and stray spaces evened out.
 
     >>> fold_name("温　进"), fold_name("甲乙（上海） "), fold_name("North  America")
     ('温进', '甲乙(上海)', 'North America')
     """
-    plain = unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH)
+    plain = unicodedata.normalize("NFKC", text).translate(_NOTHING)
     return _SPACE_IN_CJK.sub("", re.sub(r"\s+", " ", plain).strip())
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 import narwhals.stable.v2 as nw
 
+from salesgoal.domain.dimension import INVISIBLE
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.frames.amount import DUST, EXACT_FLOAT, INT64, LAST_DIGIT, refuse_type
 from salesgoal.frames.column_map import AmountColumn
@@ -34,9 +35,9 @@ __all__ = [
 
 BLANKS = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680"
-    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d"
-    "\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
-)
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+) + INVISIBLE
 """Characters of which `fold_name` leaves nothing; each engine strips others by itself."""
 
 

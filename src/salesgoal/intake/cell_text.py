@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from salesgoal.domain.dimension import INVISIBLE
 from salesgoal.errors import SalesgoalError
 
 __all__ = [
@@ -23,7 +24,7 @@ _NARROW: dict[int, int | str | None] = {
     0x3000: " ",
     0xFFE5: "¥",
     0x2212: "-",
-    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),
+    **dict.fromkeys(map(ord, INVISIBLE)),
 }
 
 _MOST_DIGITS = 300
@@ -39,7 +40,7 @@ class CellRefused(SalesgoalError):
 
 
 def even_out(text: str) -> str:
-    """Returns a text with half-width signs, without zero-width characters and outer spaces.
+    """Returns a text with half-width signs, without invisible characters and outer spaces.
 
     >>> even_out("　１２％")
     '12%'

@@ -9,11 +9,12 @@ from decimal import Decimal
 from salesgoal.intake.cell_text import CellRefused, even_out, is_writable
 from salesgoal.ports.importer import RawValue
 
-__all__ = ["read_day"]
+__all__ = ["SERIALS", "read_day"]
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _SERIAL_ZERO = date(1899, 12, 30)
-_SERIALS = range(18_264, 109_575)  # 1950 to 2199: smaller ones are counts, not days
+SERIALS = range(18_264, 109_575)
+"""Serial numbers of 1950 to 2199: smaller ones are counts, not days."""
 _DIGITS = range(19_000_101, 22_000_000)  # 20231006
 _DAY = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|\.([0-9]{1,2})\.|年([0-9]{1,2})月)"
@@ -21,7 +22,7 @@ _DAY = re.compile(
 )
 _TIME = re.compile(
     r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?"
-    r"\ ?(?:(Z)|([-+])([0-9]{2}):?([0-9]{2}))?"
+    r"\ ?(?:(Z)|([-+])([0-9]{2})(?::?([0-9]{2}))?)?"
 )
 _COMPACT = re.compile(r"[0-9]{8}")
 # Tried in order: the first form that a refused text has names what is wrong with it.
@@ -68,7 +69,7 @@ def read_day(raw: RawValue, form: str | None = None, zone: tzinfo | None = None)
 
 def _from_number(raw: Decimal | int, form: str | None) -> date:
     whole = int(raw) if not isinstance(raw, Decimal) or is_writable(raw) else 0
-    if whole in _SERIALS:
+    if whole in SERIALS:
         return _SERIAL_ZERO + timedelta(days=whole)
     if whole and whole == raw and (form or whole in _DIGITS):
         return _from_text(str(whole), form, None)

@@ -79,6 +79,7 @@ class LaidOut:
         lines: The units that lines above the table state.
         warnings: What was noticed about the layout.
         first: The number of the first row below the header; None where rows have no numbers.
+        from_1904: Whether numbers in a column of days count from 1904.
         pages: The rows below the header.
     """
 
@@ -86,6 +87,7 @@ class LaidOut:
     periods: tuple[str | None, ...]
     place: Place
     lines: tuple[str, ...] = ()
+    from_1904: bool = False
     warnings: tuple[Problem, ...] = ()
     first: int | None = None
     pages: Iterator[Page]
@@ -117,6 +119,7 @@ def plain_layout(pages: Iterator[Page], place: Place) -> LaidOut:
         periods=(None,) * len(first.columns),
         place=where,
         first=first.rows[0].where.row if first.rows else 1,
+        from_1904=first.from_1904,
         pages=chain([first], pages),
     )
 
@@ -135,7 +138,9 @@ def lay_out(
     """
     head: list[RawRow] = []
     warnings: list[Problem] = []
+    from_1904 = False
     for page in pages:
+        from_1904 = page.from_1904
         head += page.rows
         warnings += page.warnings
         if len(head) >= max(_HEAD, form.header_row or 0) + 1:
@@ -158,6 +163,7 @@ def lay_out(
         lines=find_unit_line(above),
         warnings=tuple(warnings),
         first=last + 1,
+        from_1904=from_1904,
         pages=_below(below, kept, len(names), grid, tuple(names[at] for at in kept), last),
     )
 

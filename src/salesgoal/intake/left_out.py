@@ -6,14 +6,12 @@ says of itself is a check that costs nobody anything.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import localcontext
 
 import attrs
 
-from salesgoal.domain.dimension import fold_name
 from salesgoal.domain.number import amount_text
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
@@ -21,44 +19,15 @@ from salesgoal.intake.amount_column import EXACT, AmountColumn
 from salesgoal.intake.cell_text import CellRefused, is_blank, is_filled
 from salesgoal.intake.parse import read_day
 from salesgoal.intake.synonyms import fold_header
+from salesgoal.intake.total_label import is_whole_total, plain_label, total_kind
 from salesgoal.ports.importer import Page, RawRow, RawValue
 
-__all__ = ["BLANK", "REPEATED_HEADER", "TOTAL", "IgnoreRule", "LeftOut", "total_kind"]
+__all__ = ["BLANK", "REPEATED_HEADER", "TOTAL", "IgnoreRule", "LeftOut"]
 
 BLANK, REPEATED_HEADER, TOTAL = "blank", "repeated-header", "total"
 """The names of our own rules; those of a plan have theirs."""
 
-_WHOLE = frozenset(
-    (
-        "合计",
-        "总计",
-        "总合计",
-        "共计",
-        "累计",
-        "全部合计",
-        "total",
-        "totals",
-        "grand total",
-        "sum",
-    )
-)
-_PART = re.compile(
-    r"(?:小计|分计|(?:本)?页(?:合计|小计|累计)|本[日周旬月季年](?:合计|小计|累计)|sub[- ]?total"
-    r"|.{1,20}(?:小计|合计|总计)|.{1,20} (?:sub[- ]?)?total)"
-)
 _KEPT = 50_000
-
-
-def total_kind(text: str) -> str | None:
-    """Returns ``whole`` or ``part`` for a label of a total, else None.
-
-    >>> total_kind("合 计："), total_kind("华东小计"), total_kind("合计科技有限公司")
-    ('whole', 'part', None)
-    """
-    label = fold_name(text).casefold().rstrip(" :")
-    if label in _WHOLE:
-        return "whole"
-    return "part" if _PART.fullmatch(label) else None
 
 
 @attrs.frozen(kw_only=True)
@@ -114,7 +83,8 @@ class LeftOut:
         header: The columns of the table.
         place: The file and sheet.
         labels: Position of each column that says who or when -> whether a text is known there,
-            so that a member called Total stays one.
+            so that a member called Total stays one. In a row that names nobody any other
+            column may bear the label of a total.
         time: The position of the column that says when, or None.
         amounts: The columns that totals are checked in.
         rules: Those of the plan.
@@ -137,6 +107,8 @@ class LeftOut:
     problems: list[Problem] = attrs.field(factory=list, init=False)
     _rules: list[tuple[int, IgnoreRule]] = attrs.field(init=False)
     _watched: list[int] = attrs.field(init=False)
+    _members: list[int] = attrs.field(init=False)
+    _others: list[int] = attrs.field(init=False)
     _is_labelled: bool = attrs.field(init=False)
     _plain: dict[int, set[RawValue]] = attrs.field(init=False)
     _sums: dict[int, int] = attrs.field(init=False)
@@ -164,6 +136,9 @@ class LeftOut:
         taken = {column.at for column in self.amounts}
         watched = {*range(last + 1), *(at for at, _ in self._rules)}
         self._watched = sorted(watched - (taken - {at for at, _ in self._rules}))
+        self._members = [at for at in self.labels if at != self.time]
+        sums = {column.at for column in self.amounts if column.metric.is_additive}
+        self._others = sorted({*range(len(self.header))} - sums - self.labels.keys())
         self._is_labelled = not self.labels.keys().isdisjoint(self._watched)
         self._plain = {at: set() for at in self._watched}
         self._sums = dict.fromkeys(range(len(self.amounts)), 0)
@@ -203,9 +178,13 @@ class LeftOut:
 
     def leaves_all(self, cells: Callable[[int], Iterable[RawValue]]) -> bool:
         """Whether no row is left out that has these cells, by position; blank ones may be."""
-        return self._is_labelled and not any(
+        if not self._is_labelled or any(
             self._is_odd(at, cell) for at in self._watched for cell in cells(at)
-        )
+        ):
+            return False
+        if any(all(map(is_filled, cells(at))) for at in self._members):
+            return True
+        return not any(is_whole_total(cell) for at in self._others for cell in cells(at))
 
     def is_free(self, at: int) -> bool:
         """Whether no rule looks at a column, and its header has no digit."""
@@ -228,9 +207,19 @@ class LeftOut:
                     return False
                 if len(self._plain[at]) < _KEPT:
                     self._plain[at] |= new
+            return not self._hides_total(values)
         except IndexError:
             return False
-        return True
+
+    def _hides_total(self, values: Sequence[Sequence[RawValue]]) -> bool:
+        """Whether a row that names nobody bears the label of a total in another column."""
+        rows = [row for row in values if self._is_nameless(row)] if self._members else values
+        return any(
+            is_whole_total(cell) for at in self._others for cell in {row[at] for row in rows}
+        )
+
+    def _is_nameless(self, values: Sequence[RawValue]) -> bool:
+        return not any(is_filled(values[at]) for at in self._members if at < len(values))
 
     def _is_odd(self, at: int, cell: RawValue) -> bool:
         if isinstance(cell, str) and cell and self._is_label(at, cell):
@@ -252,19 +241,29 @@ class LeftOut:
         for at, rule in self._rules:
             if at < len(values) and rule.matches(values[at], self.date_format):
                 return rule.name, ""
+        label = self._total_label(values)
+        return (None, "") if label is None else (TOTAL, label)
+
+    def _total_label(self, values: Sequence[RawValue]) -> str | None:
+        """The label that makes a row a total, if any does."""
         for at in self._watched:
             cell = values[at] if at < len(values) else None
             kind = total_kind(cell) if isinstance(cell, str) else None
             if kind is None:
                 continue
-            assert isinstance(cell, str)
             is_known = self.labels.get(at)
-            if is_known is not None:
-                if not is_known(cell):
-                    return TOTAL, cell
-            elif kind == "whole" and self._has_no_time(values):
-                return TOTAL, cell
-        return None, ""
+            is_total = (
+                kind == "whole" and self._has_no_time(values)
+                if is_known is None
+                else not is_known(str(cell))
+            )
+            if is_total:
+                return str(cell)
+        if not self._is_nameless(values):
+            return None
+        others = (values[at] for at in self._others if at < len(values))
+        label = next(filter(is_whole_total, others), None)
+        return None if label is None else str(label)
 
     def _is_header(self, values: Sequence[RawValue]) -> bool:
         places = [*self.labels, *(column.at for column in self.amounts)]
@@ -305,7 +304,7 @@ class LeftOut:
         like it: 华东合计 sums what stands below 华北合计, whatever 小计 lie between.
         """
         now, kind = self._now(), total_kind(label)
-        own = fold_header(label).rstrip(" :")
+        own = plain_label(label)
         nothing = dict.fromkeys(now, 0)
         if kind == "part":
             own = f"…{own[-2:]}"

@@ -11,7 +11,7 @@ from salesgoal.domain.number import amount_text
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.intake.amount_column import AmountColumn
 from salesgoal.intake.cell_text import CellRefused, is_filled
-from salesgoal.intake.left_out import total_kind
+from salesgoal.intake.total_label import total_kind
 from salesgoal.intake.units import split_unit
 from salesgoal.intake.wide import Wide
 from salesgoal.ports.importer import Page, RawRow

@@ -195,12 +195,15 @@ class Page:
             without a name.
         cursor: Where the next run may begin; set only where everything before was delivered.
         warnings: What the reader of the file noticed and went on.
+        from_1904: Whether numbers in a column of days count from 1904, as some workbooks have
+            it, and not from 1900.
     """
 
     rows: Sequence[RawRow] = ()
     columns: tuple[str, ...] = ()
     cursor: Mapping[str, str] | None = None
     warnings: tuple[Problem, ...] = ()
+    from_1904: bool = False
 
     @property
     def values(self) -> Sequence[tuple[RawValue, ...]]:

@@ -60,6 +60,12 @@ def read_document(path: Path) -> PlanDocument:
     except tomllib.TOMLDecodeError as error:
         facts = {"detail": str(error), "detail_zh": toml_zh(error, text)}
         raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
+    except RecursionError as error:
+        facts = {"detail": "brackets are nested too deeply", "detail_zh": "括号嵌套太深"}
+        raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
+    except ValueError as error:  # of a whole number that the interpreter will not read
+        facts = {"detail": "a number has too many digits", "detail_zh": "有数字的位数太多"}
+        raise PlanRefused([problem("toml-syntax", place, **facts)]) from error
     document: PlanDocument = _structured(content, PlanDocument, place, ())
     return document
 

@@ -36,7 +36,18 @@ _OTHER_FORMATS = (
     ),
     (b"\xd0\xcf\x11\xe0", "旧版 .xls 工作簿", "an old .xls workbook"),
     (b"\x1f\x8b", " gzip 压缩文件", "gzip data"),
+    (b"BZh", " bzip2 压缩文件", "bzip2 data"),
+    (b"\xfd7zXZ\0", " xz 压缩文件", "xz data"),
+    (b"\x28\xb5\x2f\xfd", " Zstandard 压缩文件", "Zstandard data"),
+    (b"7z\xbc\xaf\x27\x1c", " 7z 压缩包", "a 7z archive"),
+    (b"Rar!", " RAR 压缩包", "a RAR archive"),
     (b"%PDF", " PDF 文档", "a PDF document"),
+    (b"{\\rtf", " RTF 文档", "an RTF document"),
+    (b"\x89PNG", "图片（PNG）", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "图片（JPEG）", "a picture (JPEG)"),
+    (b"GIF8", "图片（GIF）", "a picture (GIF)"),
+    (b"PAR1", " Parquet 文件", "a Parquet file"),
+    (b"SQLite format 3\0", " SQLite 数据库", "an SQLite database"),
 )
 _HTML = (b"<html", b"<!doctype", b"<?xml", b"<table", b"<meta")
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32)])
@@ -51,6 +62,8 @@ _HEADER_WORDS = (
 _WESTERN = ("cp1252", "mac_roman")
 _BY_CHANCE = 90
 """So many bytes of a short text in another encoding may look like UTF-8."""
+_SIGNS_PER_SEPARATOR = 20
+"""A table has at least one digit, separator or line end in so many signs."""
 _UTF8_THREES = re.compile(rb"[\xe1-\xef][\x80-\xbf]{2}")
 
 
@@ -111,6 +124,8 @@ def find_encoding(path: Path, asked: str | None, place: Place) -> Encoding:
     if _is_broken_utf8(path):
         raise _unknown("UTF-8", str(stop), stop.zh, place)
     other, controls = _check(path, "gb18030")
+    if other is not None and _is_chinese(sample[: other.offset]):
+        raise _unknown("GB18030", str(other), other.zh, place)
     if other is not None:
         raise _unknown("UTF-8 / GB18030", str(stop), stop.zh, place, _candidates(sample))
     _hear_second_opinion(sample, place)
@@ -122,6 +137,9 @@ def _refuse_other_formats(sample: bytes, place: Place) -> None:
     for mark, zh, en in _OTHER_FORMATS:
         if sample.startswith(mark):
             raise SourceRefused([problem("not-a-csv", place, found_zh=zh, found=en)])
+    if not sample.strip(b"\0"):
+        facts = {"found_zh": "全为空字节的文件", "found": "a file of NUL bytes only"}
+        raise SourceRefused([problem("not-a-csv", place, **facts)])
     if sample.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_HTML):
         facts = {
             "found_zh": "网页（可能是登录页）",
@@ -181,20 +199,23 @@ def _breaks(text: str) -> int:
 
 
 def _wide(sample: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: zeros stand in every second or fourth byte only."""
+    """UTF-16 or UTF-32 without a mark: separators and line ends have zeros on one side only.
+
+    Chinese has signs whose lower byte is zero, 一 and 销 among them, so zeros on the other side
+    say nothing by themselves.
+    """
     zeros = [sample[at::4].count(0) for at in range(4)]
     units = len(sample) // 4
     if not units or not any(zeros):
         return None
-    names = []
+    names: list[str] = []
+    high, low = zeros[0] + zeros[2], zeros[1] + zeros[3]
     if zeros[3] == units and zeros[0] < units:
         names = ["utf-32-le"]
     elif zeros[0] == units and zeros[3] < units:
         names = ["utf-32-be"]
-    elif not zeros[0] + zeros[2]:
-        names = ["utf-16-le"]
-    elif not zeros[1] + zeros[3]:
-        names = ["utf-16-be"]
+    elif max(low, high) * _SIGNS_PER_SEPARATOR > 2 * units:
+        names = ["utf-16-le", "utf-16-be"] if low > high else ["utf-16-be", "utf-16-le"]
     return next((name for name in names if _is_plausible(sample, name)), None)
 
 
@@ -232,14 +253,19 @@ def _hear_second_opinion(sample: bytes, place: Place) -> None:
 
     GB18030 swallows nearly every Big5, Korean and Japanese text.
     """
-    text = sample.decode("gb18030", "ignore")
-    if any(word in text for word in _HEADER_WORDS):
+    if _is_chinese(sample):
         return
     opinion = _opinions(sample)[:1]
     if opinion and opinion[0] not in _CHINESE:
         other = opinion[0].upper().replace("_", "-")
         facts = {"first": "GB18030", "other": other}
         raise SourceRefused([problem("encoding-unclear", place, **facts)])
+
+
+def _is_chinese(sample: bytes) -> bool:
+    """Whether words of Chinese headers show in GB18030."""
+    text = sample.decode("gb18030", "ignore")
+    return any(word in text for word in _HEADER_WORDS)
 
 
 def _opinions(sample: bytes) -> list[str]:

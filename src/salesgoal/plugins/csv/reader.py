@@ -48,7 +48,7 @@ def read(request: ReadRequest) -> Iterator[Page]:
         size=request.page_size,
     )
     if request.grid:
-        yield from _grid(found, encoding, place)
+        yield from _grid(found, encoding, limits, place)
     else:
         yield from _pages(found, encoding, options, place)
 
@@ -78,10 +78,15 @@ def _pages(
         raise SourceRefused([problem("no-rows", place)])
 
 
-def _grid(found: Iterator[list[list[str]]], encoding: Encoding, place: Place) -> Iterator[Page]:
+def _grid(
+    found: Iterator[list[list[str]]], encoding: Encoding, limits: CsvLimits, place: Place
+) -> Iterator[Page]:
     """Every row as it stands."""
     first, warnings = 1, encoding.warnings
     for batch in found:
+        if max(map(len, batch)) > limits.columns:
+            number = next(at for at, row in enumerate(batch) if len(row) > limits.columns)
+            raise refuse("columns", limits, place, first + number)
         yield Page(_raw(batch, first, encoding, place), warnings=warnings)
         first, warnings = first + len(batch), ()
 

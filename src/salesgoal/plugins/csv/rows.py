@@ -6,8 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TextIO
 
 from salesgoal.domain.foreign_text import csv_zh
@@ -19,6 +21,10 @@ __all__ = ["batches", "find_delimiter", "refuse"]
 
 DELIMITERS = (",", "\t", ";", "|")
 _SEP_LINE = re.compile(r'"?sep=([^"\r\n])"?[\r\n]*', re.IGNORECASE)
+_LONG_CELLS = Lock()
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_DIGIT = re.compile("[0-9]")
+_FEWEST_CELLS = 3
 _SAMPLE_CHARS = 64 * 1024
 _SAMPLE_ROWS = 20
 _BATCH_CHARS = 8_000_000
@@ -31,6 +37,11 @@ def refuse(
     most = f"{getattr(limits, limit):,}"
     where = Place(place.source, row=row)
     return SourceRefused([problem("limit-exceeded", where, limit=limit, most=most)])
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two cells have digits, and the same number of them between the same signs."""
+    return any(map(str.isdigit, one)) and _DIGIT.sub("0", one) == _DIGIT.sub("0", other)
 
 
 def find_delimiter(path: Path, encoding: str) -> str:
@@ -116,9 +127,19 @@ class Rows(Iterator[list[str]]):
         self._reader = csv.reader(self._lines(), delimiter=delimiter, strict=True)
 
     def many(self, size: int) -> list[list[str]]:
-        """The next rows, as fast as can be; `csv.Error` or `_TooMuch` where one is odd."""
+        """The next rows, as fast as can be.
+
+        Raises:
+            csv.Error, _TooMuch: One of them is odd.
+        """
         self._is_closer, self._size = False, 0
-        return list(islice(self._reader, size))
+        lines = self._reader.line_num
+        with self._whole_cells():
+            found = list(islice(self._reader, size))
+        # A blank line is a row, so only cells of several lines make more lines than rows.
+        if self._reader.line_num - lines > len(found) and any(map(self._swallows, found)):
+            raise _TooMuch
+        return found
 
     def one_by_one(self, size: int) -> Iterator[list[list[str]]]:
         """Yields batches of rows that were looked at one by one; long ones make them short."""
@@ -141,12 +162,40 @@ class Rows(Iterator[list[str]]):
         """
         self._size = 0
         try:
-            row = next(self._reader)
+            with self._whole_cells():
+                row = next(self._reader)
         except csv.Error as error:
             raise self._fault(str(error)) from error
+        if self._swallows(row):
+            raise self._unclosed(self._begun + 1)
         self._begun = self._reader.line_num + self._skipped
         self.number += 1
         return row
+
+    @contextmanager
+    def _whole_cells(self) -> Iterator[None]:
+        """Lets a cell be as long as a row may be; the module's own limit is for everybody."""
+        with _LONG_CELLS:
+            before = csv.field_size_limit(self._limits.row_chars)
+            try:
+                yield
+            finally:
+                csv.field_size_limit(before)
+
+    def _swallows(self, row: list[str]) -> bool:
+        """Whether a cell of several lines holds whole rows: a quote was closed too late.
+
+        Each line has as many cells as the row, and one with digits in the same places.
+        """
+        if len(row) < _FEWEST_CELLS or not any("\n" in cell or "\r" in cell for cell in row):
+            return False
+        first, *others = [
+            line.split(self._delimiter) for line in _LINE_END.split(self._delimiter.join(row))
+        ]
+        return all(
+            len(first) == len(line) == len(row) and any(map(_are_alike, first, line))
+            for line in others
+        )
 
     def _lines(self) -> Iterator[str]:
         most = self._limits.row_chars

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 import attrs
 
 from salesgoal.domain.problem import Place
-from salesgoal.plugins.xlsx.formats import FormatKind
+from salesgoal.plugins.xlsx.formats import FormatKind, Formats
 from salesgoal.plugins.xlsx.package import corrupt
 from salesgoal.plugins.xlsx.texts import unescape
 from salesgoal.ports.importer import RawValue, Unreadable
@@ -80,13 +80,13 @@ class CellReader:
     Attributes:
         place: The sheet.
         texts: The shared texts; None where their part is missing.
-        formats: Cell format -> kind.
+        formats: What the cell formats show.
         is_1904: Whether days are counted from 1904.
     """
 
     place: Place
     texts: Sequence[str] | None
-    formats: Mapping[str, FormatKind]
+    formats: Formats
     is_1904: bool
 
     def read(self, kind: str, style: str, text: str) -> RawValue:
@@ -123,11 +123,14 @@ class CellReader:
 
     def _numeric(self, style: str, text: str) -> RawValue:
         number = read_number(text)
-        kind = self.formats.get(style)
+        kind = self.formats.kinds.get(style)
         if isinstance(number, Unreadable) or kind is FormatKind.NUMBER:
             return number
         if kind is None:
             return damaged(text, "所用格式不存在", "refers to a format that is not there")
+        if kind is FormatKind.STATED:
+            before, after = self.formats.units[style]
+            return f"{before}{_plain(number)}{after}"
         if kind is FormatKind.PERCENT:
             return f"{_plain(number * 100)}%"
         if kind is FormatKind.TIME or (kind is FormatKind.DAY_OR_TIME and 0 <= number < 1):

@@ -1,20 +1,25 @@
-"""Number formats: which cells are days, times or percentages."""
+"""Number formats: which cells are days, times or percentages, and which state a unit."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
+import attrs
+
+from salesgoal.domain.unit import UNITS
 from salesgoal.plugins.xlsx.markup import Attributes, walk
 from salesgoal.plugins.xlsx.package import Package, over
 
-__all__ = ["FormatKind", "kind_of", "read_formats"]
+__all__ = ["FormatKind", "Formats", "kind_of", "read_formats", "stated_unit"]
 
 
 class FormatKind(StrEnum):
     """What a number is shown as."""
 
     NUMBER = "number"
+    STATED = "number with its unit"
     PERCENT = "percent"
     DAY = "day"
     TIME = "time"
@@ -37,6 +42,67 @@ _NOISE = re.compile(
 """What a code shows as it stands: texts, colours, currencies, room left blank."""
 
 
+_TOKEN = re.compile(
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[\$(?P<sign>[^\]-]*)(?:-(?P<place>[^\]]*))?\]'
+    r"|\[[^\]]*\]|_.|\*.|(?P<digit>[0#?])|(?P<comma>,)|(?P<point>\.)|(?P<end>;)|(?P<other>.)"
+)
+_FOREIGN = frozenset(
+    {
+        *("$", "US$", "USD", "美元", "€", "EUR", "欧元", "£", "GBP", "英镑"),
+        *("HK$", "HKD", "港币", "港元", "JPY", "日元", "円", "₩", "KRW", "韩元"),
+        *("NT$", "TWD", "新台币"),
+    }
+)
+_SCALES = frozenset(unit for unit in UNITS if unit not in {"", "元", "分"})
+_GENERAL = re.compile("general", re.IGNORECASE)
+_YEN = re.compile("[0-9a-fA-F]*411")
+
+
+@attrs.frozen
+class Formats:
+    """What the cell formats of a workbook show.
+
+    Attributes:
+        kinds: Cell format -> kind.
+        units: Cell format -> the unit before and after its numbers, where it states one.
+    """
+
+    kinds: Mapping[str, FormatKind]
+    units: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
+
+
+def stated_unit(code: str) -> tuple[str, str] | None:
+    """Returns the unit that a code writes before and after a number; None where it says none.
+
+    What people see is what counts: 12 shown as 12万元 is 120,000 yuan. A code that scales what
+    it shows, 0.0,"万", shows another number than the cell has, and says nothing of this one.
+
+    >>> stated_unit('0"万元"'), stated_unit('[$$-409]#,##0.00'), stated_unit('0!.0,"万元"')
+    (('', '万元'), ('$', ''), None)
+    """
+    before = after = between = ""
+    is_scaled = has_digit = False
+    for token in _TOKEN.finditer(_GENERAL.sub("0", code)):
+        if token["end"]:
+            break
+        if token["digit"] or token["point"]:
+            if token["digit"] and after.strip():
+                between += after
+            has_digit, is_scaled, after = True, False, ""
+        elif token["comma"]:
+            is_scaled = has_digit
+        else:
+            sign = token["quoted"] or token["escaped"] or token["sign"] or token["other"] or ""
+            is_yen = sign in {"¥", "￥"} and _YEN.fullmatch(token["place"] or "")
+            sign = "日元" if is_yen else sign
+            before, after = (before, after + sign) if has_digit else (before + sign, after)
+    before, after = before.strip(" -+("), after.strip(" )")
+    before = before if before in _FOREIGN else ""
+    after = after if after in _FOREIGN | _SCALES else ""
+    is_plain = has_digit and not is_scaled and not between
+    return (before, after) if is_plain and (before or after) else None
+
+
 def kind_of(code: str) -> FormatKind:
     """Returns what a number format code shows; its first section decides.
 
@@ -53,8 +119,8 @@ def kind_of(code: str) -> FormatKind:
     return FormatKind.DAY if "m" in signs else FormatKind.NUMBER
 
 
-def read_formats(package: Package, part: str | None) -> dict[str, FormatKind]:
-    """Returns the kind of every cell format, by the number that cells refer to it with.
+def read_formats(package: Package, part: str | None) -> Formats:
+    """Returns what every cell format shows, by the number that cells refer to it with.
 
     Raises:
         SourceRefused: The part is broken, or has too many formats.
@@ -72,8 +138,16 @@ def read_formats(package: Package, part: str | None) -> dict[str, FormatKind]:
             raise over(package.place, package.limits, "formats")
 
     if part is None:
-        return {"0": FormatKind.NUMBER}
+        return Formats({"0": FormatKind.NUMBER})
     walk(package, part, "styleSheet", start)
     kinds = {number: kind_of(code) for number, code in codes.items()}
     kinds = {**{str(number): kind for number, kind in _BUILT_IN.items()}, **kinds}
-    return {str(at): kinds.get(each, FormatKind.NUMBER) for at, each in enumerate(used)}
+    units: dict[str, tuple[str, str]] = {}
+    for number, code in codes.items():
+        unit = stated_unit(code) if kinds[number] is FormatKind.NUMBER else None
+        if unit is not None:
+            units[number], kinds[number] = unit, FormatKind.STATED
+    return Formats(
+        {str(at): kinds.get(each, FormatKind.NUMBER) for at, each in enumerate(used)},
+        {str(at): units[each] for at, each in enumerate(used) if each in units},
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 
+import attrs
+
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.errors import SourceRefused
 from salesgoal.plugins.xlsx.cell import CellReader
@@ -56,7 +58,12 @@ def read(request: ReadRequest) -> Iterator[Page]:
                 ahead = SheetReader(package, part, place, cells)
                 deque(ahead.rows(), maxlen=0)
                 merges = Merges(ahead.merges, options.limits, place)
-            yield from _pages(sheet, columns, above, request.page_size, place, first, merges)
+            pages = _pages(sheet, columns, above, request.page_size, place, first, merges)
+            yield from (
+                (attrs.evolve(page, from_1904=True) for page in pages)
+                if (book.is_1904)
+                else pages
+            )
 
 
 def _chosen(
