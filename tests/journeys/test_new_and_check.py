@@ -157,8 +157,8 @@ FINDINGS = [
         {"plan": TWO_BREAKDOWNS, "targets": TARGETS + ",A,2023Q4,900\n,B,2023Q4,500\n"},
         [
             (
-                "plan.toml, 销售额, 2023Q4: breakdown region > product totals 1,500.00, "
-                "breakdown product 1,400.00 - make the breakdowns total the same "
+                "plan.toml, 销售额, 2023Q4: breakdown 区域 > 产品 totals 1,500.00, "
+                "breakdown 产品 1,400.00 - make the breakdowns total the same "
                 "[breakdown-mismatch]"
             )
         ],
@@ -184,6 +184,17 @@ def test_what_does_not_tie_is_a_finding(tmp_path, capsys, desk, lines):
     assert (code, printed) == (1, "")
     for line in lines:
         assert line in said
+
+
+def test_a_column_of_no_header_is_named_in_the_language_of_the_reader(tmp_path, capsys):
+    late = "区域,2023Q4,2024Q1\n华东,1000,5\n"
+    said = call(capsys, "check", lay_out(tmp_path, targets=late))[2]
+    assert "targets.csv, 第2行, 2024Q1, 期间: '2024Q1' 在计划期间 2023Q4 之外" in said
+
+
+def test_a_goal_of_no_breakdown_is_said_by_names(tmp_path, capsys):
+    said = call(capsys, "check", lay_out(tmp_path, targets=TARGETS + ",A,2023Q4,5\n"))[2]
+    assert "没有一个目标分解含有此组合（产品=A） - 按 区域 > 产品 的顺序" in said
 
 
 def test_findings_do_not_stop_a_report(tmp_path, capsys):

@@ -20,6 +20,7 @@ import attrs
 
 from salesgoal.domain.membership import MAX_DEPTH, Member, Seats, arrange_seats, is_dated
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.errors import PlanRefused, UnknownName
 
 __all__ = ["Dimension", "Member", "fold_name", "nearest_names"]
@@ -214,7 +215,7 @@ class Dimension:
                 -1 if member.parent is None else codes.get(fold_name(member.parent), -1)
             )
             if member.parent is not None and parents[-1] < 0:
-                problems.append(self.unknown(member.parent, self._place(member), "parent"))
+                problems.append(self.unknown(member.parent, self._place(member), Role.PARENT))
         return parents, problems
 
     def unknown(self, text: str, where: Place, column: str | None = None) -> Problem:

@@ -49,6 +49,11 @@ class Breakdown:
         """The dimensions, joined by ``>``."""
         return " > ".join(self.by)
 
+    def title(self, dimensions: Sequence[Dimension]) -> str:
+        """Returns the names of the dimensions, joined by ``>``, as people know them."""
+        names = {each.id: each.name for each in dimensions}
+        return " > ".join(names[each] for each in self.by)
+
 
 @attrs.frozen(kw_only=True)
 class GoalTree:

@@ -355,13 +355,13 @@ def _without_goal(
     places: Mapping[Codes, Place], trees: Sequence[GoalTree], dimensions: Sequence[Dimension]
 ) -> list[Problem]:
     """Targets of scopes that no breakdown has."""
-    names = " / ".join(tree.breakdown.name for tree in trees)
+    names = " / ".join(tree.breakdown.title(dimensions) for tree in trees)
     problems = []
     for codes, place in places.items():
         if not any(codes in tree.by_scope for tree in trees):
             pairs = zip(dimensions, codes, strict=True)
             scope = ", ".join(
-                f"{d.id}={d.members[code].name}" for d, code in pairs if code >= 0
+                f"{d.name}={d.members[code].name}" for d, code in pairs if code >= 0
             )
             problems.append(problem("no-such-goal", place, scope=scope, breakdowns=names))
     return problems

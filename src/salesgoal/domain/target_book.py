@@ -15,6 +15,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.proration import Piece, find_pieces, prorate
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, TargetTable
 from salesgoal.domain.work_calendar import WorkCalendar
@@ -120,7 +121,7 @@ class _Book:
                 problem(
                     "target-outside-plan",
                     target.where,
-                    column="period",
+                    column=Role.PERIOD,
                     value=period.label,
                     plan=self.own.label,
                 )
@@ -152,7 +153,9 @@ class _Book:
         metric = self.metrics.get(target.metric)
         if metric is None:
             known = list(self.metrics)
-            self.problems.append(unknown_metric(target.metric, known, target.where, "metric"))
+            self.problems.append(
+                unknown_metric(target.metric, known, target.where, Role.METRIC)
+            )
         return metric
 
     def _period(self, target: Target) -> Period | None:
@@ -166,7 +169,7 @@ class _Book:
                     problem(
                         "no-such-period",
                         target.where,
-                        column="period",
+                        column=Role.PERIOD,
                         value=target.period,
                         reason=error.reason,
                         reason_zh=error.reason_zh,
@@ -194,12 +197,12 @@ class _Book:
                 "metric": metric.name,
             }
             self.problems.append(
-                problem(error.code, where, column=measure, value=amount, **facts)
+                problem(error.code, where, column=Role(measure), value=amount, **facts)
             )
             return
         if units < 0 and not metric.negative:
             self.problems.append(
-                problem("negative-target", where, column=measure, value=amount)
+                problem("negative-target", where, column=Role(measure), value=amount)
             )
             return
         values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
@@ -211,7 +214,7 @@ class _Book:
                     problem(
                         "duplicate-target",
                         where,
-                        column=measure,
+                        column=Role(measure),
                         value=amount,
                         first=first,
                     )
@@ -234,7 +237,7 @@ class _Book:
                         yield problem(
                             "crossing-periods",
                             where,
-                            column="period",
+                            column=Role.PERIOD,
                             value=other.label,
                             other=period.label,
                         )
