@@ -67,7 +67,9 @@ AS_THEY_ARE = {
     **dict.fromkeys(["sales", "orders"], "ids of an example of a ratio"),
     **dict.fromkeys(["RawRow.key", "goal_codes", "make_plan", "to_units"], "for programmers"),
     **dict.fromkeys(["Decimal", "Fraction", "int", "Period", "Tracker"], "for programmers"),
-    **dict.fromkeys(["MemoryLedger", "Dimension.members", "credits"], "for programmers"),
+    **dict.fromkeys(
+        ["MemoryLedger", "Dimension.members", "credits", "dict"], "for programmers"
+    ),
     **dict.fromkeys(["pandas", "Polars", "pyarrow", "DuckDB"], "for programmers"),
 }
 """Latin words that a Chinese text may have -> why; beside keys of plans and what is typed."""

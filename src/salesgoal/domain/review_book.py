@@ -321,8 +321,8 @@ class _Book:
     def _fault(
         self, code: str, review: Review, column: str, value: object = None, **facts: object
     ) -> None:
-        role = Role(column)
-        self.problems.append(problem(code, review.where, column=role, value=value, **facts))
+        fault = problem(code, review.where, column=Role(column), value=value, **facts)
+        self.problems.append(fault)
 
 
 def _units(amount: Decimal | int | None, metric: Metric) -> int | None:

@@ -8,6 +8,7 @@ import attrs
 
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension, nearest_names
+from salesgoal.domain.kind import all_of, require_kind
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
 from salesgoal.domain.owner import OwnerTable, fill_in
@@ -62,7 +63,7 @@ def book_targets(
     """
     known = {metric.id: metric for metric in metrics}
     book = _Book(calendar, own, known, dimensions, workdays)
-    for target in targets:
+    for target in all_of(targets, Target, "targets"):
         book.add(target)
     book.problems += book.crossings()
     return BookedTargets(
@@ -150,6 +151,7 @@ class _Book:
         return tuple(codes)
 
     def _metric(self, target: Target) -> Metric | None:
+        require_kind(target.metric, str, "metric", "'sales'")
         metric = self.metrics.get(target.metric)
         if metric is None:
             known = list(self.metrics)
@@ -161,6 +163,7 @@ class _Book:
     def _period(self, target: Target) -> Period | None:
         if isinstance(target.period, Period):
             return target.period
+        require_kind(target.period, str, "period", "'2023-10'")
         if target.period not in self._periods:
             try:
                 found = resolve_period(target.period, self.calendar, self.own)
