@@ -5,6 +5,7 @@ them carries them in ``problems``. Each error keeps its facts as attributes.
 
     SalesgoalError
     ├── UsageError              the call is wrong, whatever the data
+    │   ├── KindRefused         another kind of value than the call takes
     │   ├── FloatRefused        a binary float where an exact number is needed
     │   ├── NumberRefused       a number that the metric cannot hold
     │   ├── AllocationRefused   parts that cannot add up to their total
@@ -51,6 +52,7 @@ __all__ = [
     "CalendarRefused",
     "ConfigError",
     "FloatRefused",
+    "KindRefused",
     "LabelRefused",
     "LedgerBusy",
     "LedgerRefused",
@@ -71,6 +73,10 @@ __all__ = [
     "UnknownWorkdays",
     "UsageError",
 ]
+
+
+_SHOWN = 60
+"""How much of a value a message shows."""
 
 
 class SalesgoalError(Exception):
@@ -97,6 +103,20 @@ class UsageError(SalesgoalError):
     def __init__(self, message: str = "", zh: str | None = None) -> None:
         self.zh = zh
         super().__init__(message)
+
+
+class KindRefused(UsageError, TypeError, ValueError):
+    """Another kind of value than the call takes: a text for a day, a set for a list."""
+
+    def __init__(self, what: str, value: object, remedy: str, remedy_zh: str) -> None:
+        self.what = what
+        self.value = value
+        shown, kind = repr(value), type(value).__name__
+        shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+        super().__init__(
+            f"{what} is {shown}, a {kind} - {remedy}",
+            f"{what} 为 {shown}（{kind}） - {remedy_zh}",
+        )
 
 
 class FloatRefused(UsageError, TypeError):
@@ -162,7 +182,7 @@ class NotNested(UsageError, ValueError):
         super().__init__(
             f"{label} cannot be cut into whole periods of level {level} - "
             f"ask for a level that nests in it",
-            f"{label} 不能恰好分成若干个 {level} - 改用能整分它的级别",
+            f"{label} 不能按{getattr(level, 'zh', level)}恰好分完 - 改用能整分它的级别",
         )
 
 

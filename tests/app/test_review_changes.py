@@ -15,6 +15,7 @@ from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import CauseKind
 from salesgoal.domain.problem import Place
 from salesgoal.domain.review import Review
+from salesgoal.domain.role import Role
 from salesgoal.errors import OutputError, PlanRefused
 
 PLAN = """\
@@ -239,6 +240,8 @@ def test_a_faulty_row_is_a_problem_with_its_address_and_nothing_is_written(
     assert [(each.code, each.column, each.where.row) for each in changes.problems] == [
         (code, column, 7)
     ]
+    said = changes.problems[0].text("zh")
+    assert said.startswith(f"跟踪表.xlsx, 偏差, 第7行, {Role(column).zh}: ")
     with pytest.raises(PlanRefused):
         apply_review_changes(loaded, changes)
     assert (folder / "reviews.csv").read_bytes() == before
@@ -259,6 +262,7 @@ def test_a_key_or_number_stands_in_one_row_only(folder):
         ("duplicate-name", 5),
     ]
     assert "跟踪表.xlsx, 偏差, row 2" in str(changes.problems[0])
+    assert "已被 跟踪表.xlsx, 偏差, 第2行 使用" in changes.problems[0].text("zh")
     assert not changes
 
 

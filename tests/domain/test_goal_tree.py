@@ -131,7 +131,7 @@ def test_a_breakdown_names_a_dimension_once():
 def test_an_unknown_goal_comes_with_three_whose_path_ends_alike():
     wide = build_tree(
         Breakdown(["product", "region"]),
-        [Dimension("product", "ABCD"), Dimension("region", ["东"])],
+        [Dimension("product", ["A", "B", "C", "D"]), Dimension("region", ["东"])],
         [(each, 0) for each in range(4)],
     )
     with pytest.raises(UnknownName) as refused:

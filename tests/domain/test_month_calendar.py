@@ -200,5 +200,7 @@ def test_parameters_may_be_plain_words():
     )
     assert plain.id == "fiscal:04-01:end:clipped-sun"
     assert plain.at(Level.YEAR, date(2023, 10, 11)).label == "FY2024"
-    with pytest.raises(ValueError, match="'middle' is not a valid YearName"):
+    with pytest.raises(
+        ValueError, match="year_name is 'middle', a str - give one of start, end"
+    ):
         MonthCalendar(start_month=4, year_name="middle")

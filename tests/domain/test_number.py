@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from salesgoal.domain.kind import require_exact, require_whole
 from salesgoal.domain.number import (
     EvenSplit,
     amount_text,
     apportion,
     apportion_each,
     percent,
-    require_exact,
-    require_whole,
     round_units,
     to_amount,
     to_units,

@@ -12,6 +12,7 @@ PLACE = Place("日报.xlsx", sheet="10月", row=17, key="rec-9")
     [
         (PLACE, "日报.xlsx, 10月, 第17行, rec-9", "日报.xlsx, 10月, row 17, rec-9"),
         (Place("crm"), "crm", "crm"),
+        (Place("history", key="#1"), "调整记录, #1", "history, #1"),
     ],
 )
 def test_an_address_stands_in_one_line(place, zh, en):

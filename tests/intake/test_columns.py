@@ -166,8 +166,8 @@ def test_a_named_period_wins_over_a_day_that_nobody_named(explicit, header, on, 
 @pytest.mark.parametrize(
     ("explicit", "header", "columns"),
     [
-        ({}, ["区域"], ["on / 日期", "销售额 / 订单数 / 客单价"]),
-        ({}, [], ["on / 日期", "销售额 / 订单数 / 客单价"]),
+        ({}, ["区域"], ["date", "销售额 / 订单数 / 客单价"]),
+        ({}, [], ["date", "销售额 / 订单数 / 客单价"]),
         ({}, ["日期"], ["销售额 / 订单数 / 客单价"]),
         ({"sales": "金额"}, ["日期"], ["金额"]),
         ({"region": "大区", "on": "哪天"}, ["销售额"], ["哪天", "大区"]),

@@ -101,8 +101,8 @@ REFUSED = [
     (
         "targets without the column of the amount",
         {"targets": TARGETS.replace("目标", "钱")},
-        ["1. targets.csv, target / 目标: the header has no such column; it has 区域, 产品, "],
-        ["1. targets.csv, target / 目标: 表头中没有这一列；现有：区域, 产品, 期间, 钱"],
+        ["1. targets.csv, target: the header has no such column; it has 区域, 产品, "],
+        ["1. targets.csv, 目标值: 表头中没有这一列；现有：区域, 产品, 期间, 钱"],
     ),
     (
         "targets without the column of the period",

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
+
+from salesgoal.app import starter
 
 from .desk import AS_OF, OWNED, PLAN, TARGETS, call, lay_out
 
@@ -25,7 +30,68 @@ def started(tmp_path, capsys):
 
 def test_a_new_plan_is_fine_as_it_is(started, capsys):
     code, _, said = call(capsys, "check", started, "--lang", "en")
-    assert (code, said) == (0, "我的团队: 6 goals, 0 findings\n")
+    assert (code, said) == (0, "My team: 6 goals, 0 findings\n")
+
+
+CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_new_plan_speaks_one_language(tmp_path, capsys, lang):
+    call(capsys, "new", tmp_path, "--lang", lang)
+    for path in tmp_path.iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert "$" not in text
+        assert (CHINESE.search(text) is None) == (lang == "en"), path.name
+    plan = (tmp_path / "plan.toml").read_text("utf-8")
+    comments = re.findall(r"^# (?!\[|kind).+", plan, re.MULTILINE)
+    assert len(comments) == 12
+    assert all((CHINESE.search(each) is None) == (lang == "en") for each in comments)
+
+
+def test_the_words_of_the_new_plan_stand_in_both_languages():
+    words = tomllib.loads((Path(starter.__file__).parent / "new/words.toml").read_text("utf-8"))
+    assert list(words["zh"]) == list(words["en"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_new_plan_may_count_in_workdays(tmp_path, capsys, lang):
+    call(capsys, "new", tmp_path, "--lang", lang)
+    plan = tmp_path / "plan.toml"
+    text = plan.read_text(encoding="utf-8")
+    turned = text.replace("# [plan.workdays]\n# kind", "[plan.workdays]\nkind")
+    assert turned != text
+    plan.write_text(turned, encoding="utf-8")
+    assert call(capsys, "check", tmp_path)[0] == 0
+
+
+def test_both_new_plans_have_the_same_figures(tmp_path, capsys):
+    rows = {}
+    for lang in ("zh", "en"):
+        call(capsys, "new", tmp_path / lang, "--lang", lang)
+        wanted = ("--as-of", "2026-02-28", "--format", "json")
+        printed = call(capsys, "track", tmp_path / lang, *wanted)[1]
+        rows[lang] = json.loads(printed)["rows"]
+    said = {"goal", "scope", "owner"}
+    kept = [[{k: v for k, v in row.items() if k not in said} for row in rows[x]] for x in rows]
+    assert kept[0] == kept[1]
+    assert {row["owner"] for row in rows["en"]} == {None, "Alice", "Brian", "Caroline"}
+
+
+def test_an_english_plan_is_split_by_its_english_names(started, capsys):
+    wanted = ("--by", "Region", "--weights", "East=6,South=4", "--lang", "en")
+    code, printed, _ = call(capsys, "split", started, *wanted)
+    assert code == 0
+    assert "1,620,000.00       60.00" in printed
+
+
+def test_a_name_in_a_table_of_months_is_said_with_its_month(started, capsys):
+    targets = started / "targets.csv"
+    targets.write_text(targets.read_text("utf-8").replace("Caroline", "Carolyn"), "utf-8")
+    said = call(capsys, "check", started, "--lang", "en")[2]
+    assert [line.split(": ")[0] for line in said.splitlines()[:3]] == [
+        f"{number}. targets.csv, row 4, 2026-0{number}, Owner" for number in (1, 2, 3)
+    ]
 
 
 def test_a_new_plan_can_be_tracked_by_its_folder_or_its_file(started, capsys):
@@ -91,8 +157,8 @@ FINDINGS = [
         {"plan": TWO_BREAKDOWNS, "targets": TARGETS + ",A,2023Q4,900\n,B,2023Q4,500\n"},
         [
             (
-                "plan.toml, 销售额, 2023Q4: breakdown region > product totals 1,500.00, "
-                "breakdown product 1,400.00 - make the breakdowns total the same "
+                "plan.toml, 销售额, 2023Q4: breakdown 区域 > 产品 totals 1,500.00, "
+                "breakdown 产品 1,400.00 - make the breakdowns total the same "
                 "[breakdown-mismatch]"
             )
         ],
@@ -118,6 +184,17 @@ def test_what_does_not_tie_is_a_finding(tmp_path, capsys, desk, lines):
     assert (code, printed) == (1, "")
     for line in lines:
         assert line in said
+
+
+def test_a_column_of_no_header_is_named_in_the_language_of_the_reader(tmp_path, capsys):
+    late = "区域,2023Q4,2024Q1\n华东,1000,5\n"
+    said = call(capsys, "check", lay_out(tmp_path, targets=late))[2]
+    assert "targets.csv, 第2行, 2024Q1, 期间: '2024Q1' 在计划期间 2023Q4 之外" in said
+
+
+def test_a_goal_of_no_breakdown_is_said_by_names(tmp_path, capsys):
+    said = call(capsys, "check", lay_out(tmp_path, targets=TARGETS + ",A,2023Q4,5\n"))[2]
+    assert "没有一个目标分解含有此组合（产品=A） - 按 区域 > 产品 的顺序" in said
 
 
 def test_findings_do_not_stop_a_report(tmp_path, capsys):

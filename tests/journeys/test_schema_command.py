@@ -20,7 +20,6 @@ from .desk import PLAN, call
 
 EXAMPLES = [
     *sorted(Path(starter.__file__).parent.glob("demo/**/plan.toml")),
-    *sorted(Path(starter.__file__).parent.glob("new/**/plan.toml")),
     *sorted((Path(__file__).parents[2] / "examples").rglob("plan.toml")),
 ]
 TABLES = {each.__name__: each for each in tables_of(PlanDocument)}
@@ -44,6 +43,13 @@ def faults(plan, schema):
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_example_follows_the_schema(schema, path):
     assert faults(tomllib.loads(path.read_text("utf-8")), schema) == set()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_plan_to_start_from_follows_the_schema(schema, tmp_path, lang):
+    starter.write_starter(tmp_path, lang)
+    plan = tomllib.loads((tmp_path / "plan.toml").read_text("utf-8"))
+    assert faults(plan, schema) == set()
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,8 @@ def test_breakdowns_with_the_same_goals_below_come_once():
         as_of=date(2023, 9, 1),
     )
     sheet = children_sheet(cards)
-    assert column(sheet, "by") == ["region > rep", "rep"]
+    assert [each.en for each in column(sheet, "by")] == ["region > rep", "rep"]
+    assert [each.zh for each in column(sheet, "by")] == ["region > rep", "rep"]
     assert [chart.id for chart in sheet.charts][1:3] == [
         "attainment_sales_region",
         "target_actual_sales_region",

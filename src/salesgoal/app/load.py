@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from os import PathLike
 from pathlib import Path
 
 import attrs
@@ -43,6 +44,7 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.explicit_calendar import ExplicitCalendar
 from salesgoal.domain.goal_tree import Breakdown
 from salesgoal.domain.history import History
+from salesgoal.domain.kind import require_kind
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.paired_calendar import PairedCalendar
@@ -108,7 +110,9 @@ def load_plan(
     Raises:
         PlanRefused: With every problem of the file and its tables; files are named as the plan
             names them, rows as a spreadsheet shows them.
+        KindRefused: The path is none.
     """
+    require_kind(path, (str, PathLike), "path", "'plan.toml'")
     path = Path(path)
     path = path / "plan.toml" if path.is_dir() else path
     document = read_document(path)

@@ -18,6 +18,7 @@ import attrs
 from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.problem import Place, Problem, Severity, problem
 from salesgoal.domain.problem_text import TEXTS
+from salesgoal.domain.role import Role
 from salesgoal.errors import UnknownName
 from salesgoal.sheets.sheet import Words
 
@@ -153,7 +154,7 @@ def _page(code: str, family: str, entry: Mapping[str, Any], effect: Words) -> Pr
     example = problem(
         code,
         Place(**entry["where"]),
-        column=entry.get("column"),
+        column=Role(entry["role"]) if "role" in entry else entry.get("column"),
         value=entry.get("value"),
         **facts,
     )

@@ -100,7 +100,7 @@ def _value(raw: RawValue) -> Value:
 def _why(row: RawRow, problems: Sequence[Problem]) -> list[Cell]:
     def said(lang: str, what: str) -> str:
         parts = [
-            f"{one.column}: {getattr(one, what)(lang)}"
+            f"{one.column_text(lang)}: {getattr(one, what)(lang)}"
             if one.column
             else getattr(one, what)(lang)
             for one in problems

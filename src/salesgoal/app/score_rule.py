@@ -13,6 +13,7 @@ from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.plan_check import nearest_facts
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.errors import PlanRefused
 
 __all__ = ["check_score", "make_causes", "make_score_rule"]
@@ -66,7 +67,7 @@ def check_score(table: ScoreTable | None, plan: Plan, file: str) -> None:
     if total != 100:  # noqa: PLR2004 - percent
         shown = sum((Decimal(each.weight) for each in table.metrics.values()), Decimal(0))
         place = Place(file, key="score.metrics")
-        problems.append(problem("percent-total", place, column="weight", total=f"{shown:f}"))
+        problems.append(problem("percent-total", place, column=Role.WEIGHT, total=f"{shown:f}"))
     if problems:
         raise PlanRefused(problems)
 

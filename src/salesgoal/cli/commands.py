@@ -76,10 +76,13 @@ def demo(folder: Path, lang: str) -> ExitCode:
 @click.argument("folder", type=click.Path(path_type=Path))
 @lang_option
 def new(folder: Path, lang: str) -> ExitCode:
-    """Write a plan to start from into FOLDER: plan.toml, targets.csv, records.csv."""
+    """Write a plan to start from into FOLDER: plan.toml, targets.csv, records.csv.
+
+    Its names, headers and comments are in the language of --lang.
+    """
     from salesgoal.app.starter import write_starter
 
-    written = write_starter(folder)
+    written = write_starter(folder, lang)
     for path in written:
         click.echo(str(path))
     say(

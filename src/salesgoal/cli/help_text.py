@@ -57,7 +57,10 @@ COMMANDS: Mapping[str, str] = {
     "ledger": "列出台账中的文件、撤销其中一份，或检查台账。",
     "missing": "催报：应报、已报、迟报、未报。",
     "names": "列出来源中计划不认识的名称，供人确认。",
-    "new": "在 FOLDER 中写入可修改的初始计划：plan.toml、targets.csv、records.csv。",
+    "new": (
+        "在 FOLDER 中写入可修改的初始计划：plan.toml、targets.csv、records.csv。"
+        "名称、表头和说明用 --lang 的语言。"
+    ),
     "plugins": "列出导入器及其选项、输出格式，以及出错的插件。",
     "problem": "说明问题代码 CODE：含义、是否计入、如何处理。",
     "reopen": "重新开放已锁定的期间 PERIOD。",

@@ -9,6 +9,7 @@ from decimal import Decimal
 import attrs
 
 from salesgoal.domain.credit import Credit
+from salesgoal.domain.kind import a_mapping, all_of, in_order
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
 from salesgoal.errors import UsageError
@@ -17,7 +18,7 @@ __all__ = ["Actual"]
 
 
 def _credits(credits: Iterable[Credit]) -> tuple[Credit, ...]:  # noqa: A002 - the field's word
-    return tuple(credits)
+    return tuple(all_of(in_order(credits, "credits"), Credit, "credits"))
 
 
 def _day_or_period(_: object, __: object, on: date | Period) -> None:
@@ -51,8 +52,8 @@ class Actual:
     """
 
     on: date | Period = attrs.field(validator=_day_or_period)
-    members: Mapping[str, str] = attrs.field(factory=dict, hash=False)
-    values: Mapping[str, Decimal | int | str] = attrs.field(hash=False)
+    members: Mapping[str, str] = attrs.field(factory=dict, hash=False, validator=a_mapping)
+    values: Mapping[str, Decimal | int | str] = attrs.field(hash=False, validator=a_mapping)
     credits: tuple[Credit, ...] = attrs.field(default=(), converter=_credits)
     source: str = ""
     key: str | None = None

@@ -52,8 +52,9 @@ from fractions import Fraction
 
 import attrs
 
+from salesgoal.domain.kind import require_exact, require_kind
 from salesgoal.domain.metric import Direction, Metric
-from salesgoal.domain.number import Exact, require_exact
+from salesgoal.domain.number import Exact
 
 __all__ = ["Attainment", "Status", "gap", "judge"]
 
@@ -89,7 +90,9 @@ def judge(
 
     Raises:
         FloatRefused, NumberRefused: A target or actual that is not in smallest units.
+        KindRefused: The metric is none.
     """
+    require_kind(metric, Metric, "metric", "Metric(id='sales', decimals=2)")
     require_exact(target)
     require_exact(actual)
     if not started:

@@ -12,9 +12,16 @@ from typing import Protocol
 
 import attrs
 
+from salesgoal.domain.kind import require_count, require_day, require_kind
 from salesgoal.domain.label import Label, chinese_label, parse_label
 from salesgoal.domain.period import Level, Period
-from salesgoal.errors import CalendarMismatch, LabelRefused, NotNested, OutOfCalendar
+from salesgoal.errors import (
+    CalendarMismatch,
+    KindRefused,
+    LabelRefused,
+    NotNested,
+    OutOfCalendar,
+)
 
 __all__ = [
     "Calendar",
@@ -115,6 +122,8 @@ def shift(
     >>> print(shift(gregorian, leap_day, years=-4), shift(gregorian, leap_day, years=1))
     2020-02-29 None
     """
+    require_count(years, "years")
+    require_count(periods, "periods")
     confirm_period(calendar, period)
     try:
         found = _namesake(calendar, period, years) if years else period
@@ -149,6 +158,9 @@ def to_date(calendar: Calendar, level: Level, day: date) -> Period:
     >>> so_far.label, str(so_far.start), so_far.days
     ('FY2019..2018-05-31', '2018-04-01', 61)
     """
+    _require_calendar(calendar)
+    require_day(day, "day")
+    require_kind(level, str, "level", "Level.QUARTER")
     whole = calendar.at(level, day)
     stop = day + timedelta(days=1)
     return Period(whole.start, stop, Level.SPAN, f"{whole.label}..{day}")
@@ -163,6 +175,8 @@ def confirm_period(calendar: Calendar, period: Period) -> Period:
     Raises:
         CalendarMismatch: The label means other days, or nothing.
     """
+    _require_calendar(calendar)
+    require_kind(period, Period, "period", "parse_period(calendar, '2023Q4')")
     try:
         same = calendar.locate(parse_label(period.label)) == period
     except (LabelRefused, OutOfCalendar):
@@ -170,6 +184,12 @@ def confirm_period(calendar: Calendar, period: Period) -> Period:
     if not same:
         raise _mismatch(period, calendar)
     return period
+
+
+def _require_calendar(calendar: object) -> None:
+    if not hasattr(calendar, "locate"):
+        remedy = "MonthCalendar()"
+        raise KindRefused("calendar", calendar, f"give {remedy}", f"请给出 {remedy}")
 
 
 def _mismatch(period: Period, calendar: Calendar) -> CalendarMismatch:
@@ -232,6 +252,7 @@ def format_period(
     >>> format_period(week, MonthCalendar(), style=LabelStyle.CHINESE)
     '2023年10月第二周'
     """
+    require_kind(period, Period, "period", "parse_period(calendar, '2023Q4')")
     if period.level is Level.SPAN:
         return period.label
     confirm_period(calendar, period)
@@ -252,6 +273,8 @@ def parse_period(calendar: Calendar, text: str) -> Period:
     >>> parse_period(MonthCalendar(), "2023年第四季度").label
     '2023Q4'
     """
+    _require_calendar(calendar)
+    require_kind(text, str, "text", "'2023Q4'")
     label = parse_label(text)
     try:
         return calendar.locate(label)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from salesgoal.domain.actual import Actual
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.credit import ONE, CreditGroup, combine_credits, credit_members
+from salesgoal.domain.kind import require_day, require_kind
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.number import to_units
 from salesgoal.domain.period import Period
+from salesgoal.domain.plan import Plan
 from salesgoal.domain.reconciliation import reconcile
 from salesgoal.domain.scope import ANY, encode_scope
 from salesgoal.domain.scorecard import Scorecard, score
@@ -17,14 +21,12 @@ from salesgoal.domain.timeline import Coverage, make_timeline
 from salesgoal.errors import NumberRefused, UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from decimal import Decimal
     from fractions import Fraction
 
-    from salesgoal.domain.actual import Actual
     from salesgoal.domain.dimension import Dimension
-    from salesgoal.domain.plan import Plan
 
 __all__ = ["credit_actual", "empty_cells", "fact_metrics", "hold_against", "read_value"]
 
@@ -61,6 +63,7 @@ def hold_against(
         UsageError: A dimension stands both in ``members`` and in ``credits``.
         PlanRefused: As `score`.
         FloatRefused, NumberRefused: A value that its metric cannot hold.
+        KindRefused: The plan, the day or a fact is none.
 
     >>> from datetime import date
     >>> from salesgoal import Actual, Dimension, Metric, Target, make_plan
@@ -72,12 +75,17 @@ def hold_against(
     >>> card.row(metric="sales", period="2023-10").ratio
     Fraction(3, 4)
     """
+    require_kind(plan, Plan, "plan", "make_plan(…)")
+    require_day(as_of, "as_of")
+    require_kind(actuals, Iterable, "actuals", "[Actual(on=…, values=…)]")
     cells = empty_cells(plan, as_of)
     metrics = {metric.id: metric for metric in cells.metrics}
     control = dict.fromkeys(cells.sums, 0)
     days: dict[str, list[date]] = {}
     static = not any(each.seats.timetable or each.overlays for each in plan.dimensions)
     for actual in actuals:
+        if type(actual) is not Actual:
+            require_kind(actual, Actual, "one of actuals", "Actual(on=…, values=…)")
         groups = _groups(actual, plan.dimensions, static=static)
         slot = cells.slot(actual.on)
         last = actual.on.last if isinstance(actual.on, Period) else actual.on

@@ -16,11 +16,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from numbers import Rational
 from typing import Any
 
 import attrs
 
 from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.kind import a_text, require_kind
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import apportion
 from salesgoal.domain.period import Period
@@ -45,7 +47,10 @@ ONE_DAY = timedelta(days=1)
 def _share(share: Fraction | int | None) -> Fraction | None:
     if isinstance(share, float):
         raise FloatRefused(share)
-    return None if share is None else Fraction(share)
+    if share is None:
+        return None
+    require_kind(share, Rational, "share", "Fraction(3, 5)")
+    return Fraction(share)
 
 
 @attrs.frozen
@@ -62,8 +67,8 @@ class Credit:
     Fraction(3, 5)
     """
 
-    dimension: str
-    member: str
+    dimension: str = attrs.field(validator=a_text)
+    member: str = attrs.field(validator=a_text)
     share: Fraction | None = attrs.field(default=None, converter=_share)
 
 

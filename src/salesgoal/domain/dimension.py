@@ -18,8 +18,10 @@ from functools import cached_property
 
 import attrs
 
+from salesgoal.domain.kind import a_text, all_of, in_order
 from salesgoal.domain.membership import MAX_DEPTH, Member, Seats, arrange_seats, is_dated
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.errors import PlanRefused, UnknownName
 
 __all__ = ["INVISIBLE", "Dimension", "Member", "fold_name", "nearest_names"]
@@ -67,7 +69,9 @@ def nearest_names(name: str, known: Sequence[str], most: int = 3) -> tuple[str, 
 
 
 def _members(members: Sequence[Member | str]) -> tuple[Member, ...]:
-    return tuple(Member(each) if isinstance(each, str) else each for each in members)
+    given = in_order(members, "members")
+    made = [Member(each) if isinstance(each, str) else each for each in given]
+    return tuple(all_of(made, Member, "members"))
 
 
 @attrs.frozen
@@ -90,9 +94,11 @@ class Dimension:
     (1, (0, 1))
     """
 
-    id: str
+    id: str = attrs.field(validator=a_text)
     given: tuple[Member, ...] = attrs.field(alias="members", converter=_members)
-    name: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+    name: str = attrs.field(
+        default=attrs.Factory(lambda self: self.id, takes_self=True), validator=a_text
+    )
     members: tuple[Member, ...] = attrs.field(init=False, eq=False, repr=False)
     codes: Mapping[str, int] = attrs.field(init=False, eq=False, repr=False)
     chains: tuple[tuple[int, ...], ...] = attrs.field(init=False, eq=False, repr=False)
@@ -229,7 +235,7 @@ class Dimension:
                 -1 if member.parent is None else codes.get(fold_name(member.parent), -1)
             )
             if member.parent is not None and parents[-1] < 0:
-                problems.append(self.unknown(member.parent, self._place(member), "parent"))
+                problems.append(self.unknown(member.parent, self._place(member), Role.PARENT))
         return parents, problems
 
     def unknown(self, text: str, where: Place, column: str | None = None) -> Problem:

@@ -146,7 +146,7 @@ class ExplicitCalendar:
             if row.start not in borders or row.stop not in borders:
                 yield _fault(
                     place,
-                    f"{row.label} 没有被其中的 {shorter} 恰好铺满",
+                    f"{row.label} 没有被其中的{shorter.zh}恰好铺满",
                     f"{row.label} is not tiled by its {shorter} periods",
                 )
 

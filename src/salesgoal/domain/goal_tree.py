@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from salesgoal.domain.dimension import Dimension, nearest_names
+from salesgoal.domain.kind import all_of, in_order, require_kind
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
@@ -30,7 +31,7 @@ _Branch = dict[Step, Any]
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(names)
+    return tuple(all_of(in_order(names, "by"), str, "by"))
 
 
 @attrs.frozen
@@ -48,6 +49,11 @@ class Breakdown:
     def name(self) -> str:
         """The dimensions, joined by ``>``."""
         return " > ".join(self.by)
+
+    def title(self, dimensions: Sequence[Dimension]) -> str:
+        """Returns the names of the dimensions, joined by ``>``, as people know them."""
+        names = {each.id: each.name for each in dimensions}
+        return " > ".join(names[each] for each in self.by)
 
 
 @attrs.frozen(kw_only=True)
@@ -118,6 +124,7 @@ class GoalTree:
         Raises:
             UnknownName: There is none.
         """
+        require_kind(path, str, "goal", "'华东/张三'")
         if not path:
             return 0
         if path not in self.by_path:

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import attrs
 
+from salesgoal.domain.kind import a_day_or_none, a_text, a_text_or_none, all_of, in_order
 from salesgoal.domain.problem import Place, Problem, problem
 
 __all__ = ["MAX_DEPTH", "Member", "Seats", "Stretch", "View", "arrange_seats", "is_dated"]
@@ -36,7 +37,7 @@ class View(StrEnum):
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(texts)
+    return tuple(all_of(in_order(texts, "aliases"), str, "aliases"))
 
 
 @attrs.frozen
@@ -52,11 +53,11 @@ class Member:
         overlay: Whether its credit is shown beside the others' and never adds to a goal above.
     """
 
-    name: str
+    name: str = attrs.field(validator=a_text)
     aliases: tuple[str, ...] = attrs.field(default=(), converter=_texts)
-    parent: str | None = None
-    since: date | None = None
-    until: date | None = None
+    parent: str | None = attrs.field(default=None, validator=a_text_or_none)
+    since: date | None = attrs.field(default=None, validator=a_day_or_none)
+    until: date | None = attrs.field(default=None, validator=a_day_or_none)
     overlay: bool = False
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import attrs
 
+from salesgoal.domain.kind import a_text, require_count
 from salesgoal.domain.number import Exact
 from salesgoal.errors import UsageError
 
@@ -62,8 +63,10 @@ class Metric:
     True
     """
 
-    id: str
-    name: str = attrs.field(default=attrs.Factory(lambda self: self.id, takes_self=True))
+    id: str = attrs.field(validator=a_text)
+    name: str = attrs.field(
+        default=attrs.Factory(lambda self: self.id, takes_self=True), validator=a_text
+    )
     unit: str = ""
     decimals: int = 0
     aggregation: Aggregation | Ratio = Aggregation.SUM
@@ -75,8 +78,10 @@ class Metric:
         """Refuses decimals that an amount cannot have.
 
         Raises:
+            FloatRefused, KindRefused: Decimals that are no whole number.
             UsageError: Fewer than 0 or more than 9 decimals.
         """
+        require_count(self.decimals, "decimals")
         if not 0 <= self.decimals <= 9:  # noqa: PLR2004 - the range stands in the message
             message = f"metric {self.id} keeps {self.decimals} decimals - give 0 to 9"
             zh = f"指标 {self.id} 保留 {self.decimals} 位小数 - 须为 0 至 9"

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 import attrs
 
+from salesgoal.domain.kind import one_of, require_count
 from salesgoal.domain.label import Label, mixed_up, no_label
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.weekday import Weekday
@@ -43,6 +44,18 @@ _NAMED_AFTER_NEXT = 16
 """From this start day on, most of a month's days lie in the next one, which names it."""
 
 
+def _year_name(name: str | None) -> YearName | None:
+    return None if name is None else one_of(YearName, name, "year_name")
+
+
+def _week_scheme(scheme: str) -> WeekScheme:
+    return one_of(WeekScheme, scheme, "week_scheme")
+
+
+def _week_start(day: str) -> Weekday:
+    return one_of(Weekday, day, "week_start")
+
+
 @attrs.frozen(kw_only=True)
 class MonthCalendar:
     """A calendar whose years are twelve months.
@@ -66,11 +79,9 @@ class MonthCalendar:
 
     start_month: int = 1
     start_day: int = 1
-    year_name: YearName | None = attrs.field(
-        default=None, converter=attrs.converters.optional(YearName)
-    )
-    week_scheme: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=WeekScheme)
-    week_start: Weekday = attrs.field(default=Weekday.MON, converter=Weekday)
+    year_name: YearName | None = attrs.field(default=None, converter=_year_name)
+    week_scheme: WeekScheme = attrs.field(default=WeekScheme.FIXED4, converter=_week_scheme)
+    week_start: Weekday = attrs.field(default=Weekday.MON, converter=_week_start)
     _known: dict[tuple[Level, int], Period] = attrs.field(
         factory=dict, init=False, eq=False, repr=False
     )
@@ -83,7 +94,10 @@ class MonthCalendar:
 
         Raises:
             UsageError: A parameter is out of range, or ``year_name`` is missing.
+            FloatRefused, KindRefused: A parameter is no whole number.
         """
+        require_count(self.start_month, "start_month")
+        require_count(self.start_day, "start_day")
         if not 1 <= self.start_month <= 12:  # noqa: PLR2004 - months
             message = f"start_month is {self.start_month} - give 1 to 12"
             raise UsageError(message, f"start_month 为 {self.start_month} - 须为 1 至 12")

@@ -13,10 +13,11 @@ from itertools import repeat
 from math import gcd, lcm
 from numbers import Integral, Rational
 from operator import add, mul, sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from salesgoal.domain.kind import in_order, require_count, require_number, require_whole
 from salesgoal.errors import FloatRefused, NumberRefused
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ __all__ = [
     "apportion",
     "apportion_each",
     "percent",
-    "require_exact",
-    "require_whole",
     "rescale",
     "round_units",
     "to_amount",
@@ -51,44 +50,8 @@ AMOUNT_LIMIT = 10**13
 """Amounts stay below this many whole units (yuan), so that a spreadsheet holds them exactly."""
 
 
-_EXACT = frozenset({int, Fraction})
-"""What nearly every number is; other kinds of numbers are looked at more closely."""
-
-
 class EvenSplit(UserWarning):
     """Every weight was zero, so the whole was split evenly."""
-
-
-def require_whole(total: object) -> None:
-    """Refuses a total that is no whole number of smallest units.
-
-    Raises:
-        FloatRefused: It is a float.
-        NumberRefused: It is another kind of number, or none.
-    """
-    if isinstance(total, float):
-        raise FloatRefused(total)
-    if not isinstance(total, Integral):
-        message = "is no whole number of smallest units; to_units makes one of an amount"
-        zh = "不是最小单位（如分）的整数；用 to_units 换算金额"
-        raise NumberRefused(repr(total), message, "not-a-number", zh=zh)
-
-
-def require_exact(number: object) -> None:
-    """Refuses what is neither whole nor a fraction; None is not known, and fine.
-
-    Raises:
-        FloatRefused: It is a float.
-        NumberRefused: It is another kind of number, or none.
-    """
-    if number is None or type(number) in _EXACT:
-        return
-    if isinstance(number, float):
-        raise FloatRefused(number)
-    if not isinstance(number, Rational):
-        message = "is not in smallest units, nor a Fraction; to_units makes units of an amount"
-        zh = "不是最小单位（如分）的整数，也不是 Fraction；用 to_units 换算金额"
-        raise NumberRefused(repr(number), message, "not-a-number", zh=zh)
 
 
 def to_units(amount: Decimal | int, decimals: int) -> int:
@@ -107,13 +70,15 @@ def to_units(amount: Decimal | int, decimals: int) -> int:
     """
     if isinstance(amount, float):
         raise FloatRefused(amount)
-    if not isinstance(amount, (Decimal, int)):
+    if type(decimals) is not int or decimals < 0:
+        require_count(decimals, "decimals", 0)
+    given: object = amount
+    if not isinstance(given, (Decimal, int)) or isinstance(given, bool):
         message = f"is {type(amount).__name__}, no number - give Decimal or int"
         zh = f"是 {type(amount).__name__}，不是数 - 给出 Decimal 或 int"
         raise NumberRefused(repr(amount), message, "not-a-number", zh=zh)
-    if isinstance(amount, Decimal) and not amount.is_finite():
-        message = "is not a finite number"
-        raise NumberRefused(amount, message, "not-a-number", zh="不是有限的数")
+    if isinstance(amount, Decimal):
+        _require_finite(amount, "is not a finite number", "不是有限的数")
     if not -AMOUNT_LIMIT < amount < AMOUNT_LIMIT:
         message = "is 10,000,000,000,000 or more"
         raise NumberRefused(amount, message, "out-of-range", zh="达到或超过 10 万亿")
@@ -130,13 +95,21 @@ def to_units(amount: Decimal | int, decimals: int) -> int:
 def to_amount(value: Exact, decimals: int) -> Decimal:
     """Returns a number of smallest units as a decimal amount, half up where it is a fraction.
 
+    Raises:
+        FloatRefused, NumberRefused: The number is not in smallest units.
+        KindRefused: The decimals are no whole number from 0 on.
+
     >>> to_amount(123450, 2)
     Decimal('1234.50')
     >>> to_amount(Fraction(1, 3), 2)
     Decimal('0.00')
     """
-    units = value if isinstance(value, int) else round_units(value)
-    return Decimal(f"{units}e-{decimals}")
+    if type(value) is not int:
+        require_number(value)
+        value = int(round_units(value))
+    if type(decimals) is not int or decimals < 0:
+        require_count(decimals, "decimals", 0)
+    return Decimal(f"{value}e-{decimals}")
 
 
 def amount_text(value: Exact, decimals: int) -> str:
@@ -166,13 +139,23 @@ def percent(ratio: Exact) -> Decimal:
 
     Raises:
         FloatRefused: The ratio is a float.
+        NumberRefused: It is no number, or none that is finite.
 
     >>> percent(Fraction(690_000, 800_000))
     Decimal('86.25')
     """
     if isinstance(ratio, float):
         raise FloatRefused(ratio)
+    if not isinstance(ratio, Decimal):
+        require_number(ratio)
+    else:
+        _require_finite(ratio, "is not a finite number", "不是有限的数")
     return to_amount(Fraction(ratio) * 10_000, 2)
+
+
+def _require_finite(number: Decimal, reason: str, zh: str) -> None:
+    if not number.is_finite():
+        raise NumberRefused(number, reason, "not-a-number", zh=zh)
 
 
 @attrs.frozen(eq=False)
@@ -242,19 +225,20 @@ def weigh(weights: Sequence[Weight]) -> Weights:
 
     Raises:
         FloatRefused: A weight is a float.
-        NumberRefused: No weights, or one that is negative or not finite.
+        NumberRefused: No weights, or one that is negative, not finite or no number.
+        KindRefused: They stand in no order: a set, a mapping, a text.
 
     >>> half = weigh([Decimal("0.5"), Fraction(1, 2)])
     >>> half.shares, apportion(5, half)
     ((1, 1), [3, 2])
     """
+    if type(weights) is not list:
+        weights = in_order(weights, "weights")
     if not weights:
         message = "has no weights to share among"
         raise NumberRefused(weights, message, "no-weights", zh="没有可用来分配的权重")
     if set(map(type, weights)) == {int}:
-        if min(weights) < 0:
-            message = "is a negative weight"
-            raise NumberRefused(min(weights), message, "negative-weight", zh="是负的权重")
+        _require_weight(min(weights))
         whole: Sequence[int] = weights  # type: ignore[assignment]
     else:
         whole = _whole_weights(weights)
@@ -277,6 +261,7 @@ def apportion(total: int, weights: Sequence[Weight] | Weights) -> list[int]:
     Raises:
         FloatRefused: The total or a weight is a float.
         NumberRefused: A total that is not whole; no weights, or a negative or infinite one.
+        KindRefused: The weights stand in no order: a set, a mapping, a text.
 
     Source: the largest-remainder (Hamilton) method.
 
@@ -285,6 +270,7 @@ def apportion(total: int, weights: Sequence[Weight] | Weights) -> list[int]:
     """
     if type(total) is not int:
         require_whole(total)
+        total = int(total)  # one of an array would overflow
     held = weights if isinstance(weights, Weights) else weigh(weights)
     if not held.whole:
         warnings.warn("every weight is zero, split evenly", EvenSplit, stacklevel=2)
@@ -351,15 +337,26 @@ def _whole_weights(weights: Sequence[Weight]) -> list[int]:
     for weight in weights:
         if isinstance(weight, float):
             raise FloatRefused(weight)
-        if isinstance(weight, Decimal) and not weight.is_finite():
-            message = "is not a finite weight"
-            raise NumberRefused(weight, message, "not-a-number", zh="不是有限的权重")
-        if weight < 0:
-            message = "is a negative weight"
-            raise NumberRefused(weight, message, "negative-weight", zh="是负的权重")
-    exact = [Fraction(weight) for weight in weights]
+        if isinstance(weight, Decimal):
+            _require_finite(weight, "is not a finite weight", "不是有限的权重")
+        if not isinstance(weight, (Rational, Decimal)):
+            message, zh = "is no number to weigh by", "不是可作权重的数"
+            raise NumberRefused(repr(weight), message, "not-a-number", zh=zh)
+        _require_weight(weight)
+    # Whole numbers of an array are made those of Python, which cannot overflow.
+    exact = [Fraction(_of_python(each)) for each in weights]
     scale = lcm(*(weight.denominator for weight in exact))
     return [int(weight * scale) for weight in exact]
+
+
+def _of_python(weight: Any) -> Weight:  # noqa: ANN401 - a number of an array is no int
+    return int(weight) if isinstance(weight, Integral) else weight
+
+
+def _require_weight(weight: Weight) -> None:
+    if weight < 0:
+        message = "is a negative weight"
+        raise NumberRefused(weight, message, "negative-weight", zh="是负的权重")
 
 
 def _decimals_of(amount: Decimal | int) -> int:

@@ -13,6 +13,7 @@ from salesgoal.domain.calendar import Calendar, between, parse_period, span
 from salesgoal.domain.cause import DEFAULT_CAUSES, Cause
 from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.goal_tree import Breakdown, GoalTree, build_tree
+from salesgoal.domain.kind import all_of, require_day, require_kind
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.month_calendar import MonthCalendar
 from salesgoal.domain.owner import OwnerTable
@@ -136,6 +137,8 @@ def whole_span(since: date, until: date) -> Period:
     >>> whole_span(date(2010, 12, 29), date(2013, 12, 31)).label
     '2010-12-29..2013-12-31'
     """
+    require_day(since, "since")
+    require_day(until, "until")
     return Period(since, until + timedelta(days=1), Level.SPAN, f"{since}..{until}")
 
 
@@ -205,6 +208,7 @@ def make_plan(
 
     Raises:
         PlanRefused: With every problem found.
+        KindRefused: What stands for a metric, a dimension, a target or a review is none.
 
     >>> plan = make_plan(name="10月", period="2023-10",
     ...     metrics=[Metric(id="sales", decimals=2)],
@@ -215,8 +219,8 @@ def make_plan(
     >>> plan.trees[0].path
     ('', 'A')
     """
-    calendar = calendar or MonthCalendar()
-    place = Place(name)
+    metrics, dimensions = _given(name, metrics, dimensions)
+    calendar, place = calendar or MonthCalendar(), Place(name)
     problems = check_names(metrics, dimensions, place)
     own = _own_period(calendar, period, place, problems)
     if own is None or problems:
@@ -224,7 +228,7 @@ def make_plan(
     booked = book_targets(targets, calendar, own, metrics, dimensions, workdays)
     cascaded = run_cascades(cascades, booked.table, dimensions)
     remarks, faults = book_reviews(
-        reviews,
+        all_of(reviews, Review, "reviews"),
         lambda asked: _shown(resolve_period(asked, calendar, own), own),
         own=own,
         metrics=metrics,
@@ -259,6 +263,14 @@ def make_plan(
         warnings=tuple(problems),
         typed_at=booked.typed_at,
     )
+
+
+def _given(
+    name: str, metrics: Sequence[Metric], dimensions: Sequence[Dimension]
+) -> tuple[Sequence[Metric], Sequence[Dimension]]:
+    """The metrics and dimensions of a plan, looked at before anything is made of them."""
+    require_kind(name, str, "name", "'2023年第四季度'")
+    return all_of(metrics, Metric, "metrics"), all_of(dimensions, Dimension, "dimensions")
 
 
 def _trees(
@@ -355,13 +367,13 @@ def _without_goal(
     places: Mapping[Codes, Place], trees: Sequence[GoalTree], dimensions: Sequence[Dimension]
 ) -> list[Problem]:
     """Targets of scopes that no breakdown has."""
-    names = " / ".join(tree.breakdown.name for tree in trees)
+    names = " / ".join(tree.breakdown.title(dimensions) for tree in trees)
     problems = []
     for codes, place in places.items():
         if not any(codes in tree.by_scope for tree in trees):
             pairs = zip(dimensions, codes, strict=True)
             scope = ", ".join(
-                f"{d.id}={d.members[code].name}" for d, code in pairs if code >= 0
+                f"{d.name}={d.members[code].name}" for d, code in pairs if code >= 0
             )
             problems.append(problem("no-such-goal", place, scope=scope, breakdowns=names))
     return problems

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from salesgoal.domain.dimension import nearest_names
 from salesgoal.domain.metric import Ratio
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.errors import UnknownWorkdays
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _doubles(
     metrics: Sequence[Metric], dimensions: Sequence[Dimension], place: Place
 ) -> Iterator[Problem]:
     kinds = dict.fromkeys(RESERVED, ("a column role", "列角色"))
-    for kind, things in (("metric", metrics), ("dimension", dimensions)):
+    for kind, things in ((Role.METRIC, metrics), (Role.DIMENSION, dimensions)):
         for each in things:
             if each.id in kinds:
                 en, zh = kinds[each.id]

@@ -13,6 +13,7 @@ from salesgoal.domain.cover_findings import find_uncovered
 from salesgoal.domain.order_findings import find_disorder
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import Codes
 from salesgoal.domain.scorecard import Scorecard
 from salesgoal.domain.target import unique_scopes
@@ -98,7 +99,7 @@ def _due_outside(plan: Plan, source: str) -> Iterator[Problem]:
         yield problem(
             "due-outside-plan",
             where if isinstance(where, Place) else Place(source, key=path_of(plan, where)),
-            column="due_on",
+            column=Role.DUE_ON,
             value=day,
             side_zh="早于" if early else "晚于",
             side_en="before" if early else "after",

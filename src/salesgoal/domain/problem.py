@@ -13,6 +13,7 @@ import attrs
 
 from salesgoal.domain.file_name import readable_name
 from salesgoal.domain.problem_text import TEXTS
+from salesgoal.domain.role import Role
 
 __all__ = ["Place", "Problem", "Severity", "problem", "shorten"]
 
@@ -51,7 +52,8 @@ class Place:
         if self.cell is not None:
             return f"{self.source} {self.sheet}!{self.cell}"
         row = self.row and (f"第{self.row}行" if lang == "zh" else f"row {self.row}")
-        parts = [self.source, self.sheet, row, self.key]
+        source = _OURS_ZH.get(self.source, self.source) if lang == "zh" else self.source
+        parts = [source, self.sheet, row, self.key]
         return ", ".join(part for part in parts if part)
 
     def __str__(self) -> str:
@@ -63,8 +65,8 @@ class Place:
 class Problem:
     """One fault: what arrived, where, which rule, what to do.
 
-    ``column`` is the header or key it stands under, ``value`` the text as it arrived; both are
-    None where the problem has no single cell.
+    ``column`` is the header or key it stands under, a `Role` where no header names it;
+    ``value`` the text as it arrived; both are None where the problem has no single cell.
 
     >>> print(problem("blank-required", Place("a.csv", row=7), column="金额"))
     a.csv, row 7, 金额: must not be blank - fill in the cell [blank-required]
@@ -89,11 +91,15 @@ class Problem:
         """Returns what to do about it, in ``zh`` or ``en``."""
         return TEXTS[self.code].remedy[lang].format_map(self._facts(lang))
 
+    def column_text(self, lang: str = "en") -> str | None:
+        """Returns the header or key as people read it; a role in ``zh`` or ``en``."""
+        return self.column.text(lang) if isinstance(self.column, Role) else self.column
+
     def text(self, lang: str = "en") -> str:
         """Returns the whole problem in one line, in ``zh`` or ``en``."""
         address = self.where.text(lang)
         if self.column:
-            address = f"{address}, {self.column}"
+            address = f"{address}, {self.column_text(lang)}"
         shown = "" if self.value is None else f"{shorten(self.value)!r} "
         return f"{address}: {shown}{self.message(lang)} - {self.remedy(lang)} [{self.code}]"
 
@@ -107,6 +113,10 @@ class Problem:
             name: fact.text(lang) if isinstance(fact, Place) else fact
             for name, fact in self.facts.items()
         }
+
+
+_OURS_ZH = {"code": "代码", "review": "偏差记录", "history": "调整记录"}
+"""What is read from no file, in Chinese."""
 
 
 def problem(

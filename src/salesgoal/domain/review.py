@@ -9,6 +9,7 @@ import attrs
 
 from salesgoal.domain.action import ActionState
 from salesgoal.domain.cause import CauseKind
+from salesgoal.domain.kind import a_day_or_none, a_mapping, a_text_or_none
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
 from salesgoal.domain.scope import Scope
@@ -45,19 +46,19 @@ class Review:
             an action whose wording changes. A correction that names no cause withdraws it.
     """
 
-    scope: Scope = attrs.field(factory=dict, hash=False)
+    scope: Scope = attrs.field(factory=dict, hash=False, validator=a_mapping)
     period: Period | str
     metric: str | None = None
-    cause: str | None = None
-    code: str | None = None
+    cause: str | None = attrs.field(default=None, validator=a_text_or_none)
+    code: str | None = attrs.field(default=None, validator=a_text_or_none)
     kind: CauseKind | None = None
     amount: Decimal | int | None = None
     note: str | None = None
     author: str | None = None
     number: int | None = None
-    action: str | None = None
+    action: str | None = attrs.field(default=None, validator=a_text_or_none)
     owner: str | None = None
-    due_on: date | None = None
+    due_on: date | None = attrs.field(default=None, validator=a_day_or_none)
     state: ActionState | None = None
     recovery: Decimal | int | None = None
     outcome: str | None = None

@@ -26,6 +26,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import unknown_metric
 from salesgoal.domain.problem import Problem, problem
 from salesgoal.domain.review import Review
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import Codes, decode_scope, encode_scope
 from salesgoal.errors import LabelRefused, NumberRefused, UnknownName
 
@@ -259,7 +260,8 @@ class _Book:
             if review.metric in {None, metric.id, metric.name}:
                 return metric
         names = [metric.name for metric in self.metrics]
-        self.problems.append(unknown_metric(review.metric or "", names, review.where, "metric"))
+        fault = unknown_metric(review.metric or "", names, review.where, Role.METRIC)
+        self.problems.append(fault)
         return None
 
     def _cause(self, review: Review) -> Cause | None:
@@ -319,7 +321,8 @@ class _Book:
     def _fault(
         self, code: str, review: Review, column: str, value: object = None, **facts: object
     ) -> None:
-        self.problems.append(problem(code, review.where, column=column, value=value, **facts))
+        fault = problem(code, review.where, column=Role(column), value=value, **facts)
+        self.problems.append(fault)
 
 
 def _units(amount: Decimal | int | None, metric: Metric) -> int | None:

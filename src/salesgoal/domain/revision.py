@@ -12,7 +12,7 @@ Targets of metrics that do not add (rates, averages, balances) are set alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -21,6 +21,7 @@ import attrs
 
 from salesgoal.domain.condense import empty_cells
 from salesgoal.domain.dimension import Dimension
+from salesgoal.domain.kind import one_of, require_day, require_kind
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact, to_amount
 from salesgoal.domain.period import Period
@@ -113,6 +114,7 @@ def propose(
     Raises:
         UnknownName: A goal, metric, measure or period that the plan lacks.
         LabelRefused: The label names no period.
+        KindRefused: A plan, goal, period, rule or day that is none.
 
     >>> from salesgoal import Metric, Target, make_plan
     >>> plan = make_plan(name="10月", period="2023-10",
@@ -121,6 +123,11 @@ def propose(
     >>> propose(plan, "", period="2023-10", to=700_000).before
     Decimal('800000.00')
     """
+    require_kind(plan, Plan, "plan", "make_plan(…)")
+    require_kind(goal, (str, Mapping), "goal", "'华东/张三'")
+    require_kind(period, (str, Period), "period", "'2023-10'")
+    if effective_on is not None:
+        require_day(effective_on, "effective_on")
     scope = _scope_of(plan, goal)
     found = plan.metric(metric or plan.metrics[0].id)
     proposal = Proposal(
@@ -130,8 +137,8 @@ def propose(
         before=None,
         to=to,
         measure=measure,
-        rule=RevisionRule(rule),
-        over=Over(over),
+        rule=one_of(RevisionRule, rule, "rule"),
+        over=one_of(Over, over, "over"),
         effective_on=effective_on,
     )
     before = make_task(plan, proposal).before

@@ -12,19 +12,19 @@ _Texts = Mapping[str, tuple[str, str, str, str]]
 REVISION_ERRORS: _Texts = {
     "revision-stale": (
         "提出时的目标为 {stated}，现为 {now}，已被别的调整改动",
-        "查看 history，按现在的目标重新提出",
+        "用 salesgoal history 查看调整记录，再按现在的目标重新提出",
         "starts from {stated}, but the target is {now} by now: another revision changed it",
         "look at the history and propose again from the target of now",
     ),
     "period-closed": (
         "{closed} 已锁定，其中的目标不可改动",
-        "先 reopen 该期间，或改用 from-now",
+        "先用 salesgoal reopen 重新开放该期间，或改用规则“自生效日起”（--rule from-now）",
         "would change targets of {closed}, which is closed",
         "reopen it first, or use from-now",
     ),
     "nothing-takes-it": (
         "没有其他期间或同级目标可以承担差额",
-        "改用 restate，或先把目标分解到各期间、各下级",
+        "改用规则“整期重述”（--rule restate），或先把目标分解到各期间、各下级",
         "leaves no period or sibling that could take the difference",
         "use restate, or split the target over periods or members first",
     ),
@@ -35,7 +35,7 @@ REVISION_ERRORS: _Texts = {
         "change it by less, or set negative = true on the metric",
     ),
     "no-effective-day": (
-        "规则 from-now 缺少生效日期",
+        "规则“自生效日起”（from-now）缺少生效日期",
         "用 --effective-on 给出日期",
         "has no effective day, which from-now needs",
         "give it with --effective-on",
@@ -54,7 +54,7 @@ REVISION_ERRORS: _Texts = {
     ),
     "history-refused": (
         "{reason_zh}",
-        "用 history 查看各项调整的状态",
+        "用 salesgoal history 查看各项调整的状态",
         "{reason}",
         "look at the states with history",
     ),

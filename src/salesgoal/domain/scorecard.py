@@ -15,6 +15,7 @@ from salesgoal.domain.cells import Condensed
 from salesgoal.domain.cross_cut import cross_cut
 from salesgoal.domain.goal_tree import GoalTree
 from salesgoal.domain.kernel import LISTS, Kernel
+from salesgoal.domain.kind import require_kind
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import Exact
@@ -137,7 +138,10 @@ class Scorecard:
         Raises:
             UnknownName: No such goal or metric, or a period that the plan does not show.
             LabelRefused: The label names no period.
+            KindRefused: A goal, metric or period that is none.
         """
+        require_kind(metric, str, "metric", "'sales'")
+        require_kind(period, (Period, str), "period", "'2023-10'")
         found = period if isinstance(period, Period) else self.plan.parse(period)
         if found not in self.periods:
             shown = [each.label for each in self.periods]

@@ -15,17 +15,23 @@ import attrs
 
 from salesgoal.domain.allocation import allocate, refused
 from salesgoal.domain.dimension import nearest_names
+from salesgoal.domain.kind import (
+    in_order,
+    require_count,
+    require_kind,
+    require_mapping,
+    require_whole,
+)
 from salesgoal.domain.number import (
     Weight,
     Weights,
     apportion,
     apportion_each,
-    require_whole,
     round_units,
     weigh,
 )
 from salesgoal.domain.period import Period
-from salesgoal.errors import FloatRefused, UnknownName, UsageError
+from salesgoal.errors import FloatRefused, NumberRefused, UnknownName, UsageError
 
 __all__ = [
     "EVENLY",
@@ -44,7 +50,28 @@ _NOTHING: Mapping[int, int] = {}
 def _exact(value: Fraction | Decimal | int) -> Fraction:
     if isinstance(value, float):
         raise FloatRefused(value)
+    require_kind(value, (int, Decimal, Fraction), "over_assignment", "Fraction(1, 20)")
+    if isinstance(value, Decimal) and not value.is_finite():
+        message = "is not a finite number"
+        raise NumberRefused(value, message, "not-a-number", zh="不是有限的数")
     return Fraction(value)
+
+
+def _kept(weights: Any) -> Mapping[Any, Weight] | Sequence[Weight] | Weights | None:  # noqa: ANN401 - as given
+    """Weights by name as they are; others in a sequence, so that a rule serves many times."""
+    if weights is None or isinstance(weights, Mapping | Weights):
+        return weights
+    return in_order(weights, "weights")
+
+
+def _amounts(_: object, field: attrs.Attribute[Any], amounts: Mapping[Any, int]) -> None:
+    require_mapping(amounts, field.name)
+    for units in amounts.values():
+        require_whole(units)
+
+
+def _step(_: object, __: object, step: int) -> None:
+    require_count(step, "step", 1)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,12 +89,14 @@ class ShareRule:
         step: What parts are multiples of: 1_000_000 for 万元 in fen.
     """
 
-    weights: Mapping[Any, Weight] | Sequence[Weight] | Weights | None = None
-    typed: Mapping[Any, int] = attrs.field(factory=dict)
-    floors: Mapping[Any, int] = attrs.field(factory=dict)
-    caps: Mapping[Any, int] = attrs.field(factory=dict)
+    weights: Mapping[Any, Weight] | Sequence[Weight] | Weights | None = attrs.field(
+        default=None, converter=_kept
+    )
+    typed: Mapping[Any, int] = attrs.field(factory=dict, validator=_amounts)
+    floors: Mapping[Any, int] = attrs.field(factory=dict, validator=_amounts)
+    caps: Mapping[Any, int] = attrs.field(factory=dict, validator=_amounts)
     over_assignment: Fraction = attrs.field(default=Fraction(0), converter=_exact)
-    step: int = 1
+    step: int = attrs.field(default=1, validator=_step)
 
 
 EVENLY = ShareRule()
@@ -88,6 +117,7 @@ def split(
         AllocationRefused: No parts keep to the rule and add up.
         UnknownName: The rule names somebody who is not among them, or lacks a weight.
         FloatRefused, NumberRefused: A total that is not whole, a weight that is none.
+        KindRefused: The members stand in no order: a text, a set; or the rule is none.
 
     Source: seed.txt, 目标分解.
 
@@ -96,9 +126,11 @@ def split(
     >>> split(2_000_000, {"华东": 8, "华南": 7, "华北": 5})
     {'华东': 800000, '华南': 700000, '华北': 500000}
     """
+    _require_rule(rule)
     if isinstance(among, Mapping):
-        rule = attrs.evolve(rule, weights=among)
-    return dict(zip(among, share_out(total, list(among), rule), strict=True))
+        rule, among = attrs.evolve(rule, weights=among), list(among)
+    names = in_order(among, "among")
+    return dict(zip(names, share_out(total, names, rule), strict=True))
 
 
 def distribute(
@@ -112,7 +144,7 @@ def distribute(
         rule: As of `split`, by period or its label.
 
     Raises:
-        AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
+        AllocationRefused, UnknownName, FloatRefused, NumberRefused, KindRefused: As `split`.
 
     Source: seed.txt, table 3.
 
@@ -125,7 +157,15 @@ def distribute(
     >>> [f"{period}: {units}" for period, units in quarters.items()]
     ['2023Q1: 1800000', '2023Q2: 2000000', '2023Q3: 2000000', '2023Q4: 2200000']
     """
-    return dict(zip(periods, share_out(total, periods, rule), strict=True))
+    _require_rule(rule)
+    parts = in_order(periods, "periods")
+    for part in parts:
+        require_kind(part, Period, "a period", "parse_period(calendar, '2023Q4')")
+    return dict(zip(parts, share_out(total, parts, rule), strict=True))
+
+
+def _require_rule(rule: object) -> None:
+    require_kind(rule, ShareRule, "rule", "ShareRule(weights=[6, 4])")
 
 
 def share_out(total: int, parts: Sequence[Hashable], rule: ShareRule) -> list[int]:
@@ -140,7 +180,7 @@ def share_out(total: int, parts: Sequence[Hashable], rule: ShareRule) -> list[in
         AllocationRefused, UnknownName, FloatRefused, NumberRefused: As `split`.
     """
     require_whole(total)
-    return make_ready(rule, parts).share(total)
+    return make_ready(rule, parts).share(int(total))
 
 
 @attrs.frozen(kw_only=True)

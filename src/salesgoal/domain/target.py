@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from salesgoal.domain.kind import a_day_or_none, a_mapping
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
@@ -70,7 +71,7 @@ class Ownership:
 
     owner: str | None = None
     department: str | None = None
-    due_on: date | None = None
+    due_on: date | None = attrs.field(default=None, validator=a_day_or_none)
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +82,7 @@ class Target:
     owner promises from below, beside the target that is set from above.
     """
 
-    scope: Scope = attrs.field(factory=dict, hash=False)
+    scope: Scope = attrs.field(factory=dict, hash=False, validator=a_mapping)
     metric: str
     period: Period | str
     target: Decimal | int | None = None

@@ -8,6 +8,7 @@ import attrs
 
 from salesgoal.domain.calendar import Calendar, parse_period
 from salesgoal.domain.dimension import Dimension, nearest_names
+from salesgoal.domain.kind import all_of, require_kind
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.number import to_units
 from salesgoal.domain.owner import OwnerTable, fill_in
@@ -15,6 +16,7 @@ from salesgoal.domain.period import Period
 from salesgoal.domain.plan_check import nearest_facts, unknown_metric
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.proration import Piece, find_pieces, prorate
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import ANY, Codes
 from salesgoal.domain.target import MEASURES, Measure, Ownership, Target, TargetTable
 from salesgoal.domain.work_calendar import WorkCalendar
@@ -61,7 +63,7 @@ def book_targets(
     """
     known = {metric.id: metric for metric in metrics}
     book = _Book(calendar, own, known, dimensions, workdays)
-    for target in targets:
+    for target in all_of(targets, Target, "targets"):
         book.add(target)
     book.problems += book.crossings()
     return BookedTargets(
@@ -120,7 +122,7 @@ class _Book:
                 problem(
                     "target-outside-plan",
                     target.where,
-                    column="period",
+                    column=Role.PERIOD,
                     value=period.label,
                     plan=self.own.label,
                 )
@@ -149,15 +151,19 @@ class _Book:
         return tuple(codes)
 
     def _metric(self, target: Target) -> Metric | None:
+        require_kind(target.metric, str, "metric", "'sales'")
         metric = self.metrics.get(target.metric)
         if metric is None:
             known = list(self.metrics)
-            self.problems.append(unknown_metric(target.metric, known, target.where, "metric"))
+            self.problems.append(
+                unknown_metric(target.metric, known, target.where, Role.METRIC)
+            )
         return metric
 
     def _period(self, target: Target) -> Period | None:
         if isinstance(target.period, Period):
             return target.period
+        require_kind(target.period, str, "period", "'2023-10'")
         if target.period not in self._periods:
             try:
                 found = resolve_period(target.period, self.calendar, self.own)
@@ -166,7 +172,7 @@ class _Book:
                     problem(
                         "no-such-period",
                         target.where,
-                        column="period",
+                        column=Role.PERIOD,
                         value=target.period,
                         reason=error.reason,
                         reason_zh=error.reason_zh,
@@ -194,12 +200,12 @@ class _Book:
                 "metric": metric.name,
             }
             self.problems.append(
-                problem(error.code, where, column=measure, value=amount, **facts)
+                problem(error.code, where, column=Role(measure), value=amount, **facts)
             )
             return
         if units < 0 and not metric.negative:
             self.problems.append(
-                problem("negative-target", where, column=measure, value=amount)
+                problem("negative-target", where, column=Role(measure), value=amount)
             )
             return
         values = self.typed.setdefault((metric.id, measure), {}).setdefault(period, {})
@@ -211,7 +217,7 @@ class _Book:
                     problem(
                         "duplicate-target",
                         where,
-                        column=measure,
+                        column=Role(measure),
                         value=amount,
                         first=first,
                     )
@@ -234,7 +240,7 @@ class _Book:
                         yield problem(
                             "crossing-periods",
                             where,
-                            column="period",
+                            column=Role.PERIOD,
                             value=other.label,
                             other=period.label,
                         )

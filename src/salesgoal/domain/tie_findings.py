@@ -62,7 +62,7 @@ def find_untied(cards: Sequence[Scorecard], source: str) -> Iterator[Problem]:
         if metric.aggregation in _TIED_OVER_TREE:
             yield from teller.breakdowns(cards)
             for card in cards:
-                tree = card.tree.breakdown.name if len(cards) > 1 else ""
+                tree = card.tree.breakdown.title(plan.dimensions) if len(cards) > 1 else ""
                 for measure in _MISMATCH_CODES:
                     yield from teller.mismatches(card, measure, tree)
         yield from teller.periods()
@@ -153,8 +153,8 @@ class _Teller:
                     yield problem(
                         "breakdown-mismatch",
                         Place(self.source, key=f"{self.metric.name}, {period.label}"),
-                        first=one.tree.breakdown.name,
-                        second=other.tree.breakdown.name,
+                        first=one.tree.breakdown.title(self.plan.dimensions),
+                        second=other.tree.breakdown.title(self.plan.dimensions),
                         first_total=self._amount(first or 0),
                         second_total=self._amount(second or 0),
                     )

@@ -27,7 +27,7 @@ TRACKING_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
     ),
     "older-targets": (
         "warning",
-        "按目标版本 {theirs} 生成，计划现为 {ours}",
+        "按目标版本 {theirs_zh} 生成，计划现为 {ours_zh}",
         "实际数照常导入；需要新目标时重新生成跟踪表",
         "was made from version {theirs} of the targets; the plan is at {ours}",
         "the actuals count all the same; make the workbook anew to see the new targets",

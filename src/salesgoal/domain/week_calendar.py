@@ -15,6 +15,7 @@ from itertools import accumulate
 
 import attrs
 
+from salesgoal.domain.kind import one_of
 from salesgoal.domain.label import Label, mixed_up, no_label
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.weekday import Weekday
@@ -59,6 +60,18 @@ Shelf = tuple[list[date], tuple[Period, ...]]
 """The periods of one level in one year, and their first days for look-up."""
 
 
+def _anchor(anchor: str) -> Anchor:
+    return one_of(Anchor, anchor, "anchor")
+
+
+def _weekday(day: str) -> Weekday:
+    return one_of(Weekday, day, "weekday")
+
+
+def _pattern(pattern: str | None) -> WeekPattern | None:
+    return None if pattern is None else one_of(WeekPattern, pattern, "pattern")
+
+
 @attrs.frozen(kw_only=True)
 class WeekCalendar:
     """A calendar whose years are 52 or 53 whole weeks.
@@ -84,12 +97,10 @@ class WeekCalendar:
     '2023-W41'
     """
 
-    anchor: Anchor = attrs.field(converter=Anchor)
-    weekday: Weekday = attrs.field(converter=Weekday)
+    anchor: Anchor = attrs.field(converter=_anchor)
+    weekday: Weekday = attrs.field(converter=_weekday)
     end_month: int
-    pattern: WeekPattern | None = attrs.field(
-        default=None, converter=attrs.converters.optional(WeekPattern)
-    )
+    pattern: WeekPattern | None = attrs.field(default=None, converter=_pattern)
     leap_period: int = attrs.field()
     year_offset: int = attrs.field()
     _stops: dict[int, date] = attrs.field(factory=dict, init=False, eq=False, repr=False)

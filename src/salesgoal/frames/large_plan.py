@@ -19,6 +19,7 @@ from salesgoal.domain.number import AMOUNT_LIMIT, to_amount
 from salesgoal.domain.period import Period
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, Severity, problem
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import ANY, Codes, decode_scope
 from salesgoal.domain.target import MEASURES, Measure, TargetTable
 from salesgoal.domain.target_book import resolve_period
@@ -130,7 +131,7 @@ class _Book:
         if not plan.period.covers(period):
             facts = {"value": period.label, "plan": plan.period.label}
             self.problems.append(
-                problem("target-outside-plan", place, column="period", **facts)
+                problem("target-outside-plan", place, column=Role.PERIOD, **facts)
             )
         self._refuse("out-of-range", known & ~_in_range(units, metric.decimals), typed, units)
         if not metric.negative:
@@ -175,10 +176,11 @@ class _Book:
         at_home = np.zeros(len(self.codes), bool)
         for tree in trees:
             at_home |= find_rows(np.asarray(tree.scope), self.codes) >= 0
-        names = " / ".join(tree.breakdown.name for tree in trees)
+        names = " / ".join(tree.breakdown.title(self.plan.dimensions) for tree in trees)
         for row in np.flatnonzero(~at_home).tolist():
             scope = decode_scope(tuple(self.codes[row].tolist()), self.plan.dimensions)
-            said = ", ".join(f"{name}={member}" for name, member in scope.items())
+            named = {each.id: each.name for each in self.plan.dimensions}
+            said = ", ".join(f"{named[name]}={member}" for name, member in scope.items())
             facts = {"scope": said, "breakdowns": names}
             self.problems.append(problem("no-such-goal", self._place(row), **facts))
 
@@ -193,7 +195,7 @@ class _Book:
         for at in np.flatnonzero(ranked[1:] == ranked[:-1]).tolist():
             facts = {"value": "", "first": self._place(order[at])}
             where = self._place(order[at + 1])
-            self.problems.append(problem("duplicate-target", where, column="scope", **facts))
+            self.problems.append(problem("duplicate-target", where, column=Role.SCOPE, **facts))
 
     def _refuse(
         self, code: str, wrong: Known, typed: TypedUnits, units: Units, **facts: object
@@ -246,7 +248,7 @@ class _Book:
                 facts = {"value": other.label, "other": one.label}
                 for row in np.flatnonzero(both).tolist():
                     where = self._place(row)
-                    yield problem("crossing-periods", where, column="period", **facts)
+                    yield problem("crossing-periods", where, column=Role.PERIOD, **facts)
 
 
 def _matrix(scopes: Collection[Codes], width: int) -> CodeMatrix:

@@ -11,6 +11,7 @@ from salesgoal.domain.dimension import Dimension
 from salesgoal.domain.metric import Metric, Ratio
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.source_map import SourceMap, missing_columns
@@ -191,7 +192,7 @@ def map_source(
     problems = list(missing_columns(tuple(found.values()), header, place))
     shown = ", ".join(header) or "-"
     if not found.keys() & times:
-        problems.append(problem("missing-column", place, column="on / 日期", found=shown))
+        problems.append(problem("missing-column", place, column=Role.ON, found=shown))
     if not found.keys() & set(metrics) and not source.values:
         names = " / ".join(each.name for each in plan.metrics)
         problems.append(problem("missing-column", place, column=names, found=shown))

@@ -12,6 +12,7 @@ from salesgoal.domain.dimension import Dimension, Member
 from salesgoal.domain.metric import Metric
 from salesgoal.domain.period import Level, Period
 from salesgoal.domain.problem import Place, Problem, problem
+from salesgoal.domain.role import Role
 from salesgoal.domain.target import MEASURES, Target
 from salesgoal.errors import UsageError
 from salesgoal.intake.cell_text import cell_text
@@ -143,8 +144,7 @@ class PlanRows:
             self.problems.append(problem("no-period", table.place, found=shown))
             return
         if not wide and not found.keys() & set(MEASURES):
-            column = "target / 目标"
-            fault = problem("missing-column", table.place, column=column, found=shown)
+            fault = problem("missing-column", table.place, column=Role.TARGET, found=shown)
             self.problems.append(fault)
             return
         yield from reader.wide(wide) if wide else reader.long()

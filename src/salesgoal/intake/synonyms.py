@@ -29,6 +29,7 @@ SYNONYMS: tuple[tuple[str, ...], ...] = (
         "开单日期",
         "order date",
     ),
+    ("完成时限", "due_on", "截止日期", "due", "due on", "due date"),
     ("期间", "period", "月份", "周期", "统计期间"),
     # How much.
     (

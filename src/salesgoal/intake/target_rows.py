@@ -118,7 +118,8 @@ class TargetReader:
             for column, period in columns.items():
                 amount = self._amount(row, column, metric)
                 if metric is not None and amount is not None:
-                    yield self._target(row, metric, period, {"target": amount})
+                    made = self._target(row, metric, period, {"target": amount})
+                    yield attrs.evolve(made, where=attrs.evolve(row.where, key=period.label))
 
     def long(self) -> Iterator[Target]:
         """Yields a target a row.

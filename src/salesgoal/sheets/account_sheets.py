@@ -9,6 +9,7 @@ import attrs
 from salesgoal.domain.plan import Plan
 from salesgoal.domain.problem import Problem, Severity
 from salesgoal.domain.reconciliation import Reconciliation, RowCounts
+from salesgoal.domain.role import Role
 from salesgoal.sheets.scale import scalable_unit
 from salesgoal.sheets.sheet import Add, Cell, Column, Flag, Kind, Line, Sheet, Words
 
@@ -116,7 +117,8 @@ def problem_sheet(problems: Iterable[Problem]) -> Sheet:
 def _problem_cells(one: Problem) -> tuple[Cell, ...]:
     spoken = (Words(say("zh"), say("en")) for say in (one.where.text, one.message, one.remedy))
     where, message, remedy = spoken
-    values = (str(one.severity), where, one.column, one.value, message, remedy, one.code)
+    column = Words(one.column.zh, one.column) if isinstance(one.column, Role) else one.column
+    values = (str(one.severity), where, column, one.value, message, remedy, one.code)
     return tuple(
         Cell(value, Flag.PROBLEM if not at else Flag.NONE) for at, value in enumerate(values)
     )

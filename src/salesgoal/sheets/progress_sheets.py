@@ -137,7 +137,8 @@ def children_sheet(cards: Sequence[Scorecard]) -> Sheet | None:
     for card in chosen:
         for metric in card.plan.metrics:
             start = len(lines)
-            by = card.tree.breakdown.name
+            broken = card.tree.breakdown
+            by = Words(broken.title(card.plan.dimensions), broken.name)
             lines += [_child(row, by) for row in _child_rows(card, metric)]
             charts += _charts(card, metric, range(start, len(lines)), len(chosen) > 1)
             lines += _left_over(card, metric)
@@ -188,7 +189,7 @@ def _charts(card: Scorecard, metric: Metric, lines: range, several: bool) -> Ite
     )
 
 
-def _child(row: ScoreRow, by: str) -> Line:
+def _child(row: ScoreRow, by: Words) -> Line:
     values = {
         **held_cells(row),
         "name": Cell(row.goal.rpartition("/")[2]),

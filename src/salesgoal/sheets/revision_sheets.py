@@ -74,12 +74,15 @@ def effect_sheet(effect: Effect, before: Rates, after: Rates) -> Sheet:
         after: The attainment that the same facts have afterwards.
     """
     lines = tuple(_change(each, effect.plan.name, before, after) for each in effect.changes)
+    plan = effect.plan
+    titles = {each.breakdown.name: each.breakdown.title(plan.dimensions) for each in plan.trees}
     notes = tuple(
         Words(
-            f"不再一致：{goal}（{name}），{label}", f"no longer ties: {goal} ({name}), {label}"
+            f"不再一致：{goal}（{titles[name]}），{label}",
+            f"no longer ties: {goal} ({name}), {label}",
         )
         for goal, name, label in (
-            (each.goal or effect.plan.name, each.breakdown, each.period.label)
+            (each.goal or plan.name, each.breakdown, each.period.label)
             for each in effect.untied
         )
     )

@@ -27,6 +27,7 @@ from salesgoal.domain.plan_check import nearest_facts
 from salesgoal.domain.problem import Problem, Severity, problem
 from salesgoal.domain.review import Review
 from salesgoal.domain.review_book import NOTHING, ReviewBook, book_reviews
+from salesgoal.domain.role import Role
 from salesgoal.domain.scope import Codes, decode_scope, encode_scope
 from salesgoal.errors import LabelRefused, UnknownName
 
@@ -86,14 +87,16 @@ class ReviewPlanner:
             scope = goal_scope(self.plan, row.goal)
             period = self.plan.parse(row.period)
         except UnknownName as error:
-            self._unknown(row, "goal", row.goal, error.nearest)
+            self._unknown(row, Role.GOAL, row.goal, error.nearest)
             return None
         except LabelRefused as error:
-            facts = {"value": row.period, "reason": str(error)}
-            self.problems.append(problem("no-such-period", row.where, column="period", **facts))
+            facts = {"value": row.period, "reason": error.reason, "reason_zh": error.reason_zh}
+            self.problems.append(
+                problem("no-such-period", row.where, column=Role.PERIOD, **facts)
+            )
             return None
         if period not in self.plan.periods:
-            self._unknown(row, "period", row.period, ())
+            self._unknown(row, Role.PERIOD, row.period, ())
             return None
         known = {name: each.id for each in self.plan.metrics for name in (each.name, each.id)}
         return Review(
@@ -104,7 +107,7 @@ class ReviewPlanner:
             where=row.where,
         )
 
-    def _unknown(self, row: _Row, kind: str, name: str, nearest: Sequence[str]) -> None:
+    def _unknown(self, row: _Row, kind: Role, name: str, nearest: Sequence[str]) -> None:
         facts = nearest_facts(kind, name, nearest)
         self.problems.append(
             problem("unknown-reference", row.where, column=kind, value=name, **facts)
@@ -116,8 +119,8 @@ class ReviewPlanner:
         if first is row:
             return False
         name = row.key if isinstance(row, CauseRow) else row.number
-        column = "key" if isinstance(row, CauseRow) else "number"
-        facts = {"value": name, "other": first.where.text()}
+        column = Role.KEY if isinstance(row, CauseRow) else Role.NUMBER
+        facts = {"value": name, "other": first.where, "other_zh": first.where}
         self.problems.append(problem("duplicate-name", row.where, column=column, **facts))
         return True
 
@@ -128,7 +131,7 @@ class ReviewPlanner:
         if row.key is not None and row.key not in self.plan.reviews.keys:
             known = ", ".join(self._causes) or "-"
             facts = {"value": row.key, "known": known}
-            self.problems.append(problem("unknown-remark", row.where, column="key", **facts))
+            self.problems.append(problem("unknown-remark", row.where, column=Role.KEY, **facts))
             return
         said = attrs.evolve(
             blank,
@@ -216,7 +219,9 @@ class ReviewPlanner:
         elif number is not None and old is None and text is None:
             known = ", ".join(map(str, self._actions)) or "-"
             facts = {"value": number, "known": known}
-            self.problems.append(problem("unknown-action", row.where, column="number", **facts))
+            self.problems.append(
+                problem("unknown-action", row.where, column=Role.NUMBER, **facts)
+            )
             return
         said = attrs.evolve(
             blank,

@@ -157,7 +157,12 @@ def _about(loaded: LoadedPlan, book: TrackedBook) -> Iterator[Problem]:
         yield problem("other-plan", place, theirs=theirs, ours=ours)
     elif facts.get("version") != loaded.plan.version:
         theirs, ours = facts.get("version", "-"), loaded.plan.version
-        yield problem("older-targets", place, theirs=theirs, ours=ours)
+        said = {"theirs_zh": _version_zh(theirs), "ours_zh": _version_zh(ours)}
+        yield problem("older-targets", place, theirs=theirs, ours=ours, **said)
+
+
+def _version_zh(version: str) -> str:
+    return "原始" if version == "original" else version
 
 
 @attrs.define
