@@ -224,6 +224,7 @@ class Booking:
         self.problems += read.problems
         if read.is_faulty:
             self.rejected.append((row, read.problems))
+            self.count("without_amount", self.reader.lacks_amount(read))
         outside = slot == self.cells.outside
         self.count(
             "rejected" if read.is_faulty else "outside_period" if outside else "accepted", 1
