@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from salesgoal.domain.condense import hold_against
     from salesgoal.domain.credit import Credit
     from salesgoal.domain.dimension import Dimension, Member
+    from salesgoal.domain.explanation import explain
     from salesgoal.domain.explicit_calendar import ExplicitCalendar
     from salesgoal.domain.goal_tree import Breakdown
     from salesgoal.domain.membership import View
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from salesgoal.domain.tracker import Tracker
     from salesgoal.domain.week_calendar import WeekCalendar
     from salesgoal.domain.week_month_calendar import WeekMonthCalendar
-    from salesgoal.domain.weekday import Weekday
     from salesgoal.domain.work_calendar import WorkCalendar
 
 __version__ = "0.1.0"
@@ -70,11 +70,11 @@ __all__ = [
     "View",
     "WeekCalendar",
     "WeekMonthCalendar",
-    "Weekday",
     "WorkCalendar",
     "apportion",
     "cascade",
     "distribute",
+    "explain",
     "format_period",
     "hold_against",
     "judge",
@@ -123,11 +123,11 @@ _ROOMS = {
     "View": "salesgoal.domain.membership",
     "WeekCalendar": "salesgoal.domain.week_calendar",
     "WeekMonthCalendar": "salesgoal.domain.week_month_calendar",
-    "Weekday": "salesgoal.domain.weekday",
     "WorkCalendar": "salesgoal.domain.work_calendar",
     "apportion": "salesgoal.domain.number",
     "cascade": "salesgoal.domain.cascade",
     "distribute": "salesgoal.domain.share_rule",
+    "explain": "salesgoal.domain.explanation",
     "format_period": "salesgoal.domain.calendar",
     "hold_against": "salesgoal.domain.condense",
     "judge": "salesgoal.domain.attainment",

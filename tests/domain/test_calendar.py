@@ -184,7 +184,7 @@ WEEK_1 = CLIPPED.at(Level.WEEK, date(2023, 10, 1))
 
 
 def chinese(calendar, period):
-    return format_period(period, calendar, style=LabelStyle.CHINESE)
+    return format_period(calendar, period, style=LabelStyle.CHINESE)
 
 
 @pytest.mark.parametrize("ask", [confirm_period, shift, chinese])
@@ -220,7 +220,7 @@ def test_a_period_of_a_year_that_a_calendar_lacks_is_refused():
 )
 def test_a_period_is_written_in_both_styles(calendar, text, written):
     period = parse_period(calendar, written)
-    assert format_period(period, calendar) == text
+    assert format_period(calendar, period) == text
     assert chinese(calendar, period) == written
 
 

@@ -71,6 +71,11 @@ CALLS = {
     "judge": (sg.judge, {"metric": SALES, "target": 10, "actual": 5}),
     "parse_period": (sg.parse_period, {"calendar": CALENDAR, "text": "2023-10"}),
     "format_period": (sg.format_period, {"calendar": CALENDAR, "period": MONTH}),
+    "style": (
+        lambda style: sg.format_period(CALENDAR, MONTH, style=style),
+        {"style": "chinese"},
+    ),
+    "explain": (sg.explain, {"card": actual()[0], "metric": "sales", "period": "2023-10"}),
     "shift": (sg.shift, {"calendar": CALENDAR, "period": MONTH, "years": 1, "periods": 1}),
     "to_date": (sg.to_date, {"calendar": CALENDAR, "level": "year", "day": DAY}),
     "whole_span": (sg.whole_span, {"since": DAY, "until": DAY}),
@@ -174,6 +179,8 @@ SILENT = [
     (lambda: sg.Ownership(due_on="2023-10-31"), "due_on is '2023-10-31', a str - give a day"),
     (lambda: sg.MonthCalendar(start_month=True), "start_month is True, a bool"),
     (lambda: sg.MonthCalendar(year_name="middle"), "give one of start, end"),
+    (lambda: sg.format_period(CALENDAR, MONTH, style="Chinese"), "one of canonical, chinese"),
+    (lambda: sg.explain((1,), metric="sales", period="2023-10"), "card is (1,), a tuple"),
     (lambda: plan(metrics=["sales"]), "one of metrics is 'sales', a str - give Metric(…)"),
 ]
 
@@ -203,6 +210,11 @@ def test_a_generator_is_read_once_and_kept():
 def test_a_long_value_is_cut_in_the_message():
     with pytest.raises(KindRefused, match=r"^weights is \{'a{58}…, a dict - "):
         in_order({"a" * 99: 1}, "weights")
+
+
+def test_a_style_may_be_a_plain_word():
+    assert sg.format_period(CALENDAR, MONTH, style="chinese") == "2023年10月"
+    assert sg.format_period(CALENDAR, MONTH, style="canonical") == "2023-10"
 
 
 def test_a_count_knows_its_least():

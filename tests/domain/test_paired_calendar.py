@@ -41,7 +41,7 @@ def test_labels_of_both_are_read_and_written(text):
     period = parse_period(BOTH, text)
     assert period.label == text
     for style in LabelStyle:
-        assert parse_period(BOTH, format_period(period, BOTH, style=style)) == period
+        assert parse_period(BOTH, format_period(BOTH, period, style=style)) == period
 
 
 def test_rows_of_the_second_calendar_are_found_by_their_names():

@@ -70,6 +70,12 @@ def test_every_row_has_one_outcome():
         RowCounts(read=3, accepted=2)
 
 
+def test_rows_without_a_known_amount_are_some_of_the_rejected():
+    one = RowCounts(read=2, rejected=2, without_amount=1)
+    assert (one + one).without_amount == 2
+    assert (one + one).read == 4
+
+
 def test_the_rules_add_up_to_the_rows_ignored():
     one = RowCounts(read=3, ignored=3, rules={"blank": 1, "total": 2})
     other = RowCounts(read=2, accepted=1, ignored=1, rules={"total": 1})

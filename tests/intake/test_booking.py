@@ -119,7 +119,9 @@ def test_every_row_has_one_outcome(change, found):
     booking = book([row(*(dict(zip(COLUMNS, GOOD, strict=True)) | change).values())])
     counts = attrs.asdict(booking.counts)
     assert counts.pop("rules") == ({"blank": 1} if found == "ignored" else {})
+    unknown = counts.pop("without_amount")
     assert {name for name, count in counts.items() if count} == {"read", found}
+    assert bool(unknown) == (found == "rejected" and not {"on", "region"} & change.keys())
     assert bool(booking.problems) == (found == "rejected")
 
 
@@ -321,7 +323,7 @@ def test_one_faulty_row_changes_nothing_for_the_others(rows, fault, at):
     assert [each for each in together.problems if each.where.row != 99] == alone.problems
     counts, plain = attrs.asdict(together.counts), attrs.asdict(alone.counts)
     assert counts.pop("rules") == plain.pop("rules")
-    more = {"read": 1, "rejected": 1}
+    more = {"read": 1, "rejected": 1, "without_amount": together.counts.without_amount}
     assert counts == {name: plain[name] + more.get(name, 0) for name in counts}
 
 

@@ -120,7 +120,7 @@ def test_splitting_twice_is_splitting_once(case, data):
 def test_a_label_reads_back_as_its_period_in_every_style(case, style, data):
     calendar, day = case
     period = calendar.at(data.draw(levels_of(calendar)), day)
-    written = format_period(period, calendar, style=style)
+    written = format_period(calendar, period, style=style)
     assert parse_period(calendar, written) == period
     assert parse_period(calendar, f" {written} ") == period
 
@@ -147,7 +147,7 @@ def test_a_calendar_written_out_row_by_row_says_the_same(calendar, day):
         period = calendar.at(level, day)
         assert explicit.at(level, day) == period
         for style in LabelStyle:
-            written = format_period(period, calendar, style=style)
+            written = format_period(calendar, period, style=style)
             assert parse_period(explicit, written) == period
 
 

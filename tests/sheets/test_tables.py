@@ -209,12 +209,21 @@ def test_a_rate_is_a_quotient_only_where_it_is_one(metric, target, actual, formu
 def test_accounts_add_up_by_formula():
     found = card("2023-10", *OCTOBER, actuals=[("华东", DAY, Decimal("60.50"))])
     sheet = reconciliation_sheet(found.plan, reconcile(found, {"sales": 60_50}))
-    assert lines(sheet)[0] == ["销售额", "60.50", "60.50", *["0.00"] * 5]
+    assert lines(sheet)[0] == ["销售额", "60.50", "60.50", *["0.00"] * 3]
     assert isinstance(sheet.lines[0].cells[2].formula, Add)
     counts = counts_sheet(RowCounts(read=3, accepted=2, rejected=1))
-    assert lines(counts) == [["3", "2", "0", "1", "0", "0", ""]]
+    assert lines(counts) == [["3", "2", "0", "1", "0", "0", "0", ""]]
     ruled = counts_sheet(RowCounts(read=3, ignored=3, rules={"total": 1, "测试": 2}))
-    assert lines(ruled)[0][-2:] == ["3", "合计行 1，测试 2"]
+    assert lines(ruled)[0][-3:] == ["3", "0", "合计行 1，测试 2"]
+
+
+def test_rejected_rows_without_an_amount_are_no_zero():
+    found = card("2023-10", *OCTOBER, actuals=[("华东", DAY, Decimal("60.50"))])
+    rows = RowCounts(read=3, accepted=1, rejected=2, without_amount=2)
+    sheet = reconciliation_sheet(found.plan, reconcile(found, {"sales": 60_50}), rows)
+    assert lines(sheet)[0] == ["销售额", "60.50", "60.50", "0.00", "", "0.00"]
+    assert sheet.notes[0].zh == "另有 2 行被拒绝、金额不明，不在上述金额中"
+    assert lines(counts_sheet(rows))[0][-2:] == ["2", ""]
 
 
 def test_problems_are_lines_in_either_language():

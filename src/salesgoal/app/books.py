@@ -62,7 +62,7 @@ def track_book(
     for each in trackings:
         plan = each.plan
         rows = score_sheet((row for _, row in _chosen(each, selection)), plan.name)
-        pair = [reconciliation_sheet(plan, each.reconciliation), rows]
+        pair = [_reconciled(each), rows]
         pair = pair[::-1] if for_people else pair
         sheets += [_named(sheet, each) if len(trackings) > 1 else sheet for sheet in pair]
     whole = not (selection.goal or selection.by or selection.metric)
@@ -136,10 +136,17 @@ def _of_plan(tracking: Tracking) -> Iterator[Sheet]:
     yield cumulative_sheet(plan, cumulate(card))
     yield _scores(tracking)
     yield from review_sheets(tracking)
-    yield reconciliation_sheet(plan, tracking.reconciliation)
+    yield _reconciled(tracking)
     if tracking.portion is None:
         yield counts_sheet(tracking.rows)
     yield problem_sheet((*plan.warnings, *tracking.problems, *over_explained(tracking)))
+
+
+def _reconciled(tracking: Tracking) -> Sheet:
+    """What was read; of a portion nobody knows which of the rejected rows are its own."""
+    if tracking.portion is not None:
+        return reconciliation_sheet(tracking.plan, tracking.reconciliation)
+    return reconciliation_sheet(tracking.plan, tracking.reconciliation, tracking.rows)
 
 
 def _named(sheet: Sheet, tracking: Tracking) -> Sheet:

@@ -113,6 +113,7 @@ class BookedLedger:
             accepted=counts["accepted"],
             outside_period=counts["outside_period"],
             rejected=counts["rejected"] + unread,
+            without_amount=unread,
         )
         where = Place(feed.source)
         if unread:
@@ -340,6 +341,7 @@ def _row_counts(stand: Sequence[Receipt], counts: Mapping[str, int]) -> RowCount
         accepted=counts["accepted"],
         outside_period=counts["outside_period"],
         rejected=counts["rejected"] + rejected,
+        without_amount=rejected,
         ignored=ignored,
         duplicate=read - rejected - ignored - sum(counts.values()),
     )

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import attrs
 
-from salesgoal.domain.kind import require_count, require_day, require_kind
+from salesgoal.domain.kind import one_of, require_count, require_day, require_kind
 from salesgoal.domain.label import Label, chinese_label, parse_label
 from salesgoal.domain.period import Level, Period
 from salesgoal.errors import (
@@ -237,22 +237,25 @@ def between(calendar: Calendar, level: Level, period: Period) -> tuple[Period, .
 
 
 def format_period(
-    period: Period, calendar: Calendar, *, style: LabelStyle = LabelStyle.CANONICAL
+    calendar: Calendar, period: Period, *, style: LabelStyle | str = LabelStyle.CANONICAL
 ) -> str:
-    """Returns the label in a style; `parse_period` reads it back.
+    """Returns the label in a style, ``canonical`` or ``chinese``; `parse_period` reads it back.
 
     A label that is of no known form, as spans and rows of an explicit calendar may have, stays
     as it is.
 
     Raises:
         CalendarMismatch: The period is of another calendar.
+        KindRefused: The calendar, the period or the style is none.
 
     >>> from salesgoal.domain.month_calendar import MonthCalendar
     >>> week = MonthCalendar().at(Level.WEEK, date(2023, 10, 11))
-    >>> format_period(week, MonthCalendar(), style=LabelStyle.CHINESE)
+    >>> format_period(MonthCalendar(), week, style="chinese")
     '2023年10月第二周'
     """
+    _require_calendar(calendar)
     require_kind(period, Period, "period", "parse_period(calendar, '2023Q4')")
+    style = one_of(LabelStyle, style, "style")
     if period.level is Level.SPAN:
         return period.label
     confirm_period(calendar, period)

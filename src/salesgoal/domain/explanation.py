@@ -18,6 +18,7 @@ import attrs
 
 from salesgoal.domain.attainment import Status
 from salesgoal.domain.expectation import own_parts, profile_parts, split_expected
+from salesgoal.domain.kind import require_kind
 from salesgoal.domain.metric import Aggregation, Direction, Metric, Ratio
 from salesgoal.domain.number import Exact
 from salesgoal.domain.pace import ACCUMULATING, PaceBasis
@@ -68,17 +69,21 @@ class RowExplanation:
         return (self.target, self.actual, self.attainment, *self.others)
 
 
-def explain(card: Scorecard, goal: str = "", *, metric: str, period: Period) -> RowExplanation:
+def explain(
+    card: Scorecard, goal: str = "", *, metric: str, period: Period | str
+) -> RowExplanation:
     """Returns how the figures of one row came about.
 
     Args:
         card: Of one of the plan's own breakdowns.
         goal: The path of the goal; the root by default.
         metric: Its id.
-        period: One of the periods of the scorecard.
+        period: One of the periods of the scorecard, or its label.
 
     Raises:
         UnknownName: No such goal or metric, or a period that the plan does not show.
+        LabelRefused: The label names no period.
+        KindRefused: The card is none.
 
     >>> from datetime import date
     >>> from salesgoal import Actual, Dimension, Target, hold_against, make_plan
@@ -88,12 +93,13 @@ def explain(card: Scorecard, goal: str = "", *, metric: str, period: Period) -> 
     ...         target=100) for each in "AB"])
     >>> sold = [Actual(on=date(2023, 10, 6), members={"product": "A"}, values={"sales": 60})]
     >>> card, = hold_against(plan, sold, as_of=date(2023, 10, 31))
-    >>> why = explain(card, metric="sales", period=plan.period)
+    >>> why = explain(card, metric="sales", period="2023-10")
     >>> str(why.target.kind), [part.figure for part in why.target.parts]
     ('child_targets', [100, 100])
     >>> [(str(part.kind), part.figure) for part in why.actual.parts]
     [('child', 60), ('child', 0), ('unassigned', 0)]
     """
+    require_kind(card, Scorecard, "card", "hold_against(…)[0]")
     return Explainer(card).explain(card.row(goal, metric=metric, period=period))
 
 
@@ -122,14 +128,8 @@ class Explainer:
 
     def explain(self, row: ScoreRow) -> RowExplanation:
         """Returns how the figures of a row of the scorecard came about."""
-        others = (
-            self._mismatch(row),
-            _gap(row),
-            self._expected(row),
-            _pace(row),
-            self._projected(row),
-            self._required(row),
-        )
+        others = [self._mismatch(row), _gap(row), self._expected(row), _pace(row)]
+        others += [self._projected(row), self._required(row)]
         return RowExplanation(
             row=row,
             breakdown=self.card.tree.breakdown.name,

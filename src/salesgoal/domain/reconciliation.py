@@ -1,6 +1,10 @@
 """Reconciliation: what was read against what counts, exact by construction and asserted anyway.
 
-read = root + outside the plan's days + rejected + duplicate + ignored
+amounts: read = root + outside the plan's days + rejected
+rows:    read = accepted + outside the plan's days + rejected + duplicate + ignored
+
+Only rows have duplicates and left-out ones: what is told twice is read once, and what a rule
+leaves out has no amount that anybody reads.
 """
 
 from __future__ import annotations
@@ -23,7 +27,8 @@ __all__ = ["Reconciliation", "RowCounts", "reconcile", "reconcile_subtree"]
 class RowCounts:
     """Rows read and what became of each: every row has exactly one outcome.
 
-    ``rules`` says by which rule the ignored ones were left out.
+    ``rules`` says by which rule the ignored ones were left out; ``without_amount`` how many of
+    the rejected ones have an amount that could not be read, or was not kept.
     """
 
     read: int = 0
@@ -32,6 +37,7 @@ class RowCounts:
     rejected: int = 0
     duplicate: int = 0
     ignored: int = 0
+    without_amount: int = 0
     rules: Mapping[str, int] = attrs.field(factory=dict, hash=False)
 
     def __attrs_post_init__(self) -> None:
@@ -63,7 +69,7 @@ class RowCounts:
 
 @attrs.frozen(kw_only=True)
 class Reconciliation:
-    """One metric's amounts, in smallest units.
+    """One metric's amounts, in smallest units, of the rows whose amounts are known.
 
     ``unassigned`` is the part of ``root`` that matched a goal but none of its children.
     """
@@ -72,8 +78,6 @@ class Reconciliation:
     root: int
     outside_period: int
     rejected: int
-    duplicate: int = 0
-    ignored: int = 0
     unassigned: int
 
 

@@ -237,6 +237,7 @@ class Booking:
         self.problems += read.problems
         if read.is_faulty:
             self.rejected.append((row, read.problems))
+            self.count("without_amount", self.reader.lacks_amount(read))
         elif not self.source.totals_to_date:
             self.cut.update(self.cells.timeline.cut(read.on))
         outside = slot == self.cells.outside

@@ -254,6 +254,12 @@ class RowReader:
             faults.append(_fault(refused, row, self.header[self.time], raw))
             return None
 
+    def lacks_amount(self, read: ReadRow) -> bool:
+        """Whether a faulty row has an amount that could not be read, or none at all."""
+        names = {self.header[each.at] for each in self.columns}
+        faults = {each.column for each in read.problems if each.severity is Severity.ERROR}
+        return not read.amounts or not names.isdisjoint(faults)
+
     def _amounts(
         self, row: RawRow, values: Sequence[RawValue], faults: list[Problem]
     ) -> list[tuple[Metric, int | str]]:

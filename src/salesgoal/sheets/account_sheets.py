@@ -20,31 +20,49 @@ _AMOUNTS = (
     ("root", Words("计入总目标", "Root")),
     ("outside_period", Words("期间外", "Outside period")),
     ("rejected", Words("被拒绝", "Rejected")),
+    ("unassigned", Words("其中未分配", "Of which unassigned")),
+)
+_ROWS = (
+    ("read", Words("读入合计", "Read")),
+    ("accepted", Words("接受", "Accepted")),
+    ("outside_period", Words("期间外", "Outside period")),
+    ("rejected", Words("被拒绝", "Rejected")),
     ("duplicate", Words("重复", "Duplicate")),
     ("ignored", Words("忽略", "Ignored")),
-    ("unassigned", Words("其中未分配", "Of which unassigned")),
 )
 _RULES = {
     "blank": Words("空行", "blank"),
     "repeated-header": Words("重复表头", "repeated header"),
     "total": Words("合计行", "total"),
 }
-_PARTS = ("root", "outside_period", "rejected", "duplicate", "ignored")
+_PARTS = ("root", "outside_period", "rejected")
 
 
-def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> Sheet:
-    """Returns one line a metric: read = root + outside + rejected + duplicate + ignored."""
+def reconciliation_sheet(
+    plan: Plan, found: Mapping[str, Reconciliation], rows: RowCounts | None = None
+) -> Sheet:
+    """Returns one line a metric: read = root + outside + rejected, of the amounts known.
+
+    Args:
+        plan: Whose metrics.
+        found: Metric id -> its amounts.
+        rows: What was read, where that is known. Where rejected ones have no known amount, no
+            zero is shown for it, and a note says how many they are.
+    """
     names = (
         Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
         Column(key="metric", title=None),
     )
     amounts = (Column(key=key, title=title, kind=Kind.AMOUNT) for key, title in _AMOUNTS)
+    unknown = rows.without_amount if rows else 0
     lines = []
     for name, one in found.items():
         metric = plan.metric(name)
         values = attrs.asdict(one)
         cells = [Cell(values[key]) for key, _ in _AMOUNTS]
         cells[0] = Cell(one.read, formula=Add(_PARTS))
+        if unknown and not one.rejected:
+            cells[3] = Cell(None)
         named = (Cell(metric.name), Cell(name))
         line = Line((*named, *cells), decimals=metric.decimals, unit=scalable_unit(metric))
         lines.append(line)
@@ -53,20 +71,28 @@ def reconciliation_sheet(plan: Plan, found: Mapping[str, Reconciliation]) -> She
         title=Words("对账", "Reconciliation"),
         columns=(*names, *amounts),
         lines=tuple(lines),
+        notes=_unknown(unknown),
         keyed_by="metric",
     )
 
 
+def _unknown(rows: int) -> tuple[Words, ...]:
+    """The note on rejected rows whose amounts nobody knows."""
+    zh = f"另有 {rows:,} 行被拒绝、金额不明，不在上述金额中"
+    en = f"rejected beside these, with no amount that is known: rows {rows:,}"
+    return (Words(zh, en),) if rows else ()
+
+
 def counts_sheet(rows: RowCounts) -> Sheet:
     """Returns the rows read, by outcome."""
-    words = {**dict(_AMOUNTS), "accepted": Words("接受", "Accepted")}
-    names = [field.name for field in attrs.fields(RowCounts) if field.name != "rules"]
+    unknown = ("without_amount", Words("拒绝中金额不明", "Rejected without amount"))
     columns = tuple(
-        Column(key=name, title=words[name], kind=Kind.AMOUNT, decimals=0) for name in names
+        Column(key=name, title=title, kind=Kind.AMOUNT, decimals=0)
+        for name, title in (*_ROWS, unknown)
     )
     by_rule = Column(key="ignored_by_rule", title=Words("忽略（按规则）", "Ignored by rule"))
-    cells = [Cell(getattr(rows, name)) for name in names]
-    cells[0] = Cell(rows.read, formula=Add(tuple(names[1:])))
+    cells = [Cell(getattr(rows, each.key)) for each in columns]
+    cells[0] = Cell(rows.read, formula=Add(tuple(name for name, _ in _ROWS[1:])))
     return Sheet(
         id="row_counts",
         title=Words("读入行数", "Rows read"),
