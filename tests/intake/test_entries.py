@@ -15,10 +15,13 @@ from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.plan import make_plan
 from salesgoal.domain.problem import Place
 from salesgoal.errors import PlanRefused, SourceRefused
+from salesgoal.intake.amount_column import AmountColumn
+from salesgoal.intake.cell_text import CellRefused
 from salesgoal.intake.entries import Entries, credit_text, read_credits, read_key
 from salesgoal.intake.source_map import SourceMap
 from salesgoal.ports.importer import Page, RawRow, Unreadable
 
+ORDERS = Metric(id="orders", aggregation=Aggregation.DISTINCT)
 REP = Dimension("rep", [Member("张三", ["小张"]), Member("李四"), Member("张三丰")])
 PLAN = make_plan(
     name="p", period="2023", metrics=[Metric(id="sales", decimals=2)], dimensions=[REP]
@@ -105,6 +108,43 @@ def test_keys_are_the_same_in_workbooks_and_text_files():
 )
 def test_a_number_that_is_not_whole_is_a_key_all_the_same(number, key):
     assert read_key(Decimal(number)) == key
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("1.23457E+17", "exponent"),
+        (" 1e+05 ", "exponent"),
+        (Decimal("1.23456789012346E+17"), "exponent"),
+        ("#REF!", "excel-error"),
+        ("#n/a", "excel-error"),
+        ("####", "excel-overflow"),
+        (Unreadable("#1", "excel-error"), "excel-error"),
+    ],
+)
+def test_a_key_that_a_spreadsheet_has_spoilt_is_refused(raw, code):
+    with pytest.raises(CellRefused) as refused:
+        read_key(raw)
+    assert refused.value.code == code
+    with pytest.raises(CellRefused) as refused:
+        AmountColumn(ORDERS, 0, Fraction(1), round_excess=False).units(raw)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("1E5", "1E5"),
+        ("12E3", "12E3"),
+        ("#12", "#12"),
+        ("A#", "A#"),
+        ("00123", "00123"),
+        (123456789012345678, "123456789012345678"),
+        (Decimal("1E+3"), "1000"),
+    ],
+)
+def test_codes_that_look_like_numbers_stay(raw, key):
+    assert read_key(raw) == key
 
 
 def test_a_record_of_a_service_needs_a_key_of_its_own():

@@ -16,7 +16,7 @@ from salesgoal.intake.parse import UNITS
 from salesgoal.intake.period_names import PeriodNames
 from salesgoal.intake.side_totals import check_side_totals, find_side_totals
 from salesgoal.intake.wide import find_wide, find_wide_members
-from salesgoal.ports.importer import Grid, Page, RawRow
+from salesgoal.ports.importer import Grid, Page, RawRow, Unreadable
 
 CALENDAR = MonthCalendar()
 NAMES = PeriodNames(CALENDAR, parse_period(CALENDAR, "2023"))
@@ -48,6 +48,16 @@ def test_the_row_with_the_most_known_names_is_the_header():
     found = laid(["日报"], [None], ["日期", "客户", "销售额"], ["2023-10-06", "云帆", 5])
     assert found.columns == ("日期", "客户", "销售额")
     assert below(found) == [("2023-10-06", "云帆", 5)]
+
+
+def test_what_cannot_be_read_of_the_header_is_told():
+    spoilt = Unreadable("#REF!", "excel-error")
+    found = laid(
+        ["日报"], ["日期", "客户", spoilt, "销售额"], ["2023-10-06", "云帆", spoilt, 5]
+    )
+    (warning,) = found.warnings
+    assert (warning.code, warning.where.row) == ("unreadable-header", 2)
+    assert warning.facts["columns"] == "#REF!"
 
 
 def test_the_earliest_of_equal_headers_is_taken():

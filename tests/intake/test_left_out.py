@@ -130,6 +130,21 @@ def test_a_row_that_names_nobody_may_be_a_total_in_any_column(row, is_left_out):
     assert sieve().leaves_all(columns.__getitem__) is not is_left_out
 
 
+def test_a_total_over_metrics_that_rows_say_is_told_to_be_unchecked():
+    left_out = LeftOut(
+        header=("区域", "指标", "目标"),
+        place=PLACE,
+        labels={0: lambda _: False},
+        time=None,
+        amounts=(),
+        unsure=(2,),
+    )
+    rows = [("华东", "销售额", "7"), ("合计", "销售额", "8"), ("合计", "回款", None)]
+    assert sifted(left_out, *rows) == rows[:1]
+    (told,) = left_out.problems
+    assert (told.code, told.column, told.value) == ("unchecked-total", "目标", "8")
+
+
 def test_a_plan_without_dimensions_sees_a_dated_total_too():
     left_out = LeftOut(
         header=("日期", "客户", "销售额"),

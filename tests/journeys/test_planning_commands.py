@@ -158,6 +158,7 @@ def test_a_file_is_replaced_only_where_it_is_asked_for(desk, capsys):
         ("split", ["--by", "region", "--goal", "华冬"], 2, "no goal is called '华冬'"),
         ("split", ["--by", "region", "--goal", "华东"], 2, "no goal is called"),
         ("split", ["--by", "region", "--amounts", "华东"], 2, "is no pair"),
+        ("split", ["--by", "region", "--weights", "华东=1,华东＝2"], 2, "is given twice"),
         ("split", ["--by", "region", "--over", "五"], 2, "is no amount"),
         ("split", ["--by", "region", "-o", "x.txt"], 2, "neither .csv nor .xlsx"),
         ("distribute", ["--into", "moth"], 2, "no level is called 'moth'"),

@@ -194,6 +194,7 @@ def read_targets(
         labels=_labels(dimensions, places, laid.columns, time),
         time=laid.columns.index(time) if time else None,
         amounts=amounts,
+        unsure=_mixed(found, laid.columns),
     )
     timely = [*_folded(_role_names((*_TIMES, "due_on"))), *explicit.values()]
     days = _from_1900(laid, timely)
@@ -336,6 +337,12 @@ def _target_amounts(
             places = [laid.columns.index(name)] if name in laid.columns else []
         columns += [AmountColumn(metric, at, factor, form.round_excess) for at in places]
     return columns
+
+
+def _mixed(found: Mapping[str, str], header: Sequence[str]) -> list[int]:
+    """The columns of targets of a table in which each row says its metric."""
+    named = [found[role] for role in MEASURES if role in found and "metric" in found]
+    return [header.index(name) for name in named if name in header]
 
 
 def _refuse_overlaps(wide: Wide, plan: Plan, place: Place) -> None:

@@ -197,18 +197,21 @@ def _quantity(text: str | None, own: str = "") -> Decimal | int | None:
 def _named(text: str | None, own: str = "") -> dict[str, Any]:
     """Name=amount, joined by commas; commas between thousands stay in the amounts."""
     named = {}
-    for pair in _BETWEEN.split(text) if text else ():
+    for pair in _BETWEEN.split(text.replace("＝", "=")) if text else ():
         name, equals, amount = pair.partition("=")
+        name = name.strip()
         if not equals:
             raise UsageError(
                 f"{pair!r} is no pair; write 华东=80万,华南=70万",
                 f"{pair!r} 不成对，请写成 华东=80万,华南=70万",
             )
-        named[name.strip()] = _quantity(amount, own)
+        if name in named:
+            raise UsageError(f"{name!r} is given twice", f"{name!r} 写了两次")
+        named[name] = _quantity(amount, own)
     return named
 
 
 def _weights(text: str) -> Any:  # noqa: ANN401 - a table or a list
-    if "=" in text:
+    if "=" in text or "＝" in text:
         return _named(text)
     return [_quantity(each) for each in re.split("[,，]", text)]

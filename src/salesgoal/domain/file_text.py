@@ -117,6 +117,13 @@ FILE_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "{count} merged cells have a value in their first cell only",
         "unmerge them and fill in every row",
     ),
+    "unreadable-header": (
+        "warning",
+        "表头中有读不出的单元格，这些列没有读取：{columns}",
+        "改正表头；不需要的列可以删去",
+        "the header has cells that cannot be read, and their columns are not: {columns}",
+        "correct the header; columns that nobody needs may be deleted",
+    ),
     # Cells that a reader sees and cannot read.
     "formula-not-calculated": (
         "error",

@@ -15,6 +15,7 @@ import attrs
 from salesgoal.domain.metric import Aggregation, Metric
 from salesgoal.domain.number import AMOUNT_LIMIT
 from salesgoal.intake.amount_text import BLANK_TOKENS
+from salesgoal.intake.name_text import refuse_damaged
 from salesgoal.intake.parse import CellRefused, may_be_ratio, read_amount, read_name
 from salesgoal.intake.readable import readable
 from salesgoal.ports.importer import RawValue
@@ -64,6 +65,7 @@ class AmountColumn:
         """
         readable(value)
         if self.metric.aggregation is Aggregation.DISTINCT:
+            refuse_damaged(value)
             text = "" if value is None else str(value)
             return None if text.strip() in BLANK_TOKENS else read_name(text)
         return read_amount(value, self.metric, self.factor, round_excess=self.round_excess)

@@ -21,6 +21,7 @@ from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY
 from salesgoal.errors import SourceRefused
 from salesgoal.intake.cell_text import CellRefused, is_writable
+from salesgoal.intake.name_text import refuse_damaged
 from salesgoal.intake.readable import readable, whole
 from salesgoal.intake.row_reader import RowReader, is_row
 from salesgoal.intake.source_map import SourceMap, missing_columns
@@ -76,12 +77,13 @@ def read_key(raw: RawValue) -> str | None:
     A number is the same key in a workbook and in a text file.
 
     Raises:
-        CellRefused: It holds what no name may hold.
+        CellRefused: It is a fault of the file, or a spreadsheet program has spoilt it.
 
     >>> read_key(Decimal("1001.0")), read_key(" 1001 "), read_key("")
     ('1001', '1001', None)
     """
-    raw = whole(readable(raw))
+    refuse_damaged(readable(raw))
+    raw = whole(raw)
     if isinstance(raw, Decimal) and is_writable(raw):
         raw = raw.normalize()
     return None if raw is None else fold_name(str(raw)) or None

@@ -19,7 +19,7 @@ from salesgoal.intake.cell_text import CellRefused, plain_text
 from salesgoal.intake.parse import read_number
 from salesgoal.intake.synonyms import fold_header, synonyms_of
 from salesgoal.intake.units import find_unit_line, split_unit
-from salesgoal.ports.importer import Grid, Page, RawRow, RawValue
+from salesgoal.ports.importer import Grid, Page, RawRow, RawValue, Unreadable
 
 __all__ = ["LaidOut", "LayoutForm", "Vocabulary", "lay_out", "plain_layout"]
 
@@ -153,6 +153,10 @@ def lay_out(
     kept, beside = _columns(header, form, words, place)
     if beside:
         warnings.append(problem("beside-table", place, columns="、".join(beside)))
+    titles = head[header.first : header.first + header.size]
+    if spoilt := [str(cell) for row in titles for cell in row.values if _is_spoilt(cell)]:
+        shown = "、".join(spoilt)
+        warnings.append(problem("unreadable-header", titles[0].where, columns=shown))
     below = chain([Page(tuple(head[header.first + header.size :]))], pages)
     last = head[header.first + header.size - 1].where.row or 0
     names = [name or f"#{at}" for at, name in enumerate(header.names, start=1)]
@@ -371,6 +375,10 @@ def _moved(row: RawRow, kept: Sequence[int], last: int) -> RawRow:
         if at in row.merged and row.merged[at].row > last
     }
     return attrs.evolve(row, merged=merged)
+
+
+def _is_spoilt(cell: RawValue) -> bool:
+    return isinstance(cell, Unreadable)
 
 
 def _is_number(text: str) -> bool:

@@ -28,6 +28,7 @@ BLANK, REPEATED_HEADER, TOTAL = "blank", "repeated-header", "total"
 """The names of our own rules; those of a plan have theirs."""
 
 _KEPT = 50_000
+_MIXED = ("each row of the table has a metric of its own", "表中每行的指标各写各的")
 
 
 @attrs.frozen(kw_only=True)
@@ -89,6 +90,7 @@ class LeftOut:
         amounts: The columns that totals are checked in.
         rules: Those of the plan.
         date_format: Of texts in columns of days.
+        unsure: Columns of amounts whose metric each row says; no total of them is checked.
         read_so_far: Metric id -> units of the rows given out so far, where somebody adds them
             up anyway; without it they are added up here, column by column.
         counts: Rule -> rows left out.
@@ -102,6 +104,7 @@ class LeftOut:
     amounts: Sequence[AmountColumn]
     rules: Sequence[IgnoreRule] = ()
     date_format: str | None = None
+    unsure: Sequence[int] = ()
     read_so_far: Callable[[], Mapping[str, int]] | None = None
     counts: dict[str, int] = attrs.field(factory=dict, init=False)
     problems: list[Problem] = attrs.field(factory=list, init=False)
@@ -321,13 +324,20 @@ class LeftOut:
             try:
                 stated = column.units(row.values[column.at])
             except CellRefused as refused:
-                self._unchecked(row, column, label, refused)
+                said = problem(
+                    refused.code, row.where, column=None, value=None, **refused.facts
+                )
+                reasons = said.message("en"), said.message("zh")
+                self._unchecked(row, column.at, label, *reasons)
                 continue
             if not isinstance(stated, int):
                 continue
             sums = {now[at] - mark[at] for mark in marks}
             if stated not in sums and stated - self._ignored[at] not in sums:
                 self._wrong(row, column, label, stated, now[at] - shown[at])
+        for at in self.unsure:
+            if at < len(row.values) and is_filled(row.values[at]):
+                self._unchecked(row, at, label, *_MIXED)
         self._marks["last"] = self._marks[own] = now
 
     def _wrong(
@@ -345,19 +355,15 @@ class LeftOut:
         )
         self.problems.append(fault)
 
-    def _unchecked(
-        self, row: RawRow, column: AmountColumn, label: str, refused: CellRefused
-    ) -> None:
-        raw = row.values[column.at]
-        own = problem(refused.code, row.where, column=None, value=raw, **refused.facts)
+    def _unchecked(self, row: RawRow, at: int, label: str, reason: str, reason_zh: str) -> None:
         fault = problem(
             "unchecked-total",
             row.where,
-            column=self.header[column.at],
-            value=raw,
+            column=self.header[at],
+            value=row.values[at],
             label=label.strip(),
-            reason=own.message("en"),
-            reason_zh=own.message("zh"),
+            reason=reason,
+            reason_zh=reason_zh,
         )
         self.problems.append(fault)
 
