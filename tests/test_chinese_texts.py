@@ -51,7 +51,8 @@ def typed():
 AS_THEY_ARE = {
     "salesgoal": "the command",
     **dict.fromkeys(["plan.toml", "targets.csv", "records.csv"], "files that it writes"),
-    **dict.fromkeys(["csv", "xlsx", "xls", "xlsb", "et", "ods", "numbers", "gzip"], "files"),
+    **dict.fromkeys(["csv", "xlsx", "xls", "xlsb", "et", "ods", "numbers"], "files"),
+    **dict.fromkeys(["gzip", "xz", "bzip", "Zstandard"], "ways to compress"),
     **dict.fromkeys(["CSV", "TOML", "JSON", "XML", "DTD", "Schema", "png"], "formats"),
     **dict.fromkeys(["UTF", "GB", "GBK", "ANSI", "ASCII", "BOM", "ISO", "UTC"], "standards"),
     **dict.fromkeys(["CRM", "URL", "url", "Parquet"], "terms"),
