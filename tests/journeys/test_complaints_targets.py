@@ -137,7 +137,7 @@ def test_c5_the_total_of_the_report_is_the_total_of_the_source(tmp_path, capsys)
     found = json.loads(track(capsys, lay_out(tmp_path, records=records)))
     account = found["reconciliation"]["sales"]
     assert account["read"] == "7.60"
-    parts = ("root", "outside_period", "rejected")
+    parts = ("root", "outside_period", "rejected", "duplicate", "ignored")
     assert sum(Decimal(account[each]) for each in parts) == Decimal("7.60")
     assert found["rows"][0]["actual"] == "0.60"
 

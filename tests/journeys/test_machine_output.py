@@ -10,7 +10,7 @@ from .desk import AS_OF, PLAN, TARGETS, call, lay_out
 
 META = ["plan", "as_of", "known_at", "calendar", "target_version", "view"]
 RECONCILIATION = [
-    *("read", "root", "outside_period", "rejected", "unassigned"),
+    *("read", "root", "outside_period", "rejected", "duplicate", "ignored", "unassigned"),
 ]
 ROW = [
     *("goal", "scope", "owner", "metric", "period", "level", "start", "last", "target"),
@@ -75,6 +75,8 @@ def test_numbers_are_texts_and_absent_ones_null(capsys, folder):
         "root": "1400.50",
         "outside_period": "0.00",
         "rejected": "0.00",
+        "duplicate": "0.00",
+        "ignored": "0.00",
         "unassigned": "0.00",
     }
     kinds = {type(value) for row in found["rows"] for value in row.values()}
@@ -85,16 +87,16 @@ def test_numbers_are_texts_and_absent_ones_null(capsys, folder):
     ("row", "rejected", "unknown"),
     [
         ("2023-10-08,华楠,A,3.00", "3.00", False),
-        ("2023-10-08,华东,A,三块多", None, True),
+        ("2023-10-08,华东,A,三块多", "0.00", True),
         ("2023-10-08,华楠,A,", "0.00", True),
     ],
 )
-def test_an_amount_that_nobody_could_read_is_no_zero(tmp_path, capsys, row, rejected, unknown):
+def test_an_amount_that_nobody_could_read_is_said(tmp_path, capsys, row, rejected, unknown):
     records = f"日期,区域,产品,销售额\n2023-10-06,华东,A,5.00\n{row}\n"
     folder = lay_out(tmp_path, records=records)
     printed = call(capsys, "track", folder, *AS_OF, "--format", "json")[1]
     account = json.loads(printed)["reconciliation"]["sales"]
-    assert (account["root"], account["rejected"]) == ("5.00", rejected if not unknown else None)
+    assert (account["root"], account["rejected"]) == ("5.00", rejected)
     printed = call(capsys, "track", folder, *AS_OF)[1]
     assert ("另有 1 行被拒绝、金额不明，不在上述金额中" in printed) == unknown
 

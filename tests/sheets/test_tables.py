@@ -217,11 +217,11 @@ def test_accounts_add_up_by_formula():
     assert lines(ruled)[0][-3:] == ["3", "0", "合计行 1，测试 2"]
 
 
-def test_rejected_rows_without_an_amount_are_no_zero():
+def test_rejected_rows_without_an_amount_are_said_beside():
     found = card("2023-10", *OCTOBER, actuals=[("华东", DAY, Decimal("60.50"))])
     rows = RowCounts(read=3, accepted=1, rejected=2, without_amount=2)
     sheet = reconciliation_sheet(found.plan, reconcile(found, {"sales": 60_50}), rows)
-    assert lines(sheet)[0] == ["销售额", "60.50", "60.50", "0.00", "", "0.00"]
+    assert lines(sheet)[0] == ["销售额", "60.50", "60.50", *["0.00"] * 3]
     assert sheet.notes[0].zh == "另有 2 行被拒绝、金额不明，不在上述金额中"
     assert lines(counts_sheet(rows))[0][-2:] == ["2", ""]
 

@@ -20,8 +20,11 @@ _AMOUNTS = (
     ("root", Words("计入总目标", "Root")),
     ("outside_period", Words("期间外", "Outside period")),
     ("rejected", Words("被拒绝", "Rejected")),
+    ("duplicate", None),
+    ("ignored", None),
     ("unassigned", Words("其中未分配", "Of which unassigned")),
 )
+"""Nothing is read of duplicate and ignored rows: programs find zeros there, people nothing."""
 _ROWS = (
     ("read", Words("读入合计", "Read")),
     ("accepted", Words("接受", "Accepted")),
@@ -46,8 +49,8 @@ def reconciliation_sheet(
     Args:
         plan: Whose metrics.
         found: Metric id -> its amounts.
-        rows: What was read, where that is known. Where rejected ones have no known amount, no
-            zero is shown for it, and a note says how many they are.
+        rows: What was read, where that is known. Where rejected ones have no known amount, a
+            note says how many they are.
     """
     names = (
         Column(key="metric_name", title=Words("指标", "Metric"), machine=False),
@@ -59,10 +62,8 @@ def reconciliation_sheet(
     for name, one in found.items():
         metric = plan.metric(name)
         values = attrs.asdict(one)
-        cells = [Cell(values[key]) for key, _ in _AMOUNTS]
+        cells = [Cell(values.get(key, 0)) for key, _ in _AMOUNTS]
         cells[0] = Cell(one.read, formula=Add(_PARTS))
-        if unknown and not one.rejected:
-            cells[3] = Cell(None)
         named = (Cell(metric.name), Cell(name))
         line = Line((*named, *cells), decimals=metric.decimals, unit=scalable_unit(metric))
         lines.append(line)
