@@ -42,7 +42,6 @@ def test_a_confirmed_name_becomes_an_alias_of_its_member(row, alias):
         ("客户", "云帆公司", "云帆科技", "否"),
         ("区域", "云帆公司", "云帆科技", "是"),
         ("客户", "云帆", "云帆科技", "是"),
-        ("客户", "恒信贸易", "云帆科技", "是"),
         ("客户", " ", "云帆科技", "是"),
     ],
 )
@@ -57,6 +56,24 @@ def test_a_confirmation_by_a_name_that_is_nobodys_is_a_problem():
         *("unconfirmed-name", 2, "确认", "恒信贸"),
     )
     assert "恒信贸易" in problem.message("zh") + problem.text("zh")
+
+
+def test_a_name_that_means_another_member_already_is_a_problem_that_names_both():
+    names, (problem,) = confirmed(("客户", "恒信贸易", "云帆科技", "是"))
+    assert names == {"云帆科技": ("云帆",), "恒信贸易": ()}
+    assert (problem.code, problem.column, problem.value) == ("alias-taken", "名称", "恒信贸易")
+    assert "确认为 云帆科技 的别名，但它在客户中已是 恒信贸易 的名称" in problem.text("zh")
+    assert "an alias of 云帆科技, but means 恒信贸易 in 客户 already" in problem.text("en")
+
+
+def test_a_name_confirmed_for_two_members_is_the_firsts_and_a_problem():
+    rows = [("客户", "云帆", None, "云帆科技"), ("客户", "海云", None, "云帆科技")]
+    names, (problem,) = confirmed(
+        *rows, ("客户", "海 云", None, "恒信贸易"), ("客户", "海云", None, "云帆")
+    )
+    assert names == {"云帆科技": ("云帆", "海云"), "恒信贸易": ()}
+    assert (problem.code, problem.where.row) == ("alias-taken", 4)
+    assert "恒信贸易 的别名，但它在客户中已是 云帆科技 的" in problem.text("zh")
 
 
 def test_a_table_without_its_columns_is_a_problem_for_each():

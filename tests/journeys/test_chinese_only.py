@@ -25,6 +25,7 @@ FRAME_CODES = (
 
 # Codes that no single desk provokes; the tests named say them.
 ELSEWHERE = {
+    "alias-taken": "intake/test_alias_rows.py",
     "child-without-target": "domain/test_cover_findings.py",
     "duplicate-entry": "store/test_ledger_store.py",
     "encoding-unclear": "plugins/test_csv_reader.py",

@@ -213,3 +213,67 @@ def test_no_figure_is_broken_however_narrow_the_terminal(width):
 
 def figures_of(text):
     return re.findall(r"[0-9][0-9,]*\.[0-9]{2}", text)
+
+
+def scores(same):
+    columns = (
+        Column(key="goal", title=Words("目标", "Goal"), tree=True),
+        Column(key="period", title=Words("期间", "Period")),
+        Column(key="target", title=Words("目标值", "Target"), kind=Kind.AMOUNT),
+        Column(key="projected", title=Words("预计完成", "Projected"), kind=Kind.AMOUNT)
+        if same is None
+        else Column(
+            key="projected",
+            title=Words("预计完成", "Projected"),
+            kind=Kind.AMOUNT,
+            is_spare=True,
+        ),
+        Column(key="gap", title=Words("缺口", "Gap"), kind=Kind.AMOUNT),
+    )
+    lines = tuple(
+        Line((Cell(goal), Cell("2026Q1" if same else goal), *map(Cell, units)))
+        for goal, *units in (("East", 7_00, 1_00, 3), ("Caroline", 8_00, 2_00, 4))
+    )
+    sheet = Sheet(id="s", title=Words("表", "Sheet"), columns=columns, lines=lines)
+    return Book(title=Words("表", "Sheet"), sheets=(sheet,))
+
+
+def test_what_says_the_same_in_every_line_is_said_once_where_the_table_is_too_wide():
+    assert "same" not in draw("terminal", scores(same=True), width=60, lang="en").decode()
+    text = draw("terminal", scores(same=True), width=46, lang="en").decode()
+    assert text.splitlines()[2].split() == ["Goal", "Target", "Projected", "Gap"]
+    assert "the same in every line (or blank): Period 2026Q1" in " ".join(text.split())
+    assert "left out" not in text
+
+
+def test_what_a_narrow_terminal_leaves_out_is_said_with_the_way_to_see_it():
+    text = draw("terminal", scores(same=True), width=34).decode()
+    assert "目标       目标值   缺口" in text
+    assert "各行相同（或为空）：期间2026Q1" in "".join(text.split())
+    assert "未列出：预计完成；加宽窗口，或用--formatxlsx查看" in "".join(text.split())
+    assert "1.00" not in text
+
+
+def test_where_no_table_fits_blocks_say_all_of_it():
+    text = draw("terminal", scores(same=True), width=20, lang="en").decode()
+    assert "left out" not in text
+    assert "2026Q1" in text
+    assert "Projected 1.00" in text
+    assert "blank" not in text
+
+
+def test_columns_that_are_not_spare_are_never_left_out():
+    text = draw("terminal", scores(same=None), width=34, lang="en").decode()
+    assert "left out" not in text
+    assert "Projected 1.00" in text
+
+
+def test_no_header_of_a_figure_is_broken_inside_a_word():
+    columns = [
+        Column(key=f"c{at}", title=Words("x", "Unassigned now"), kind=Kind.AMOUNT)
+        for at in range(3)
+    ]
+    line = Line(tuple(map(Cell, (1, 2, 3))))
+    sheet = Sheet(id="s", title=Words("s", "s"), columns=tuple(columns), lines=(line, line))
+    text = draw("terminal", Book(title=Words("s", "s"), sheets=(sheet,)), width=41, lang="en")
+    assert text.decode().count("Unassigned") == 3

@@ -267,5 +267,12 @@ CELL_TEXTS: Mapping[str, tuple[str, str, str, str, str]] = {
         "{confirmed} is no member of {dimension}{nearest_en}",
         "confirm a member of the plan, or add it first",
     ),
+    "alias-taken": (
+        "error",
+        "确认为 {confirmed} 的别名，但它在{dimension}中已是 {member} 的名称或别名",
+        "确认栏留空，或改为 {member}；若两个成员是同一个，合并后再确认",
+        "is confirmed as an alias of {confirmed}, but means {member} in {dimension} already",
+        "leave the confirmation blank, or name {member}; where both are one member, merge them",
+    ),
 }
 """Code -> severity, message and remedy in Chinese, message and remedy in English."""

@@ -32,7 +32,8 @@ def add_aliases(
     """Returns the members with the names that a table confirms, and the rows that are wrong.
 
     A row counts where its dimension is this one, or it names none, and where a person has
-    confirmed it: by a member's name, or by 是 for the first suggestion.
+    confirmed it: by a member's name, or by 是 for the first suggestion. A name that means
+    another member already, by the plan or by an earlier row, is at fault.
 
     Args:
         dimension: With the members as the plan has them.
@@ -44,6 +45,7 @@ def add_aliases(
     lacking = tuple(ALIAS_NAMES[role][1] for role in needed if role not in found)
     problems = list(missing_columns(lacking, table.columns, table.place))
     aliases: dict[int, list[str]] = {}
+    given: dict[str, int] = {}
     for row in table.rows if not problems else ():
         texts = {role: _text(row.values.get(column)) for role, column in found.items()}
         if texts.get("dimension") not in {None, "", dimension.id, dimension.name}:
@@ -55,8 +57,16 @@ def add_aliases(
         code = dimension.find(wanted)
         if code is None:
             problems.append(_unconfirmed(dimension, wanted, row.where, found["confirmed"]))
-        elif fold_name(texts["name"]) and dimension.find(texts["name"]) is None:
-            aliases.setdefault(code, []).append(texts["name"])
+            continue
+        name = texts["name"]
+        folded, known = fold_name(name), dimension.find(name)
+        meant = given.get(folded) if known is None else known
+        if folded and meant is None:
+            given[folded] = code
+            aliases.setdefault(code, []).append(name)
+        elif folded and meant is not None and meant != code:
+            taken = _taken(dimension, name, (code, meant), row.where, found["name"])
+            problems.append(taken)
     return [
         attrs.evolve(member, aliases=(*member.aliases, *aliases.get(code, ())))
         for code, member in enumerate(members)
@@ -77,6 +87,15 @@ def _unconfirmed(dimension: Dimension, wanted: str, where: Place, column: str) -
         nearest_zh=f"；是否为 {near}" if near else "",
         nearest_en=f"; did you mean {near}" if near else "",
     )
+
+
+def _taken(
+    dimension: Dimension, name: str, codes: tuple[int, int], where: Place, column: str
+) -> Problem:
+    """A name confirmed for one member that means another."""
+    confirmed, member = (dimension.members[code].name for code in codes)
+    facts = {"confirmed": confirmed, "member": member, "dimension": dimension.name}
+    return problem("alias-taken", where, column=column, value=name, **facts)
 
 
 def _text(raw: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
@@ -27,8 +27,15 @@ _COLOURS = {Flag.MET: "green", Flag.UNMET: "bold red", Flag.PROBLEM: "yellow", F
 _ROLES = {Role.BODY: "", Role.REST: "italic yellow", Role.TOTAL: "bold"}
 _WIDE = 200
 _TEXT = 10
+_TREE = 24
 _FRAME = 3
 _GAP = 3
+_COMMA = {"zh": "，", "en": ", "}
+_ONCE = {"zh": "各行相同（或为空）：", "en": "the same in every line (or blank): "}
+_LEFT = {
+    "zh": "宽度不够，未列出：{names}；加宽窗口，或用 --format xlsx 查看",
+    "en": "left out for want of room: {names}; widen the window, or use --format xlsx",
+}
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves the cursor, changes colours, or turns the direction of texts."""
 
@@ -71,13 +78,19 @@ def _write(book: Book, stream: BinaryIO, options: RenderOptions) -> None:
 
 
 def _draw(sheet: Sheet, options: RenderOptions, width: int) -> Table | Text:
-    """A sheet as a table; where it does not fit, without blank columns; else as blocks."""
+    """A sheet as a table; where it does not fit, narrower and narrower; else as blocks.
+
+    Blank columns go first; then what says the same in every line is said once below; then
+    spare columns are left out from the right, which is said, too. Blocks say everything.
+    """
     shown = [at for at in sheet.shown if not sheet.columns[at].is_hidden]
     view = _View(sheet, options.lang, options.scale, width, shown)
     if view.needed > width:
         filled = [at for at in shown if not view.is_blank(at)]
         view = attrs.evolve(view, columns=filled or shown)
-    return view.draw()
+    if view.needed <= width or sheet.layout is Layout.CARDS:
+        return view.draw()
+    return next((each for each in view.narrower() if each.needed <= width), view).draw()
 
 
 @attrs.frozen
@@ -89,6 +102,29 @@ class _View:
     scale: Scale
     width: int
     columns: list[int]
+    said: tuple[str, ...] = ()
+
+    def narrower(self) -> Iterator[_View]:
+        """This view with fewer and fewer columns, and what is said instead."""
+        alike = {at: text for at in self.columns[1:] if (text := self._alike(at))}
+        once = [f"{_plain(self._header(at))} {text}" for at, text in alike.items()]
+        said = (_ONCE[self.lang] + _COMMA[self.lang].join(once),) if once else ()
+        kept = [at for at in self.columns if at not in alike]
+        yield attrs.evolve(self, columns=kept, said=said)
+        spare = [at for at in kept if self.sheet.columns[at].is_spare]
+        for first in range(len(spare) - 1, -1, -1):
+            names = [_plain(self._header(at)) for at in spare[first:]]
+            left = _LEFT[self.lang].format(names=_COMMA[self.lang].join(names))
+            columns = [at for at in kept if at not in spare[first:]]
+            yield attrs.evolve(self, columns=columns, said=(*said, left))
+
+    def _alike(self, at: int) -> str:
+        """What every line says in a column, where not each says its own and none is marked."""
+        if self.sheet.columns[at].kind is Kind.PERCENT or len(self.sheet.lines) == 1:
+            return ""
+        texts = {self._cell(line, at)[0].strip() for line in self.sheet.lines} - {""}
+        marked = any(line.cells[at].flag is not Flag.NONE for line in self.sheet.lines)
+        return texts.pop() if len(texts) == 1 and not marked else ""
 
     @cached_property
     def needed(self) -> int:
@@ -221,7 +257,7 @@ class _View:
             used += size
 
     def _least(self, at: int) -> int:
-        """Figures and days are never broken; texts may be, from ten columns on.
+        """Figures and days are never broken; texts may be, from ten columns on, goals later.
 
         A column without a text to break its header by is as wide as its header.
         """
@@ -230,10 +266,15 @@ class _View:
         if self.is_blank(at):
             return cell_len(_plain(self._header(at)))
         widest = max(cell_len(self._cell(line, at)[0]) for line in self.sheet.lines)
-        return widest if self.sheet.columns[at].kind in _FIGURES else min(widest, _TEXT)
+        column = self.sheet.columns[at]
+        most = _TREE if column.tree else _TEXT
+        least = widest if column.kind in _FIGURES else min(widest, most)
+        words = max(map(cell_len, _plain(self._header(at)).split()), default=0)
+        return max(least, min(words, _TEXT))
 
     def _notes(self) -> str:
-        return _plain("  ".join(self.sheet.remarks(self.lang, self.scale)))
+        remarks = self.sheet.remarks(self.lang, self.scale)
+        return "\n".join(filter(None, (_plain("  ".join(remarks)), *self.said)))
 
     def _cell(self, line: Line, at: int) -> tuple[str, str]:
         indent = "  " * line.depth if self.sheet.columns[at].tree else ""

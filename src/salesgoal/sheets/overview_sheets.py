@@ -87,7 +87,7 @@ _BEHIND = (
     _PACE,
     Column(key="cause", title=Words("主要偏差原因", "Main cause")),
     Column(key="action", title=Words("未完成的措施", "Open action")),
-    Column(key="due_on", title=Words("完成时限", "Due"), kind=Kind.DATE),
+    Column(key="due_on", title=Words("完成时限", "Due"), kind=Kind.DATE, is_spare=True),
     Column(key="overdue", title=Words("是否逾期", "Overdue")),
 )
 _OVERDUE = Words("逾期", "overdue")

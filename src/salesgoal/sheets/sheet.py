@@ -181,6 +181,7 @@ class Column:
         is_filter: Whether people choose lines by its values.
         is_hidden: Whether a workbook keeps it out of sight; other renderers leave it out.
         is_long: Whether its texts run over several lines of a wide column.
+        is_spare: Whether a narrow screen may leave it out, and say so.
         entry: What people may type into its body cells; None where they type nothing.
     """
 
@@ -196,6 +197,7 @@ class Column:
     is_filter: bool = False
     is_hidden: bool = False
     is_long: bool = False
+    is_spare: bool = False
     entry: EntryRule | None = None
 
     def heading(self, lang: str, scale: Scale = Scale.YUAN) -> str:
