@@ -347,6 +347,29 @@ def test_the_options_of_an_importer_are_checked(plan, options, words):
     assert words in str(refused.value)
 
 
+@pytest.mark.parametrize("again", ["a.csv", "*.csv", "../{}/a.csv"])
+def test_a_file_that_two_tables_read_alike_is_refused(plan, tmp_path, again):
+    again = again.format(tmp_path.name)
+    path = plan(HEAD + REGION + ACTUALS.format("a.csv") + ACTUALS.format(again), a_csv=RECORDS)
+    (fault,) = refusal(path)
+    assert fault.startswith("plan.toml, actuals#2.path: name another file, sheet or column")
+    assert "actuals#1 reads a.csv in this way" in fault
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'columns = { sales = "returns" }\n',
+        'members = { region = "华南" }\n',
+        'importer = "csv"\noptions = { header_row = 2 }\n',
+        '[[actuals.ignore]]\ncolumn = "region"\nequals = ["华东"]\n',
+    ],
+)
+def test_two_tables_may_take_their_parts_of_one_file(plan, other):
+    twice = ACTUALS.format("a.csv") + ACTUALS.format("a.csv") + other
+    assert load_plan(plan(HEAD + REGION + twice, a_csv=RECORDS)).sources
+
+
 def test_sources_add_up(plan):
     text = HEAD + REGION + ACTUALS.format("a.csv") * 2 + "values = { sales = 2 }\n"
     loaded = load_plan(plan(text, a_csv=RECORDS))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import attrs
 
 from salesgoal.app.plan_file.document import ActualsTable, Excess, PlanDocument
 from salesgoal.app.plan_files import PlanFiles
@@ -16,7 +18,7 @@ from salesgoal.app.plan_parts import (
     unit_factor,
 )
 from salesgoal.app.service import Service, check_service
-from salesgoal.app.sources import find_files
+from salesgoal.app.sources import FileSource, find_files
 from salesgoal.domain.problem import Place, problem
 from salesgoal.errors import PlanRefused, UsageError
 from salesgoal.intake.source_map import SourceMap
@@ -26,6 +28,7 @@ __all__ = ["plan_sources"]
 
 def plan_sources(files: PlanFiles, document: PlanDocument) -> Iterator[Source]:
     """The sources of a plan, in its order; the faulty ones are among the problems."""
+    found: list[Source] = []
     for number, table in enumerate(document.actuals, start=1):
         key = f"actuals#{number}"
         with files.collect(key):
@@ -33,8 +36,10 @@ def plan_sources(files: PlanFiles, document: PlanDocument) -> Iterator[Source]:
             if table.zone is not None:
                 zone = _zone(files, table.zone, f"{key}.zone")
             recorded = table.ledger and document.ledger is not None
-            yield _source(files, key, table, zone, in_ledger=recorded)
+            found.append(_source(files, key, table, zone, in_ledger=recorded))
+            yield found[-1]
     _refuse_shared(files, document)
+    _refuse_twice(files, found)
 
 
 def _refuse_shared(files: PlanFiles, document: PlanDocument) -> None:
@@ -46,6 +51,34 @@ def _refuse_shared(files: PlanFiles, document: PlanDocument) -> None:
             zh = f"另取 source：{_name(table)} 也是别处的数据来源"
             place = Place(files.path.name, key=f"actuals#{number}.source")
             files.problems.append(problem("bad-value", place, reason=en, reason_zh=zh))
+
+
+def _refuse_twice(files: PlanFiles, sources: Sequence[Source]) -> None:
+    """A file that two tables read in the same way would count twice; a ledger tells them apart.
+
+    Tables that read other sheets, columns or rows of one file each take their own part of it.
+    """
+    readings: dict[Path, list[tuple[Source, object]]] = {}
+    for source in sources:
+        for file in () if source.in_ledger else source.files:
+            known = readings.setdefault(file.path.resolve(), [])
+            way = _way(source, file)
+            first = next((one for one, other in known if other == way), None)
+            known.append((source, way))
+            if first is None:
+                continue
+            name = file.path.name
+            en = f"name another file, sheet or column: {first.key} reads {name} in this way"
+            zh = f"改为其他文件、工作表或列：{first.key} 已这样读取 {name}，再读会计入两次"
+            place = Place(files.path.name, key=f"{source.key}.path")
+            files.problems.append(problem("bad-value", place, reason=en, reason_zh=zh))
+            break
+
+
+def _way(source: Source, file: FileSource) -> object:
+    """How a source reads a file, whatever it is called."""
+    named = attrs.evolve(source.map, name="", coverage=None)
+    return file.importer, file.options, source.columns, source.layout, source.rules, named
 
 
 def _name(table: ActualsTable) -> str:
