@@ -134,6 +134,7 @@ def test_merged_cells_have_a_value_in_the_first_only(file):
         (packed({"xl/workbook.bin": b"x"}), "not-a-workbook", "an .xlsb workbook"),
         (packed({"content.xml": b"x"}), "not-a-workbook", "an OpenDocument file (.ods)"),
         (packed({"word/document.xml": b"x"}), "not-a-workbook", "a Word document"),
+        (packed({"ppt/presentation.xml": b"x"}), "not-a-workbook", "a presentation (.pptx)"),
         (packed({"a.txt": b"x"}), "not-a-workbook", "a zip of other files"),
         (b"PK\x03\x04" + packed({}), "not-a-workbook", "a zip of other files"),
     ],

@@ -50,10 +50,7 @@ def cross_cut(
     order = [ids.index(name) for name in dimensions if name in ids]
     scopes = _cut_short(scopes, order, plan.dimensions)
     tree = build_tree(Breakdown(dimensions), plan.dimensions, scopes)
-    source = _source(plan, dimensions)
-    if source is None:
-        return tree, TargetTable({})
-    return tree, _project_targets(plan, source, kept, periods)
+    return tree, _project_targets(plan, _source(plan, dimensions), kept, periods)
 
 
 def project_expected(
@@ -68,8 +65,6 @@ def project_expected(
         column_of: What every goal of one of the plan's breakdowns should have reached.
     """
     source = _source(plan, tree.breakdown.by)
-    if source is None:
-        return [None] * len(tree)
     ids = [dimension.id for dimension in plan.dimensions]
     column = column_of(source)
     parts: dict[Codes, list[Exact | None]] = {}
@@ -85,13 +80,13 @@ def project_expected(
     return found
 
 
-def _source(plan: Plan, dimensions: Sequence[str]) -> GoalTree | None:
+def _source(plan: Plan, dimensions: Sequence[str]) -> GoalTree:
     """The first of the breakdowns that hold most of the dimensions.
 
     What it does not hold has no targets; the goals above that, the root first, keep theirs.
     """
     wanted = set(dimensions)
-    return max(plan.trees, key=lambda each: len(wanted & {*each.breakdown.by}), default=None)
+    return max(plan.trees, key=lambda each: len(wanted & {*each.breakdown.by}))
 
 
 def _fixing(

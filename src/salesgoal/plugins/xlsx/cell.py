@@ -129,8 +129,7 @@ class CellReader:
         if kind is None:
             return damaged(text, "所用格式不存在", "refers to a format that is not there")
         if kind is FormatKind.STATED:
-            before, after = self.formats.units[style]
-            return f"{before}{_plain(number)}{after}"
+            return f"{_plain(number)}{self.formats.units[style]}"
         if kind is FormatKind.PERCENT:
             return f"{_plain(number * 100)}%"
         if kind is FormatKind.TIME or (kind is FormatKind.DAY_OR_TIME and 0 <= number < 1):

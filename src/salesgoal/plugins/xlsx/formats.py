@@ -43,19 +43,11 @@ _NOISE = re.compile(
 
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[\$(?P<sign>[^\]-]*)(?:-(?P<place>[^\]]*))?\]'
-    r"|\[[^\]]*\]|_.|\*.|(?P<digit>[0#?])|(?P<comma>,)|(?P<point>\.)|(?P<end>;)|(?P<other>.)"
-)
-_FOREIGN = frozenset(
-    {
-        *("$", "US$", "USD", "美元", "€", "EUR", "欧元", "£", "GBP", "英镑"),
-        *("HK$", "HKD", "港币", "港元", "JPY", "日元", "円", "₩", "KRW", "韩元"),
-        *("NT$", "TWD", "新台币"),
-    }
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[[^\]]*\]|_.|\*.'
+    r"|(?P<digit>[0#?])|(?P<comma>,)|(?P<point>\.)|(?P<end>;)|(?P<other>.)"
 )
 _SCALES = frozenset(unit for unit in UNITS if unit not in {"", "元", "分"})
 _GENERAL = re.compile("general", re.IGNORECASE)
-_YEN = re.compile("[0-9a-fA-F]*411")
 
 
 @attrs.frozen
@@ -64,43 +56,36 @@ class Formats:
 
     Attributes:
         kinds: Cell format -> kind.
-        units: Cell format -> the unit before and after its numbers, where it states one.
+        units: Cell format -> the unit behind its numbers, where it states one of many yuan.
     """
 
     kinds: Mapping[str, FormatKind]
-    units: Mapping[str, tuple[str, str]] = attrs.field(factory=dict)
+    units: Mapping[str, str] = attrs.field(factory=dict)
 
 
-def stated_unit(code: str) -> tuple[str, str] | None:
-    """Returns the unit that a code writes before and after a number; None where it says none.
+def stated_unit(code: str) -> str | None:
+    """Returns the unit of many yuan that a code writes behind a number; None where it has none.
 
     What people see is what counts: 12 shown as 12万元 is 120,000 yuan. A code that scales what
     it shows, 0.0,"万", shows another number than the cell has, and says nothing of this one.
 
-    >>> stated_unit('0"万元"'), stated_unit('[$$-409]#,##0.00'), stated_unit('0!.0,"万元"')
-    (('', '万元'), ('$', ''), None)
+    >>> stated_unit('0"万元"'), stated_unit('0!.0,"万元"'), stated_unit('"¥"#,##0.00')
+    ('万元', None, None)
     """
-    before = after = between = ""
+    after = between = ""
     is_scaled = has_digit = False
     for token in _TOKEN.finditer(_GENERAL.sub("0", code)):
         if token["end"]:
             break
         if token["digit"] or token["point"]:
-            if token["digit"] and after.strip():
-                between += after
+            between += after.strip() if token["digit"] else ""
             has_digit, is_scaled, after = True, False, ""
         elif token["comma"]:
             is_scaled = has_digit
-        else:
-            sign = token["quoted"] or token["escaped"] or token["sign"] or token["other"] or ""
-            is_yen = sign in {"¥", "￥"} and _YEN.fullmatch(token["place"] or "")
-            sign = "日元" if is_yen else sign
-            before, after = (before, after + sign) if has_digit else (before + sign, after)
-    before, after = before.strip(" -+("), after.strip(" )")
-    before = before if before in _FOREIGN else ""
-    after = after if after in _FOREIGN | _SCALES else ""
-    is_plain = has_digit and not is_scaled and not between
-    return (before, after) if is_plain and (before or after) else None
+        elif has_digit:
+            after += token["quoted"] or token["escaped"] or token["other"] or ""
+    unit = after.strip(" )")
+    return unit if unit in _SCALES and not is_scaled and not between else None
 
 
 def kind_of(code: str) -> FormatKind:
@@ -142,7 +127,7 @@ def read_formats(package: Package, part: str | None) -> Formats:
     walk(package, part, "styleSheet", start)
     kinds = {number: kind_of(code) for number, code in codes.items()}
     kinds = {**{str(number): kind for number, kind in _BUILT_IN.items()}, **kinds}
-    units: dict[str, tuple[str, str]] = {}
+    units: dict[str, str] = {}
     for number, code in codes.items():
         unit = stated_unit(code) if kinds[number] is FormatKind.NUMBER else None
         if unit is not None:

@@ -198,6 +198,8 @@ def _other_format(parts: dict[str, zipfile.ZipInfo]) -> tuple[str, str] | None:
         return " OpenDocument 文档（.ods）", "an OpenDocument file (.ods)"
     if "word/document.xml" in parts:
         return " Word 文档", "a Word document"
+    if "ppt/presentation.xml" in parts:
+        return "演示文稿（.pptx）", "a presentation (.pptx)"
     if not any(name.endswith((".xml", ".rels")) for name in parts):
         return "普通压缩包", "a zip of other files"
     return None
