@@ -114,7 +114,7 @@ class KindRefused(UsageError, TypeError, ValueError):
         shown, kind = repr(value), type(value).__name__
         shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
         super().__init__(
-            f"{what} is {shown}, a {kind} - {remedy}",
+            f"{what} is {shown}, {'an' if kind[0] in 'aeiou' else 'a'} {kind} - {remedy}",
             f"{what} 为 {shown}（{kind}） - {remedy_zh}",
         )
 

@@ -105,6 +105,7 @@ NEUTRAL = frozenset(
         "limit",
         "line",
         "low",
+        "member",
         "metric",
         "mismatch",
         "most",
