@@ -11,7 +11,16 @@ import numpy as np
 import pytest
 
 import salesgoal as sg
-from salesgoal.domain.kind import in_order, require_count
+from salesgoal.domain.kind import (
+    all_of,
+    in_order,
+    one_of,
+    require_count,
+    require_day,
+    require_exact,
+    require_number,
+)
+from salesgoal.domain.period import Level
 from salesgoal.errors import (
     FloatRefused,
     KindRefused,
@@ -207,6 +216,53 @@ def test_a_generator_is_read_once_and_kept():
     assert sg.distribute(3, (each for each in (MONTH,))) == {MONTH: 3}
 
 
+SENTENCES = [
+    (lambda: actual(values=[1]), "values is [1], a list - give a dict, by name"),
+    (
+        lambda: one_of(Level, "fortnight", "level"),
+        "level is 'fortnight', a str - give one of span, year, half, quarter, month, week, tenday, day",
+    ),
+    (
+        lambda: require_day("today", "as_of"),
+        "as_of is 'today', a str - give a day without a time, as date(2023, 10, 31)",
+    ),
+    (lambda: require_count("2", "decimals"), "decimals is '2', a str - give a whole number"),
+    (
+        lambda: require_count(-1, "decimals", 0),
+        "decimals is -1, an int - give a whole number from 0 on",
+    ),
+    (
+        lambda: all_of("ab", str, "names"),
+        "names is 'ab', a str - give a list, in the order that the parts shall have",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), SENTENCES)
+def test_a_refusal_names_the_value_and_what_to_give(call, sentence):
+    with pytest.raises(KindRefused) as refused:
+        call()
+    assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize("require", [require_exact, require_number])
+@pytest.mark.parametrize(
+    ("number", "error"), [(0.5, FloatRefused), ("1", NumberRefused), (1j, NumberRefused)]
+)
+def test_what_is_no_exact_number_is_refused(require, number, error):
+    with pytest.raises(error) as refused:
+        require(number)
+    assert refused.value.value == (number if error is FloatRefused else repr(number))
+    assert getattr(refused.value, "code", "not-a-number") == "not-a-number"
+
+
+def test_what_is_not_known_is_exact_but_no_number():
+    require_exact(None)
+    with pytest.raises(NumberRefused) as refused:
+        require_number(None)
+    assert refused.value.code == "not-a-number"
+
+
 def test_a_long_value_is_cut_in_the_message():
     with pytest.raises(KindRefused, match=r"^weights is \{'a{58}…, a dict - "):
         in_order({"a" * 99: 1}, "weights")
@@ -220,7 +276,7 @@ def test_a_style_may_be_a_plain_word():
 def test_a_count_knows_its_least():
     require_count(0, "decimals", 0)
     require_count(np.int64(3), "decimals")
-    with pytest.raises(FloatRefused):
+    with pytest.raises(FloatRefused, match=r"^2\.0 is a float"):
         require_count(2.0, "decimals")
 
 
