@@ -20,7 +20,7 @@ from salesgoal.domain.kind import (
     require_exact,
     require_number,
 )
-from salesgoal.domain.period import Level
+from salesgoal.domain.membership import View
 from salesgoal.errors import (
     FloatRefused,
     KindRefused,
@@ -219,8 +219,8 @@ def test_a_generator_is_read_once_and_kept():
 SENTENCES = [
     (lambda: actual(values=[1]), "values is [1], a list - give a dict, by name"),
     (
-        lambda: one_of(Level, "fortnight", "level"),
-        "level is 'fortnight', a str - give one of span, year, half, quarter, month, week, tenday, day",
+        lambda: one_of(View, "then", "view"),
+        "view is 'then', a str - give one of as_was, as_is",
     ),
     (
         lambda: require_day("today", "as_of"),
