@@ -37,6 +37,12 @@ def ratio(over, under):
             [("duplicate-name", "dimension")],
         ),
         ([Metric(id="period")], [], [("duplicate-name", "metric")]),
+        (
+            [Metric(id="sales", name="金额"), Metric(id="cash", name="金额")],
+            [Dimension("region", [], name="地区"), Dimension("city", [], name="地区")],
+            [("duplicate-name", "metric"), ("duplicate-name", "dimension")],
+        ),
+        ([Metric(id="buyers", name="客户")], [Dimension("client", [], name="客户")], []),
         ([Metric(id="sales"), Metric(id="cash"), ratio("cash", "sales")], [], []),
         ([Metric(id="sales"), ratio("cash", "sales")], [], [("unknown-reference", "rate")]),
         ([ratio("rate", "rate")], [], [("unknown-reference", "rate")] * 2),
@@ -44,6 +50,13 @@ def ratio(over, under):
 )
 def test_names_used_twice_and_ratios_of_nothing_are_problems(metrics, dimensions, problems):
     assert found(metrics, dimensions) == problems
+
+
+def test_what_people_call_the_same_is_named_with_the_other():
+    given = [Metric(id="sales", name="金额"), Metric(id="cash", name="金额")]
+    (problem,) = check_names(given, (), PLACE)
+    assert "'金额' 名称重复：已被 指标 sales 使用" in problem.text("zh")
+    assert "is already the name of the metric sales" in problem.text("en")
 
 
 @pytest.mark.parametrize("name", sorted(RESERVED))

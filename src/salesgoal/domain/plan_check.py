@@ -41,8 +41,12 @@ _KINDS_ZH = {
 def check_names(
     metrics: Sequence[Metric], dimensions: Sequence[Dimension], place: Place
 ) -> list[Problem]:
-    """Returns a problem for every id used twice or reserved, and for ratios of nothing."""
-    return [*_doubles(metrics, dimensions, place), *_ratios(metrics, place)]
+    """Returns a problem for every name used twice or reserved, and for ratios of nothing."""
+    shown = [
+        *_shown_twice(Role.METRIC, metrics, place),
+        *_shown_twice(Role.DIMENSION, dimensions, place),
+    ]
+    return [*_doubles(metrics, dimensions, place), *shown, *_ratios(metrics, place)]
 
 
 def nearest_facts(kind: str, name: str, nearest: Sequence[str]) -> dict[str, str]:
@@ -109,6 +113,18 @@ def _doubles(
                 facts = {"value": each.id, "other": en, "other_zh": zh}
                 yield problem("duplicate-name", place, column=kind, **facts)
             kinds[each.id] = (f"a {kind}", _KINDS_ZH[kind])
+
+
+def _shown_twice(
+    kind: Role, things: Sequence[Metric | Dimension], place: Place
+) -> Iterator[Problem]:
+    """Two that people call the same would both read the column of that name."""
+    known: dict[str, str] = {}
+    for each in things:
+        if known.setdefault(each.name, each.id) != each.id:
+            first = known[each.name]
+            facts = {"other": f"the {kind} {first}", "other_zh": f"{_KINDS_ZH[kind]} {first}"}
+            yield problem("duplicate-name", place, column=kind, value=each.name, **facts)
 
 
 def _ratios(metrics: Sequence[Metric], place: Place) -> Iterator[Problem]:
