@@ -51,7 +51,7 @@ def typed():
 AS_THEY_ARE = {
     "salesgoal": "the command",
     **dict.fromkeys(["plan.toml", "targets.csv", "records.csv"], "files that it writes"),
-    **dict.fromkeys(["csv", "xlsx", "xls", "xlsb", "et", "ods", "numbers"], "files"),
+    **dict.fromkeys(["csv", "xlsx", "xls", "xlsb", "et", "ods", "numbers", "pptx"], "files"),
     **dict.fromkeys(["gzip", "xz", "bzip", "Zstandard"], "ways to compress"),
     **dict.fromkeys(["CSV", "TOML", "JSON", "XML", "DTD", "Schema", "png"], "formats"),
     **dict.fromkeys(["UTF", "GB", "GBK", "ANSI", "ASCII", "BOM", "ISO", "UTC"], "standards"),
