@@ -55,7 +55,6 @@ def level_id(text: str | None) -> str | None:
 
 
 def _id(known: Sequence[Metric | Dimension], text: str) -> str:
-    """The one that bears the id, else the only one that bears the name."""
-    ids = [each.id for each in known]
-    named = [each.id for each in known if each.name == text]
-    return named[0] if text not in ids and len(named) == 1 else text
+    """The one that bears the id, else the one that bears the name."""
+    named = {each.name: each.id for each in known} | {each.id: each.id for each in known}
+    return named.get(text, text)
