@@ -330,7 +330,7 @@ def test_a_key_that_is_not_a_number_is_blank(engine, tmp_path):
 @pytest.mark.slow
 def test_the_blanks_are_the_characters_of_which_no_name_is_left():
     everything = (chr(each) for each in range(sys.maxunicode + 1))
-    assert "".join(each for each in everything if not fold_name(each)) == BLANKS
+    assert [each for each in everything if not fold_name(each)] == sorted(set(BLANKS))
 
 
 @pytest.mark.parametrize("engine", LOCAL)
