@@ -22,8 +22,8 @@ def read(path, **said):
 
 
 def write(path, **columns):
-    frame = pl.DataFrame(columns)
-    frame.write_parquet(path)
+    with path.open("wb") as file:
+        pl.DataFrame(columns).write_parquet(file)
     return path
 
 
