@@ -232,6 +232,30 @@ SENTENCES = [
         "decimals is -1, an int - give a whole number from 0 on",
     ),
     (
+        lambda: sg.hold_against("plan", [], as_of=DAY),
+        "plan is 'plan', a str - give make_plan(…)",
+    ),
+    (
+        lambda: sg.hold_against(plan(), [], as_of="today"),
+        "as_of is 'today', a str - give a day without a time, as date(2023, 10, 31)",
+    ),
+    (
+        lambda: sg.hold_against(plan(), 5, as_of=DAY),
+        "actuals is 5, an int - give [Actual(on=…, values=…)]",
+    ),
+    (
+        lambda: sg.hold_against(plan(), ["x"], as_of=DAY),
+        "one of actuals is 'x', a str - give Actual(on=…, values=…)",
+    ),
+    *(
+        (call, f"decimals is {decimals!r}, {kind} - give a whole number from 0 on")
+        for decimals, kind in (("2", "a str"), (-1, "an int"))
+        for call in (
+            lambda decimals=decimals: sg.to_units(1, decimals),
+            lambda decimals=decimals: sg.to_amount(1, decimals),
+        )
+    ),
+    (
         lambda: all_of("ab", str, "names"),
         "names is 'ab', a str - give a list, in the order that the parts shall have",
     ),
@@ -254,6 +278,17 @@ def test_what_is_no_exact_number_is_refused(require, number, error):
         require(number)
     assert refused.value.value == (number if error is FloatRefused else repr(number))
     assert getattr(refused.value, "code", "not-a-number") == "not-a-number"
+
+
+def test_decimals_of_an_array_may_be_none():
+    assert sg.to_units(7, np.int64(0)) == 7
+    assert sg.to_amount(7, np.int64(0)) == Decimal(7)
+
+
+def test_a_weight_that_is_no_number_has_the_code_of_a_cell():
+    with pytest.raises(NumberRefused) as refused:
+        sg.apportion(3, [1, "2"])
+    assert refused.value.code == "not-a-number"
 
 
 def test_what_is_not_known_is_exact_but_no_number():
