@@ -73,7 +73,7 @@ def test_a_fact_stands_on_a_day(wrong):
 
 @pytest.mark.parametrize("wrong", ["2023-10-06", datetime(2023, 10, 6, 12)])  # noqa: DTZ001
 def test_a_plan_is_held_against_its_facts_as_of_a_day(wrong):
-    with pytest.raises(UsageError, match=r"as_of is .* - give a day without a time"):
+    with pytest.raises(UsageError, match=r"as_of is .* - give a date without a time"):
         sg.hold_against(PLAN, [], as_of=wrong)
 
 

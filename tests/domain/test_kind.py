@@ -185,7 +185,7 @@ SILENT = [
     (lambda: sg.Dimension("region", "华东"), "members is '华东', a str"),
     (lambda: sg.Member("王五", "小王"), "aliases is '小王', a str"),
     (lambda: sg.Breakdown("region"), "by is 'region', a str"),
-    (lambda: sg.Ownership(due_on="2023-10-31"), "due_on is '2023-10-31', a str - give a day"),
+    (lambda: sg.Ownership(due_on="2023-10-31"), "due_on is '2023-10-31', a str - give a date"),
     (lambda: sg.MonthCalendar(start_month=True), "start_month is True, a bool"),
     (lambda: sg.MonthCalendar(year_name="middle"), "give one of start, end"),
     (lambda: sg.format_period(CALENDAR, MONTH, style="Chinese"), "one of canonical, chinese"),
@@ -224,7 +224,7 @@ SENTENCES = [
     ),
     (
         lambda: require_day("today", "as_of"),
-        "as_of is 'today', a str - give a day without a time, as date(2023, 10, 31)",
+        "as_of is 'today', a str - give a date without a time, as date(2023, 10, 31)",
     ),
     (lambda: require_count("2", "decimals"), "decimals is '2', a str - give a whole number"),
     (
@@ -237,7 +237,7 @@ SENTENCES = [
     ),
     (
         lambda: sg.hold_against(plan(), [], as_of="today"),
-        "as_of is 'today', a str - give a day without a time, as date(2023, 10, 31)",
+        "as_of is 'today', a str - give a date without a time, as date(2023, 10, 31)",
     ),
     (
         lambda: sg.hold_against(plan(), 5, as_of=DAY),

@@ -133,13 +133,15 @@ def _take_files(book: ContributionBook, tracking: Tracking, source: Source) -> N
             for row in filter(is_row, page.rows):
                 read = reader.read(row)
                 why = [each.code for each in read.problems]
+                on = read.on
+                if on is not None and rows.map.totals_to_date:
+                    on = until(on)
                 for metric, value in read.amounts:
                     if metric.is_additive and isinstance(value, int):
                         control[metric.id] = control.get(metric.id, 0) + value
-                    if read.is_faulty or read.on is None:
+                    if read.is_faulty or on is None:
                         book.reject(row.where, read.on, metric, value, why)
                     else:
-                        on = until(read.on) if rows.map.totals_to_date else read.on
                         book.take(row.where, read.credits, on, metric, value)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 
 from salesgoal.domain.credit import Credit
-from salesgoal.domain.kind import a_mapping, all_of, in_order
+from salesgoal.domain.kind import a_mapping, all_of
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place
 from salesgoal.errors import UsageError
@@ -18,7 +18,7 @@ __all__ = ["Actual"]
 
 
 def _credits(credits: Iterable[Credit]) -> tuple[Credit, ...]:  # noqa: A002 - the field's word
-    return tuple(all_of(in_order(credits, "credits"), Credit, "credits"))
+    return tuple(all_of(credits, Credit, "credits"))
 
 
 def _day_or_period(_: object, __: object, on: date | Period) -> None:

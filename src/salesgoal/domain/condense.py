@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from salesgoal.domain.actual import Actual
 from salesgoal.domain.cells import Cells
 from salesgoal.domain.credit import ONE, CreditGroup, combine_credits, credit_members
-from salesgoal.domain.kind import require_day, require_kind
+from salesgoal.domain.kind import require_kind
 from salesgoal.domain.membership import View
 from salesgoal.domain.metric import Aggregation, Metric, Ratio
 from salesgoal.domain.number import to_units
@@ -76,7 +76,6 @@ def hold_against(
     Fraction(3, 4)
     """
     require_kind(plan, Plan, "plan", "make_plan(…)")
-    require_day(as_of, "as_of")
     require_kind(actuals, Iterable, "actuals", "[Actual(on=…, values=…)]")
     cells = empty_cells(plan, as_of)
     metrics = {metric.id: metric for metric in cells.metrics}

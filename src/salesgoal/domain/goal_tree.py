@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from salesgoal.domain.dimension import Dimension, nearest_names
-from salesgoal.domain.kind import all_of, in_order, require_kind
+from salesgoal.domain.kind import all_of, require_kind
 from salesgoal.domain.period import Period
 from salesgoal.domain.problem import Place, Problem, problem
 from salesgoal.domain.scope import ANY, Codes
@@ -31,7 +31,7 @@ _Branch = dict[Step, Any]
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(all_of(in_order(names, "by"), str, "by"))
+    return tuple(all_of(names, str, "by"))
 
 
 @attrs.frozen

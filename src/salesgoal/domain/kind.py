@@ -132,7 +132,10 @@ def require_day(value: object, what: str) -> None:
     if isinstance(value, datetime) or not isinstance(value, date):
         remedy = "date(2023, 10, 31)"
         raise KindRefused(
-            what, value, f"give a day without a time, as {remedy}", f"请给出不带时刻的 {remedy}"
+            what,
+            value,
+            f"give a date without a time, as {remedy}",
+            f"请给出不带时刻的日期，如 {remedy}",
         )
 
 
@@ -182,7 +185,7 @@ def in_order(values: object, what: str) -> Sequence[Any]:
     return list(values)
 
 
-def all_of(values: Sequence[T], kind: type[T], what: str) -> Sequence[T]:
+def all_of(values: Iterable[T], kind: type[T], what: str) -> Sequence[T]:
     """Returns values that stand in an order, each of one kind.
 
     Raises:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import attrs
 
-from salesgoal.domain.kind import a_day_or_none, a_text, a_text_or_none, all_of, in_order
+from salesgoal.domain.kind import a_day_or_none, a_text, a_text_or_none, all_of
 from salesgoal.domain.problem import Place, Problem, problem
 
 __all__ = ["MAX_DEPTH", "Member", "Seats", "Stretch", "View", "arrange_seats", "is_dated"]
@@ -37,7 +37,7 @@ class View(StrEnum):
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(all_of(in_order(texts, "aliases"), str, "aliases"))
+    return tuple(all_of(texts, str, "aliases"))
 
 
 @attrs.frozen

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import attrs
 
+from salesgoal.domain.kind import require_day
 from salesgoal.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Level", "Period", "require_day"]
+__all__ = ["Level", "Period"]
 
 
 class Level(StrEnum):
@@ -58,19 +59,8 @@ _CHINESE = {
 }
 
 
-def require_day(name: str, value: object) -> None:
-    """Refuses what is no day.
-
-    Raises:
-        UsageError: It has a time, or is no date.
-    """
-    if isinstance(value, datetime) or not isinstance(value, date):
-        message = f"{name} is {value!r} - give a date without a time"
-        raise UsageError(message, f"{name} 为 {value!r} - 给出不带时刻的日期")
-
-
 def _plain_date(_: object, attribute: attrs.Attribute[date], value: date) -> None:
-    require_day(attribute.name, value)
+    require_day(value, attribute.name)
 
 
 @attrs.frozen(cache_hash=True)

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 import attrs
 
-from salesgoal.domain.period import Period, require_day
+from salesgoal.domain.kind import require_day
+from salesgoal.domain.period import Period
 
 __all__ = ["Coverage", "Timeline", "covers", "make_timeline"]
 
@@ -112,7 +113,7 @@ def make_timeline(periods: Iterable[Period], as_of: date) -> Timeline:
     Raises:
         UsageError: ``as_of`` is no day.
     """
-    require_day("as_of", as_of)
+    require_day(as_of, "as_of")
     spans = list(periods)
     borders = {each.start for each in spans} | {each.stop for each in spans}
     cut = as_of + timedelta(days=1)
